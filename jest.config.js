@@ -1,8 +1,8 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
-module.exports = {
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -13,7 +13,25 @@ module.exports = {
     '^temporal-activity-cache$': '<rootDir>/src/index.ts',
     '^temporal-activity-cache/testing$': '<rootDir>/src/testing/index.ts',
   },
-  globalSetup: '<rootDir>/test/setup/global-setup.ts',
-  globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   testTimeout: 60_000,
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // Integration tests bundle Workflows and share one server: more processes would only disturb one another.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/{unit,contract,activity,replay}/**/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/setup/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
+    },
+  ],
 };

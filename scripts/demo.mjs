@@ -1,0 +1,4 @@
+// npm run demo [-- options]: the README's pipeline, from a fresh clone.
+import { runTypeScript } from './lib/launch.mjs';
+
+await runTypeScript('examples/ml-pipeline/demo.ts', { graceMs: 3000 });
