@@ -8,7 +8,7 @@ const forbid = (files, patterns) => ({
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: patterns.map(([group, message]) => ({ group, message })) },
+      { patterns: patterns.map(([group, message]) => ({ group, message, allowTypeImports: true })) },
     ],
   },
 });

@@ -1,0 +1,60 @@
+/** What a running Activity can know of its own caching, and say about it. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Duration } from '@temporalio/common';
+import { toTtlMs } from './policy/cache-options';
+import type { RunReason } from './status';
+
+export interface CacheContext {
+  /** 64 hex digits. */
+  readonly key: string;
+  readonly activityType: string;
+  readonly version: string;
+  /** Why the body runs. */
+  readonly why: RunReason;
+  /** Do not store this result; the report gives `reason` as its detail. */
+  skip(reason: string): void;
+  /**
+   * This entry counts no longer than `duration` after its execution began, whatever the readers' own `ttl`. The last call counts.
+   * What is no duration above 0 leaves the result unstored.
+   */
+  setTtl(duration: Duration): void;
+}
+
+/** What the body said about its result. */
+export class Recording implements CacheContext {
+  skipped?: string;
+  ttlMs?: number;
+
+  constructor(
+    readonly key: string,
+    readonly activityType: string,
+    readonly version: string,
+    readonly why: RunReason,
+  ) {}
+
+  skip(reason: string): void {
+    this.skipped = String(reason);
+  }
+
+  setTtl(duration: Duration): void {
+    try {
+      this.ttlMs = toTtlMs(duration, 'setTtl');
+    } catch {
+      this.skip('setTtl was given no duration above 0'); // a slip here must not fail the Activity
+    }
+  }
+}
+
+const storage = new AsyncLocalStorage<Recording>();
+
+/**
+ * The caching of the Activity that is running; undefined where it is not cached (no policy, disabled, bypassed, called directly).
+ * Works in whatever the Activity awaits.
+ */
+export function cacheContext(): CacheContext | undefined {
+  return storage.getStore();
+}
+
+export function withCacheContext<T>(recording: Recording, run: () => Promise<T>): Promise<T> {
+  return storage.run(recording, run);
+}

@@ -1,0 +1,75 @@
+/** What the cache keeps beside a result's bytes: written into, and read back from, the header of a store's entry. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Payload } from '@temporalio/common';
+import type { Origin } from './status';
+import type { StoredEntry } from './store/store';
+
+/** Raised when headers change in a way that older versions of this package cannot read: they see a miss. */
+const ENTRY_FORMAT = 1;
+
+export interface EntryFacts {
+  key: string;
+  activityType: string;
+  version: string;
+  tags: readonly string[];
+  ticket: number;
+  startedAt: number;
+  durationMs: number;
+  /** The writer's own limit of age (`setTtl`). */
+  ttlMs?: number;
+  /** The Activity returned a RawValue: so does a hit. */
+  raw?: true;
+  origin: Origin & { namespace: string; attempt: number };
+  /** Digests of the key's parts, and of the inputs by path: what a miss is explained from. */
+  parts: Readonly<Record<string, string>>;
+  inputs?: Readonly<Record<string, string>>;
+}
+
+type Header = EntryFacts & { format: number; metadata: Record<string, string> };
+
+/** `payload` is as the data converter's codecs left it: encrypted where they encrypt. */
+export function encodeEntry(
+  facts: EntryFacts,
+  payload: Payload,
+  secret: string | undefined,
+): { header: string; data: Uint8Array } {
+  const metadata = Object.fromEntries(
+    Object.entries(payload.metadata ?? {}).map(([name, bytes]) => [
+      name,
+      Buffer.from(bytes).toString('base64'),
+    ]),
+  );
+  const json = JSON.stringify({ format: ENTRY_FORMAT, ...facts, metadata } satisfies Header);
+  const data = payload.data ?? new Uint8Array();
+  return { header: checksum(json, data, secret) + json, data };
+}
+
+/** Reads an entry back; undefined when it is damaged, of another format or key, or its bytes are gone. */
+export function decodeEntry(
+  key: string,
+  found: StoredEntry,
+  secret: string | undefined,
+): { facts: EntryFacts; payload: Payload } | undefined {
+  const { header, data } = found;
+  if (typeof header !== 'string' || !(data instanceof Uint8Array)) return undefined;
+  const json = header.slice(CHECKSUM_LENGTH);
+  if (!equal(header.slice(0, CHECKSUM_LENGTH), checksum(json, data, secret))) return undefined;
+  const { format, metadata, ...facts } = JSON.parse(json) as Header; // what its checksum vouches for, we wrote
+  if (format !== ENTRY_FORMAT || facts.key !== key) return undefined;
+  if (facts.ticket !== found.ticket || facts.startedAt !== found.startedAt) return undefined;
+  const decoded = Object.entries(metadata).map(
+    ([name, text]) => [name, Buffer.from(text, 'base64')] as const,
+  );
+  return { facts, payload: { metadata: Object.fromEntries(decoded), data } };
+}
+
+const CHECKSUM_LENGTH = 64;
+
+function checksum(json: string, data: Uint8Array, secret: string | undefined): string {
+  const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  return hash.update(json).update('\n').update(data).digest('hex');
+}
+
+function equal(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,28 @@
+export { CachePlugin } from './plugin';
+export type { CachePluginOptions } from './options';
+export { cached, cachedAll } from './policy/cached';
+export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './policy/cache-options';
+export {
+  type CachePolicy,
+  environment,
+  functionBody,
+  packageVersion,
+  type VersionParameters,
+} from './version/policy';
+export { type CacheContext, cacheContext } from './context';
+export { hashed, type Hashed, hashFile } from './key/hashed';
+export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
+export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './status';
+export { CacheError, CacheOptionsError, CacheStoreError } from './errors';
+export { SqliteStore, type SqliteStoreOptions } from './store/sqlite';
+export { MemoryStore } from './store/memory';
+export type {
+  CacheStore,
+  Drawn,
+  Look,
+  NewEntry,
+  Selector,
+  StoredEntry,
+  StoreTime,
+  Subject,
+} from './store/store';

@@ -1,0 +1,80 @@
+/**
+ * THE ALGORITHM: policy → key → look → run → store → report.
+ *
+ * - `next` is called at most once; without a policy it is all that happens.
+ * - The cache may fail, the Activity may not: of its own this throws nothing but a `CacheStoreError`, only with
+ *   `onStoreError: 'fail'`, and only before the body runs.
+ * - Failures, cancelled attempts and asynchronous completions are never stored.
+ * - It is the innermost interceptor: tracing sees hits, and the key sees the arguments that the Activity would get.
+ */
+import { CompleteAsyncError, type Context } from '@temporalio/activity';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { Recording, withCacheContext } from '../context';
+import type { BypassReason } from '../status';
+import type { CachedActivity } from './cached-activity';
+import type { Reporter } from './reporter';
+
+type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
+
+export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly activityOf: (activityType: string) => CachedActivity | undefined,
+    private readonly reporter: Reporter,
+  ) {}
+
+  async execute(input: ActivityExecuteInput, next: Execute): Promise<unknown> {
+    const { info } = this.context;
+    const activity = this.activityOf(info.activityType);
+    if (activity === undefined) return next(input);
+    if (activity.off !== undefined) return this.bypass(activity.off, input, next);
+
+    const call = await activity.identify({ args: input.args, headers: input.headers, info });
+    if (call.key === undefined) {
+      this.reporter.warn(this.context, call.reason, call.error);
+      return this.bypass(call.reason, input, next, call.detail);
+    }
+
+    const seen = await activity.look(call, this.context);
+    if (seen.hit) {
+      this.context.cancellationSignal.throwIfAborted();
+      this.reporter.tell(this.context, { status: 'hit', ...seen.outcome });
+      return seen.value;
+    }
+    if (seen.error !== undefined && activity.failsOnStoreError) throw seen.error;
+
+    const recording = new Recording(call.key, info.activityType, call.version, seen.why);
+    const run = await withCacheContext(recording, () => this.run(input, next));
+    const stored = await activity.store(call, seen, run, recording, this.context);
+    const { key, version } = call;
+    this.reporter.tell(this.context, { ...stored, why: seen.why, key, version, durationMs: run.durationMs });
+    return run.value;
+  }
+
+  private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {
+    const { value, durationMs } = await this.run(input, next);
+    this.reporter.tell(this.context, {
+      status: 'bypassed',
+      reason,
+      detail,
+      key: '',
+      version: '',
+      durationMs,
+    });
+    return value;
+  }
+
+  private async run(
+    input: ActivityExecuteInput,
+    next: Execute,
+  ): Promise<{ value: unknown; durationMs: number }> {
+    const began = performance.now();
+    try {
+      const value = await next(input);
+      return { value, durationMs: performance.now() - began };
+    } catch (error) {
+      if (error instanceof CompleteAsyncError) this.reporter.tellAsync(this.context);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+/** The steps of the algorithm, for one Activity type on one Worker. None of them throws. */
+import type { Context, Info } from '@temporalio/activity';
+import { RawValue, type TypeInfo } from '@temporalio/common';
+import type { Recording } from '../context';
+import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
+import { CacheStoreError } from '../errors';
+import type { CallToIdentify, Identifier, Identity } from '../policy/identify';
+import type { Policy } from '../policy/resolve';
+import type { BypassReason, Origin, Outcome, RunReason } from '../status';
+import type { GuardedStore } from '../store/guard';
+import type { Drawn, Subject } from '../store/store';
+import type { Reporter } from './reporter';
+import type { Values } from './values';
+
+/** What all Activities of one Worker share. */
+export interface Services {
+  store: GuardedStore;
+  values: Values;
+  reporter: Reporter;
+  scope: string;
+  secret: string | undefined;
+  maxValueBytes: number;
+  failsOnStoreError: boolean;
+  off: boolean;
+}
+
+export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
+
+export type Seen =
+  | { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> }
+  | (NothingSeen & { hit?: undefined; entry?: Digests });
+
+/** Why there is nothing to return, the ticket to store under, and the error that left none. */
+type NothingSeen = { why: RunReason; drawn?: Drawn; error?: CacheStoreError };
+
+type Digests = Pick<EntryFacts, 'parts' | 'inputs'>;
+type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
+
+export class CachedActivity {
+  constructor(
+    private readonly policy: Policy,
+    private readonly identifier: Identifier,
+    private readonly services: Services,
+  ) {}
+
+  get off(): BypassReason | undefined {
+    if (this.policy.behavior === 'disable') return 'disabled';
+    return this.services.off ? 'off' : undefined;
+  }
+
+  get failsOnStoreError(): boolean {
+    return this.services.failsOnStoreError;
+  }
+
+  async identify(call: CallToIdentify): Promise<IdentifiedCall | Exclude<Identity, { key: string }>> {
+    const identity = await this.identifier.identify(call);
+    return identity.key === undefined ? identity : { ...identity, args: call.args };
+  }
+
+  async look(call: IdentifiedCall, context: Context): Promise<Seen> {
+    const { reporter } = this.services;
+    const began = performance.now();
+    const seen = await this.lookOnce(call, context);
+    reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
+    // The body may change its arguments: what is told of them is taken before.
+    return seen.hit ? seen : { ...seen, entry: call.digests() };
+  }
+
+  private async lookOnce(call: IdentifiedCall, context: Context): Promise<Seen> {
+    const { store, reporter } = this.services;
+    const { info } = context;
+    const deadline = store.deadline();
+    let why: RunReason = 'lookup-failed';
+    try {
+      const look = await store.look(this.subject(call, info), deadline);
+      if (look.found === undefined) return { why: look.why, drawn: { ticket: look.ticket, now: look.now } };
+      const entry = decodeEntry(call.key, look.found, this.services.secret);
+      const age = Math.max(0, look.now - look.found.startedAt);
+      if (entry === undefined) why = 'damaged';
+      else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
+      else {
+        const { facts, payload } = entry;
+        const value = await this.decodeValue(payload, facts, context);
+        if (value !== undefined)
+          return { hit: true, value: value.of, outcome: outcomeOf(facts, look.found.storedAt) };
+        why = 'damaged';
+      }
+      return { why, drawn: await store.draw(deadline) };
+    } catch (cause) {
+      const error =
+        cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
+      reporter.warn(context, 'store-error', error);
+      return { why, error };
+    }
+  }
+
+  private async decodeValue(
+    payload: Parameters<Values['decode']>[0],
+    { raw }: EntryFacts,
+    context: Context,
+  ): Promise<{ of: unknown } | undefined> {
+    try {
+      return {
+        of: await this.services.values.decode(payload, context.info.namespace, this.output, raw === true),
+      };
+    } catch (error) {
+      this.services.reporter.warn(context, 'undecodable', error);
+      return undefined;
+    }
+  }
+
+  async store(
+    call: IdentifiedCall,
+    { drawn, entry: digests }: NothingSeen & { entry?: Digests },
+    run: { value: unknown; durationMs: number },
+    recording: Recording,
+    context: Context,
+  ): Promise<Stored> {
+    const { store, values, reporter, secret, maxValueBytes } = this.services;
+    const { info } = context;
+    const unstored = (reason: Outcome['reason'], detail?: string): Stored => ({
+      status: 'unstored',
+      reason,
+      detail,
+    });
+
+    if (context.cancellationSignal.aborted) return unstored('skipped', 'the attempt was cancelled');
+    if (recording.skipped !== undefined) return unstored('skipped', recording.skipped);
+    if (!this.wants(run.value, call.args, context)) return unstored('cache-if');
+    if (drawn === undefined) return unstored('store-error');
+    try {
+      const payload = await values.encode(run.value, info.namespace, this.output);
+      const facts: EntryFacts = {
+        key: call.key,
+        activityType: info.activityType,
+        version: call.version,
+        tags: [],
+        ticket: drawn.ticket,
+        startedAt: drawn.now,
+        durationMs: run.durationMs,
+        ttlMs: recording.ttlMs,
+        ...(run.value instanceof RawValue && { raw: true }),
+        origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
+        ...(digests ?? { parts: {} }),
+      };
+      const { header, data } = encodeEntry(facts, payload, secret);
+      if (data.length > maxValueBytes) {
+        reporter.warn(context, 'too-large');
+        return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
+      }
+      const answer = await store.put({ ...facts, ...this.subject(call, info), header, data });
+      return answer === 'stored' ? { status: 'stored' } : unstored('superseded');
+    } catch (error) {
+      reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);
+      return unstored('store-error');
+    }
+  }
+
+  private wants(value: unknown, args: unknown[], context: Context): boolean {
+    try {
+      return this.policy.cacheIf?.(value, args) ?? true;
+    } catch (error) {
+      this.services.reporter.warn(context, 'cache-if', error);
+      return false;
+    }
+  }
+
+  private subject(call: IdentifiedCall, { namespace, activityType }: Info): Subject {
+    return {
+      key: call.key,
+      space: JSON.stringify([namespace, this.services.scope]),
+      activityType,
+      version: call.version,
+    };
+  }
+
+  /** The declared type of the result, if any. */
+  get output(): TypeInfo | undefined {
+    return outputTypeOf(this.policy.fn);
+  }
+}
+
+/** The TypeInfo that an Activity function declares for its result. */
+export function outputTypeOf(fn: unknown): TypeInfo | undefined {
+  const definition = fn as
+    { activityDefinitionOptions?: { typeInfo?: { outputType?: TypeInfo } } } | undefined;
+  return definition?.activityDefinitionOptions?.typeInfo?.outputType;
+}
+
+function originOf(info: Info): Origin {
+  const { workflowExecution, activityRunId, activityId } = info;
+  return {
+    workflowId: workflowExecution?.workflowId,
+    runId: workflowExecution?.runId ?? activityRunId,
+    activityId,
+  };
+}
+
+function outcomeOf(facts: EntryFacts, storedAt: number): Omit<Outcome, 'status'> {
+  const { workflowId, runId, activityId } = facts.origin;
+  return {
+    key: facts.key,
+    version: facts.version,
+    origin: { workflowId, runId, activityId },
+    storedAt: new Date(storedAt).toISOString(),
+    durationMs: facts.durationMs,
+  };
+}

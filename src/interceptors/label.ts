@@ -1,0 +1,48 @@
+/**
+ * Writes what became of a call onto its result, as payload metadata. The outermost interceptor: those of the user, between it
+ * and the cache, see plain values, on hits as on runs, and what they make of a value is what is sent.
+ */
+import type { Context } from '@temporalio/activity';
+import { type ActivitySerializationContext, RawValue, type TypeInfo } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { encodeOutcome, OUTCOME_METADATA } from '../status';
+import type { Reporter } from './reporter';
+import type { Values } from './values';
+
+/** Temporal refuses payloads above 2 MB: metadata must not be what makes one too large. */
+const MAX_LABELLED_BYTES = 2 * 1024 * 1024 - 4 * 1024;
+
+export class LabelInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly reporter: Reporter,
+    private readonly values: Values | undefined,
+    private readonly outputOf: (activityType: string) => TypeInfo | undefined,
+  ) {}
+
+  async execute(
+    input: ActivityExecuteInput,
+    next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+  ): Promise<unknown> {
+    const value = await next(input);
+    const outcome = this.reporter.outcomeOf(this.context);
+    if (outcome === undefined || this.values === undefined) return value;
+
+    const output = this.outputOf(this.context.info.activityType);
+    if (output?.transferTypeConverter !== undefined) return value; // the SDK would convert the labelled value again
+    try {
+      const { metadata, data } = this.values.toPayload(value, this.serializationContext(), output);
+      const label = encodeOutcome(outcome);
+      if ((data?.length ?? 0) + label.length > MAX_LABELLED_BYTES) return value;
+      return RawValue.fromPayload({ metadata: { ...metadata, [OUTCOME_METADATA]: label }, data });
+    } catch {
+      return value; // what cannot be encoded fails in the SDK, with its own error
+    }
+  }
+
+  /** As the SDK has it for this attempt's result. */
+  private serializationContext(): ActivitySerializationContext {
+    const { namespace, activityId, workflowExecution, isLocal } = this.context.info;
+    return { type: 'activity', namespace, activityId, workflowId: workflowExecution?.workflowId, isLocal };
+  }
+}

@@ -1,0 +1,82 @@
+/** Says what became of a call: to the log, to the metrics, and to whoever labels the result. */
+import type { Context } from '@temporalio/activity';
+import type { MetricMeter } from '@temporalio/common';
+import { shortKey } from '../key/key';
+import { Metrics } from '../metrics';
+import type { Outcome } from '../status';
+import type { StoreOperation } from '../store/guard';
+
+/** What can go wrong with caching an Activity, and what mends it. Warned of once per Activity type. */
+const MENDS = {
+  unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
+  'policy-error':
+    "mend the policy, 'key' or 'hashInputs' function that threw; until then the Activity runs each time",
+  'cache-if': "mend the 'cacheIf' function that threw; until then nothing is stored",
+  'too-large': "return a reference to the value, or raise 'maxValueBytes'",
+  'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
+  undecodable:
+    'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',
+  unencodable: 'the data converter cannot encode the result: it is not stored',
+} as const;
+
+export type Fault = keyof typeof MENDS;
+
+export class Reporter {
+  private readonly outcomes = new WeakMap<Context, Outcome>();
+  private readonly warned = new Set<string>();
+  private workerMetrics?: Metrics;
+
+  /** Instruments are made once, from the meter of the process; before that (in mocks), from that of the call. */
+  useMeter(meter: MetricMeter): void {
+    this.workerMetrics ??= new Metrics(meter);
+  }
+
+  metrics(context: Context): Metrics {
+    return this.workerMetrics ?? new Metrics(context.metricMeter);
+  }
+
+  storeError(operation: StoreOperation): void {
+    this.workerMetrics?.storeError(operation);
+  }
+
+  tell(context: Context, outcome: Outcome): void {
+    const rounded = { ...outcome, durationMs: Math.round(outcome.durationMs * 10) / 10 };
+    this.outcomes.set(context, rounded);
+    this.logAndCount(context, rounded);
+    if (outcome.status === 'hit')
+      this.metrics(context).savedTime(context.info.activityType, outcome.durationMs);
+  }
+
+  /** The Activity completes asynchronously: there is no result to label. */
+  tellAsync(context: Context): void {
+    this.logAndCount(context, { status: 'bypassed', reason: 'async', key: '', version: '', durationMs: 0 });
+  }
+
+  /** What was told last of this attempt; a retrying interceptor may call more than once. */
+  outcomeOf(context: Context): Outcome | undefined {
+    return this.outcomes.get(context);
+  }
+
+  warn(context: Context, fault: Fault, error?: unknown): void {
+    const { activityType } = context.info;
+    const kind = `${fault} ${activityType}`;
+    if (this.warned.has(kind)) return;
+    this.warned.add(kind);
+    const message = `activity cache: ${fault} · ${activityType}: ${MENDS[fault]} (said once per Activity type)`;
+    context.log.warn(message, error === undefined ? {} : { error });
+  }
+
+  private logAndCount(context: Context, { status, why, reason, detail, key, durationMs }: Outcome): void {
+    const { activityType } = context.info;
+    const parts = [`cache ${status}`, why ?? reason, activityType, key && `${shortKey(key)}…`];
+    context.log.debug(parts.filter(Boolean).join(' · '), {
+      status,
+      why,
+      reason,
+      detail,
+      key: shortKey(key),
+      durationMs,
+    });
+    this.metrics(context).request(activityType, status);
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The canonical, typed encoding of a value: one text for each value, another text for each other value.
+ * SPEC.md beside this file is its specification; both are held together by golden vectors.
+ */
+import { types } from 'node:util';
+import { RawValue } from '@temporalio/common';
+import { isPlainObject, Unkeyable, UserFunctionError } from './unkeyable';
+import type { Mask } from './mask';
+
+/** Deeper nesting is refused: the encoder recurses, and no real argument comes near. */
+const MAX_DEPTH = 1_000;
+/** UTF-16 units; beyond it a value is refused. Values that share members many times over grow without bound. */
+const MAX_LENGTH = 128 * 1024 * 1024;
+/** UTF-16 units after which a piece of the text is set aside. */
+const CHUNK = 16 * 1024;
+
+/**
+ * Encodes `value`, leaving out or replacing what `mask` says.
+ * @throws {Unkeyable} naming the path of what cannot be encoded: functions, symbols, cycles, getters that throw,
+ * class instances without `toJSON`, more than 1,000 levels.
+ */
+export function encode(value: unknown, mask?: Mask): string {
+  const encoder = new Encoder();
+  try {
+    encoder.add(value, mask);
+    return encoder.finish();
+  } catch (error) {
+    if (error instanceof Unkeyable || error instanceof UserFunctionError) throw error;
+    throw new Unkeyable('reading it threw', encoder.here(), { cause: error });
+  }
+}
+
+/** A string as `<length in UTF-16 units>:<text>`: what follows can never be taken for a part of it. */
+export const netstring = (text: string): string => `${text.length}:${text}`;
+
+class Encoder {
+  private text = '';
+  private chunks: string[] = [];
+  private chunksLength = 0;
+  private depth = 0;
+  private readonly path: (string | number)[] = [];
+  private readonly ancestors: object[] = [];
+
+  finish(): string {
+    return this.chunks.length === 0 ? this.text : this.chunks.join('') + this.text;
+  }
+
+  private flush(): void {
+    this.chunksLength += this.text.length;
+    if (this.chunksLength > MAX_LENGTH) throw new Unkeyable('it is too large', this.here());
+    this.chunks.push(flatten(this.text));
+    this.text = '';
+  }
+
+  here(): (string | number)[] {
+    return this.path.slice(0, this.depth);
+  }
+
+  add(value: unknown, mask?: Mask): void {
+    if (mask !== undefined && this.addMasked(value, mask)) return;
+    switch (typeof value) {
+      case 'string':
+        this.text += `s${value.length}:${value}`;
+        if (this.text.length > CHUNK) this.flush();
+        return;
+      case 'number':
+        this.text += value === 0 ? 'n0;' : `n${value};`; // -0 and 0 are one value
+        return;
+      case 'boolean':
+        this.text += value ? 't' : 'f';
+        return;
+      case 'undefined':
+        this.text += 'u';
+        return;
+      case 'bigint':
+        this.text += `i${value};`;
+        return;
+      case 'object':
+        if (value === null) this.text += 'z';
+        else this.addObject(value, mask);
+        return;
+      default:
+        throw new Unkeyable(`a ${typeof value} has no value to compare`, this.here());
+    }
+  }
+
+  private addMasked(value: unknown, mask: Mask): boolean {
+    if (mask.ignored) this.text += 'x';
+    else if (mask.hash && value !== undefined) this.addHash(mask.hash(value));
+    else return false;
+    return true;
+  }
+
+  private addHash(digest: string): void {
+    this.text += `h${netstring(digest)}`;
+  }
+
+  private addObject(value: object, mask: Mask | undefined): void {
+    if (this.depth >= MAX_DEPTH)
+      throw new Unkeyable(`it is nested deeper than ${MAX_DEPTH} levels`, this.here());
+    for (let i = 0; i < this.depth; i++) {
+      if (this.ancestors[i] === value) throw new Unkeyable('it contains itself', this.here());
+    }
+    this.ancestors[this.depth++] = value;
+    if (Array.isArray(value)) this.addItems('a', value, mask);
+    else if (isPlainObject(value)) this.addMembers(value as Record<string, unknown>, mask);
+    else this.addInstance(value);
+    this.depth--;
+    if (this.text.length > CHUNK) this.flush();
+  }
+
+  private addItems(tag: string, items: ArrayLike<unknown>, mask?: Mask): void {
+    this.text += tag;
+    let end = items.length;
+    // What is ignored at the end counts as not given: f(1) and f(1, 'ignored') are one call.
+    if (mask !== undefined) while (end > 0 && mask.member(end - 1)?.ignored) end--;
+    for (let i = 0; i < end; i++) {
+      this.path[this.depth - 1] = i;
+      this.add(items[i], mask?.member(i));
+    }
+    this.text += 'e';
+  }
+
+  private addMembers(object: Record<string, unknown>, mask: Mask | undefined): void {
+    const names = Object.keys(object).sort();
+    if (names.length === 2 && names[0] === '$cacheHash' && names[1] === 'value') {
+      const digest = object.$cacheHash;
+      if (typeof digest === 'string') return this.addHash(digest);
+    }
+    this.text += 'o';
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!;
+      this.path[this.depth - 1] = name;
+      const member = mask?.member(name);
+      if (member?.ignored) continue;
+      const value = object[name];
+      if (value === undefined) continue; // as in JSON: a missing member
+      this.text += `${name.length}:${name}`;
+      this.add(value, member);
+    }
+    this.text += 'e';
+  }
+
+  private addInstance(value: object): void {
+    if (value instanceof RawValue) {
+      const { metadata, data } = value.payload;
+      this.text += 'r';
+      this.addBytes(metadata?.encoding ?? new Uint8Array());
+      this.addBytes(metadata?.messageType ?? new Uint8Array());
+      this.addBytes(data ?? new Uint8Array());
+    } else if (types.isUint8Array(value)) {
+      this.addBytes(value);
+    } else if (types.isDate(value)) {
+      this.text += `d${value.getTime()};`;
+    } else if (types.isMap(value)) {
+      this.addSorted('m', [...value], ([name, item]) => this.apart(name) + this.apart(item));
+    } else if (types.isSet(value)) {
+      this.addSorted('S', [...value], (item) => this.apart(item));
+    } else if (ArrayBuffer.isView(value)) {
+      this.text += `v${netstring(value.constructor.name)}`;
+      this.addBytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    } else if (hasToJSON(value)) {
+      this.text += `c${netstring(value.constructor.name)}`;
+      this.path[this.depth - 1] = 'toJSON()';
+      this.add(value.toJSON());
+    } else {
+      this.depth--;
+      const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+      const what = typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of no known class';
+      throw new Unkeyable(`${what} may hold more than can be seen: give it a toJSON()`, this.here());
+    }
+  }
+
+  private addBytes(bytes: Uint8Array): void {
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.text += `b${bytes.length}:${view.toString('base64')}`;
+  }
+
+  private addSorted<T>(tag: string, items: T[], encodeItem: (item: T) => string): void {
+    const texts = items.map((item, i) => {
+      this.path[this.depth - 1] = i;
+      return encodeItem(item);
+    });
+    this.text += `${tag}${texts.sort().join('')}e`;
+  }
+
+  /** The text of one value alone, for sorting. */
+  private apart(value: unknown): string {
+    const { text, chunks } = this;
+    this.text = '';
+    this.chunks = [];
+    this.add(value);
+    const alone = this.finish();
+    this.text = text;
+    this.chunks = chunks;
+    return alone;
+  }
+}
+
+function hasToJSON(value: object): value is { toJSON(): unknown } {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function';
+}
+
+/** V8 keeps a text built by `+=` as a tree of pieces; one large tree costs six times as much as many small ones. */
+function flatten(text: string): string {
+  text.charCodeAt(0); // what is indexed is flattened
+  return text;
+}

@@ -1,0 +1,126 @@
+/** What the plugin can be told, checked and resolved once. */
+import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { CacheOptionsError } from './errors';
+import { type CacheLayer, type CacheShorthand, toLayer } from './policy/cache-options';
+import { rejectUnknown } from './policy/unknown-field';
+import { openStore } from './store/open';
+import type { CacheStore } from './store/store';
+
+export interface CachePluginOptions {
+  /**
+   * Where results live: `sqlite:path` (one host, many processes), `memory:` (this process), or a {@link CacheStore}.
+   * Default: the environment variable `ACTIVITY_CACHE_STORE`, else `sqlite:.activity-cache/cache.db` beside the nearest package.json.
+   */
+  store?: string | CacheStore;
+  /** Flyte's project and domain, e.g. `'fraud/production'`: caches of different scopes never meet. Default `''`. */
+  scope?: string;
+  /** Fields that hold where nothing else is said. Caches nothing by itself. */
+  defaults?: CacheShorthand;
+  /** By Activity type: goes before what `cached` says, and caches Activities that are not wrapped. */
+  activities?: Readonly<Record<string, CacheShorthand>>;
+  /** Names of headers that belong in every key: tenant, user. Default: none. */
+  vary?: readonly string[];
+  /** `false`: every Activity runs, the store is not touched. Default `true`; `ACTIVITY_CACHE=off` in the environment wins. */
+  enabled?: boolean;
+  /**
+   * `'run'` (default): when the store cannot be read, the Activity runs. `'fail'`: the attempt fails with a retryable
+   * `CacheStoreError`. A computed answer is never thrown away.
+   */
+  onStoreError?: 'run' | 'fail';
+  /** How long a call waits for the store, before and again after it runs. Default `'2 seconds'`. More than 0. */
+  storeTimeout?: Duration;
+  /** Larger results are not stored; bytes after the codecs. Default 2,080,000, just under what Temporal takes. */
+  maxValueBytes?: number;
+  /** Turns every digest into an HMAC: without it nobody can tell a guessed input from its digest. Another secret is another cache. */
+  secret?: string;
+}
+
+export interface ResolvedOptions {
+  store: CacheStore;
+  scope: string;
+  defaults: CacheLayer | undefined;
+  activities: ReadonlyMap<string, CacheLayer>;
+  vary: readonly string[];
+  off: boolean;
+  failsOnStoreError: boolean;
+  storeTimeoutMs: number;
+  maxValueBytes: number;
+  secret: string | undefined;
+}
+
+const FIELDS = [
+  'store',
+  'scope',
+  'defaults',
+  'activities',
+  'vary',
+  'enabled',
+  'onStoreError',
+  'storeTimeout',
+  'maxValueBytes',
+  'secret',
+] as const satisfies readonly (keyof CachePluginOptions)[];
+
+const DEFAULT_MAX_VALUE_BYTES = 2_080_000;
+const MAX_SCOPE_LENGTH = 500;
+
+/** @throws {CacheOptionsError} naming the option, and for an unknown one the nearest valid name */
+export function resolveOptions(given: CachePluginOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
+  rejectUnknown(given, FIELDS, 'CachePlugin');
+  const check = (valid: boolean, problem: string): void => {
+    if (!valid) throw new CacheOptionsError(`CachePlugin: ${problem}`);
+  };
+  const { scope = '', vary = [], enabled = true, onStoreError = 'run', secret } = given;
+  const { maxValueBytes = DEFAULT_MAX_VALUE_BYTES, activities = {} } = given;
+  check(
+    typeof scope === 'string' && scope.length <= MAX_SCOPE_LENGTH,
+    `scope must be a text of at most 500 characters`,
+  );
+  check(
+    Array.isArray(vary) && vary.every((name) => typeof name === 'string'),
+    'vary must be a list of header names',
+  );
+  check(typeof enabled === 'boolean', 'enabled must be true or false');
+  check(['run', 'fail'].includes(onStoreError), `onStoreError must be 'run' or 'fail'`);
+  check(
+    Number.isFinite(maxValueBytes) && maxValueBytes >= 0,
+    'maxValueBytes must be a number of bytes, 0 or more',
+  );
+  check(
+    secret === undefined || (typeof secret === 'string' && secret !== ''),
+    `secret must be a text, not ''`,
+  );
+  check(
+    typeof activities === 'object' && activities !== null,
+    'activities must map Activity types to cache options',
+  );
+  const layers = Object.entries(activities).map(([type, options]) => {
+    return [type, toLayer(options, `CachePlugin activities['${type}']`)] as const;
+  });
+  return {
+    store: openStore(given.store ?? environment.ACTIVITY_CACHE_STORE),
+    scope,
+    defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
+    activities: new Map(layers),
+    vary: [...vary],
+    off: !enabled || environment.ACTIVITY_CACHE === 'off',
+    failsOnStoreError: onStoreError === 'fail',
+    storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds'),
+    maxValueBytes,
+    secret,
+  };
+}
+
+function toTimeoutMs(timeout: Duration): number {
+  let ms = NaN;
+  try {
+    ms = msToNumber(timeout);
+  } catch {
+    // not a duration: said below
+  }
+  if (ms > 0) return ms;
+  throw new CacheOptionsError(
+    `CachePlugin: storeTimeout must be a duration above 0, like '2 seconds' or milliseconds`,
+  );
+}

@@ -1,0 +1,171 @@
+/** What a user may say about caching an Activity, and the check of it. */
+import type { Info } from '@temporalio/activity';
+import type { Duration, Headers } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { CacheOptionsError } from '../errors';
+import type { CachePolicy } from '../version/policy';
+import { rejectUnknown } from './unknown-field';
+
+export type CacheBehavior = 'auto' | 'override' | 'disable';
+
+/**
+ * How calls of one Activity are cached. Where a field comes from several layers (`CachePluginOptions.activities`,
+ * `cached`, `cachedAll`, `CachePluginOptions.defaults`, in this order of precedence), fields merge one by one.
+ */
+export interface CacheOptions {
+  /**
+   * `'auto'`: the version comes from `policies`. `'override'`: it is `version`. `'disable'`: never read, never written.
+   * Default: `'override'` when `version` is given, else `'auto'`.
+   */
+  behavior?: CacheBehavior;
+  /** Another version is another entry. A constant means that only the inputs matter. Not `''`, and not with `'auto'`. */
+  version?: string;
+  /** Separates key spaces of the same code, in every behaviour. Default `''`. */
+  salt?: string;
+  /** Parameter names, indexes or dotted paths (`'opts.traceId'`, `'1.traceId'`) left out of the key. */
+  ignoredInputs?: string | number | readonly (string | number)[];
+  /** The parameter names, where the code is minified and they cannot be read from it. Default: read from the function. */
+  parameters?: readonly string[];
+  /** By parameter name, index or path: the text that stands for the value in the key. Not asked for `undefined`. (Union: `HashMethod`.) */
+  hashInputs?: Readonly<Record<string, (value: never) => string>>;
+  /** Replaces the inputs part of the key by what it returns. (Prefect: `cache_key_fn`.) */
+  key?: (call: CacheKeyCall) => unknown;
+  /** One or several policies that together make the automatic version. Default `[functionBody()]`. */
+  policies?: CachePolicy | readonly CachePolicy[];
+  /** Added to the signature part of the key, beside the parameter list and the declared TypeInfo. Default `''`. */
+  signature?: string;
+  /**
+   * Age at which an entry no longer counts, by the reader's own `ttl`, on the store's clock, from the start of the execution that
+   * made it. Default: never. More than 0.
+   */
+  ttl?: Duration;
+  /** `false` = do not store this result. Default: always store. */
+  cacheIf?: (result: never, args: never) => boolean;
+}
+
+/** What a `key` function may look at. `args` are those of the Activity; headers are raw Payloads. */
+export interface CacheKeyCall {
+  activityType: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments of any Activity
+  args: any[];
+  headers: Headers;
+  info: Info;
+}
+
+/** `true` = `'auto'`, `false` = `'disable'`, and the behaviour's name alone. */
+export type CacheShorthand = CacheOptions | CacheBehavior | boolean;
+
+/** One layer of options, checked: shorthands written out, `behavior` set wherever `version` is. */
+export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs'> & {
+  ttlMs?: number;
+  policies?: readonly CachePolicy[];
+  ignoredInputs?: readonly string[];
+};
+
+const FIELDS = [
+  'behavior',
+  'version',
+  'salt',
+  'ignoredInputs',
+  'parameters',
+  'hashInputs',
+  'key',
+  'policies',
+  'signature',
+  'ttl',
+  'cacheIf',
+] as const satisfies readonly (keyof CacheOptions)[];
+
+/** What Flyte, Union and Prefect call these fields. */
+const OTHER_SPELLINGS: Record<string, string> = {
+  cache: 'behavior',
+  enabled: 'behavior',
+  cache_version: 'version',
+  version_override: 'version',
+  ignored_inputs: 'ignoredInputs',
+  cache_ignore_input_vars: 'ignoredInputs',
+  hash_method: 'hashInputs',
+  cache_key_fn: 'key',
+  cache_policy: 'policies',
+  cache_expiration: 'ttl',
+  expiration: 'ttl',
+};
+
+/**
+ * Checks one layer.
+ * @param where - names the layer in messages, e.g. `cached('trainModel')`
+ * @throws {CacheOptionsError} naming the field and, where it is unknown, the nearest valid one
+ */
+export function toLayer(given: CacheShorthand, where: string): CacheLayer {
+  const fail = (problem: string): never => {
+    throw new CacheOptionsError(`${where}: ${problem}`);
+  };
+  if (given === true) return { behavior: 'auto' };
+  if (given === false) return { behavior: 'disable' };
+  if (typeof given === 'string') given = { behavior: given };
+  if (typeof given !== 'object' || given === null)
+    fail(`cache options must be an object, a behaviour or a boolean`);
+  rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
+
+  const { ttl, policies, ignoredInputs, ...layer } = given;
+  const { behavior, version } = given;
+  if (behavior !== undefined && !['auto', 'override', 'disable'].includes(behavior)) {
+    fail(`behavior ${JSON.stringify(behavior)} is not one of 'auto', 'override', 'disable' (or true, false)`);
+  }
+  if (version !== undefined && (typeof version !== 'string' || version === ''))
+    fail(`version must be a text, not ''`);
+  if (behavior === 'auto' && version !== undefined)
+    fail(`'version' fixes what behavior 'auto' computes: give one of them`);
+  if (behavior === 'override' && version === undefined) fail(`behavior 'override' needs a 'version'`);
+  for (const field of ['salt', 'signature'] as const) {
+    if (given[field] !== undefined && typeof given[field] !== 'string') fail(`${field} must be a text`);
+  }
+  for (const field of ['key', 'cacheIf'] as const) {
+    if (given[field] !== undefined && typeof given[field] !== 'function') fail(`${field} must be a function`);
+  }
+  const names = given.parameters;
+  if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) {
+    fail(`parameters must be a list of names`);
+  }
+  const hashes = given.hashInputs;
+  if (hashes !== undefined && !Object.values(hashes).every((hash) => typeof hash === 'function')) {
+    fail(`hashInputs must give a function for each name or path`);
+  }
+  const list = policies === undefined ? undefined : [policies].flat();
+  if (list !== undefined && (list.length === 0 || !list.every(isPolicy))) {
+    fail(`policies must be one or more of { name, getVersion(salt, parameters) }`);
+  }
+  return {
+    ...layer,
+    ...(version !== undefined && behavior === undefined && { behavior: 'override' }),
+    ...(ttl !== undefined && { ttlMs: toTtlMs(ttl, where) }),
+    ...(list !== undefined && { policies: list }),
+    ...(ignoredInputs !== undefined && { ignoredInputs: [ignoredInputs].flat().map(String) }),
+  };
+}
+
+function isPolicy(value: unknown): value is CachePolicy {
+  const policy = value as Partial<CachePolicy> | null | undefined;
+  return typeof policy?.name === 'string' && typeof policy.getVersion === 'function';
+}
+
+/**
+ * A duration that an entry may live, in milliseconds.
+ * @throws {CacheOptionsError} when it is not a Duration, or not more than 0
+ */
+export function toTtlMs(ttl: Duration, where: string): number {
+  let ms: number;
+  try {
+    ms = msToNumber(ttl);
+  } catch (cause) {
+    throw new CacheOptionsError(
+      `${where}: ttl ${JSON.stringify(ttl)} is not a duration like '30 days' or milliseconds`,
+      {
+        cause,
+      },
+    );
+  }
+  if (!(ms > 0))
+    throw new CacheOptionsError(`${where}: ttl must be more than 0; to cache nothing, use 'disable'`);
+  return ms;
+}

@@ -1,0 +1,86 @@
+/** Wrapping: options attached to the function itself, which stays what it is. */
+import { isDeepStrictEqual } from 'node:util';
+import { CacheOptionsError } from '../errors';
+import { type CacheLayer, type CacheShorthand, toLayer } from './cache-options';
+import { type AnyFunction, resolvePolicy } from './resolve';
+
+/** The options a function carries: its own, and those of the group it is in. */
+export interface Wrapping {
+  own?: CacheLayer;
+  group?: CacheLayer;
+}
+
+// A registered symbol: two copies of this package in one process understand each other.
+const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
+
+/**
+ * Caches an Activity: same version, same inputs, and the body does not run again, in any Workflow, on any Worker.
+ *
+ * @param options - {@link CacheOptions}, or `'auto'` (= `true`), `'disable'` (= `false`)
+ * @param fn - the Activity. Returned as it is, with the options attached: called directly it is the plain function
+ * @throws {CacheOptionsError} for options that are not valid, for unknown parameter names, for a function wrapped before with
+ * other options, and with `'auto'` for a function whose source cannot be read (bound, native)
+ */
+export function cached<F extends AnyFunction>(options: CacheShorthand, fn: F): F {
+  const where = `cached('${describe(fn)}')`;
+  return attach(fn, 'own', toLayer(options, where), where);
+}
+
+/**
+ * Flyte's environment-level default: caches every function of a group; what `cached` says of one of them goes first.
+ *
+ * @param activities - as given to `Worker.create`; returned as it is. Members that are not functions are left alone
+ * @throws {CacheOptionsError} as {@link cached} does; an ignored parameter name that no function of the group has is unknown
+ */
+export function cachedAll<A extends object>(options: CacheShorthand, activities: A): A {
+  const layer = toLayer(options, 'cachedAll');
+  const members = Object.entries(activities).filter(
+    (entry): entry is [string, AnyFunction] => typeof entry[1] === 'function',
+  );
+  if (members.length === 0) {
+    throw new CacheOptionsError(
+      'cachedAll: the group has no functions of its own (a Worker does not see methods of a class either)',
+    );
+  }
+  for (const [name, fn] of members) attach(fn, 'group', layer, `cachedAll(… '${name}')`);
+  const unused = (layer.ignoredInputs ?? []).filter((path) =>
+    members.every(([, fn]) =>
+      resolvePolicy([layer], fn, 'cachedAll', 'lenient').unknownInputs.includes(path),
+    ),
+  );
+  if (unused.length > 0) {
+    throw new CacheOptionsError(
+      `cachedAll: no Activity of the group has a parameter '${unused.join(`', '`)}'`,
+    );
+  }
+  return activities;
+}
+
+/** The options that were attached to `fn`, if any. */
+export function wrappingOf(fn: AnyFunction): Wrapping | undefined {
+  return (fn as { [WRAPPING]?: Wrapping })[WRAPPING];
+}
+
+function attach<F extends AnyFunction>(fn: F, level: keyof Wrapping, layer: CacheLayer, where: string): F {
+  if (typeof fn !== 'function') throw new CacheOptionsError(`${where}: there is no function to wrap`);
+  const before = wrappingOf(fn);
+  const existing = before?.[level];
+  if (existing !== undefined) {
+    if (isDeepStrictEqual(existing, layer)) return fn;
+    throw new CacheOptionsError(`${where}: this function is already wrapped, with other options`);
+  }
+  const wrapping = { ...before, [level]: layer };
+  // A group's ignored names need not exist in each of its functions; a function's own must.
+  if (level === 'own') resolvePolicy([layer], fn, where, 'strict');
+  resolvePolicy(layersOf(wrapping), fn, where, 'lenient');
+  Object.defineProperty(fn, WRAPPING, { value: wrapping, configurable: true });
+  return fn;
+}
+
+/** From the highest precedence to the lowest. */
+export function layersOf(wrapping: Wrapping | undefined): CacheLayer[] {
+  return [wrapping?.own, wrapping?.group].filter((layer) => layer !== undefined);
+}
+
+const describe = (fn: AnyFunction): string =>
+  typeof fn === 'function' && fn.name !== '' ? fn.name : 'an anonymous function';

@@ -1,0 +1,131 @@
+/** From a call to its key: the version is asked for, the inputs are encoded, the parts are put together. */
+import type { Info } from '@temporalio/activity';
+import { type Headers, RawValue } from '@temporalio/common';
+import { encode } from '../key/canonical';
+import { inputDigests } from '../key/input-digests';
+import { type Digest, encodeFixed, type FixedParts, type InputsPart, keyOf, partDigests } from '../key/key';
+import { formatPath, Unkeyable, UserFunctionError } from '../key/unkeyable';
+import { automaticVersion } from '../version/policy';
+import type { Policy } from './resolve';
+
+export interface CallToIdentify {
+  args: unknown[];
+  headers: Headers;
+  info: Info;
+}
+
+/** What keys depend on beside the call and its policy. */
+export interface KeySpace {
+  scope: string;
+  vary: readonly string[];
+  digest: Digest;
+  /** Whether digests of inputs may be kept: not where values are encrypted and digests could be guessed. */
+  keepInputDigests: boolean;
+}
+
+export type Identity =
+  | {
+      key: string;
+      version: string;
+      digests(): { parts: Record<string, string>; inputs?: Record<string, string> };
+    }
+  | { key?: undefined; reason: 'unkeyable' | 'policy-error'; detail: string; error: Error };
+
+/** Makes the keys of one Activity; keeps what does not change from call to call. Never throws. */
+export class Identifier {
+  private last?: { parts: FixedParts; text: string };
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly space: KeySpace,
+  ) {}
+
+  async identify(call: CallToIdentify): Promise<Identity> {
+    try {
+      const parts = this.fixedParts(call, await this.version(call.info.activityType));
+      const text = this.last?.parts === parts ? this.last.text : encodeFixed(parts);
+      this.last = { parts, text };
+      const inputs = this.inputs(call);
+      return {
+        key: keyOf(text, inputs, this.space.digest),
+        version: parts.version.text,
+        digests: () => this.digests(parts, inputs, call.args),
+      };
+    } catch (error) {
+      return failure(error, this.policy);
+    }
+  }
+
+  private async version(activityType: string): Promise<string> {
+    const { fn, policies, salt, version } = this.policy;
+    if (version !== undefined) return version;
+    try {
+      const text = automaticVersion(policies, salt, { fn, activityType });
+      return typeof text === 'string' ? text : await text;
+    } catch (error) {
+      throw new UserFunctionError('a version policy', error);
+    }
+  }
+
+  private fixedParts({ info, headers }: CallToIdentify, version: string): FixedParts {
+    const last = this.last?.parts;
+    const { activityType, namespace } = info;
+    const same =
+      last?.version.text === version && last.activityType === activityType && last.namespace === namespace;
+    if (same && this.space.vary.length === 0) return last;
+    return {
+      namespace,
+      scope: this.space.scope,
+      activityType,
+      signature: this.policy.signature,
+      version: { behavior: this.policy.version === undefined ? 'auto' : 'override', text: version },
+      salt: this.policy.salt,
+      vary: this.space.vary.map((name) => {
+        const payload = headers[name];
+        return [name, payload === undefined ? null : RawValue.fromPayload(payload)];
+      }),
+    };
+  }
+
+  private inputs({ args, headers, info }: CallToIdentify): InputsPart {
+    const { key, mask } = this.policy;
+    if (key === undefined) return { label: 'inputs', text: encode(args, mask) };
+    let value: unknown;
+    try {
+      value = key({ activityType: info.activityType, args, headers, info });
+    } catch (error) {
+      throw new UserFunctionError('key', error);
+    }
+    return { label: 'key', text: encode(value) };
+  }
+
+  private digests(parts: FixedParts, inputs: InputsPart, args: unknown[]) {
+    const { digest, keepInputDigests } = this.space;
+    const { [inputs.label]: ofInputs, ...ofOthers } = partDigests(parts, inputs, digest);
+    if (!keepInputDigests) return { parts: ofOthers };
+    const ofPaths =
+      inputs.label === 'key'
+        ? undefined
+        : inputDigests(args, this.policy.parameterNames, this.policy.mask, digest);
+    return { parts: { ...ofOthers, [inputs.label]: ofInputs! }, inputs: ofPaths };
+  }
+}
+
+function failure(cause: unknown, policy: Policy): Identity {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  if (!(error instanceof Unkeyable)) {
+    return {
+      reason: 'policy-error',
+      detail: error instanceof UserFunctionError ? error.message : error.name,
+      error,
+    };
+  }
+  const [first, ...members] = error.path;
+  const name =
+    typeof first === 'number' && policy.key === undefined ? policy.parameterNames[first] : undefined;
+  return {
+    reason: 'unkeyable',
+    detail: `${formatPath(first === undefined ? [] : [name ?? first, ...members])}: ${error.problem}`,
+    error,
+  };
+}

@@ -1,0 +1,168 @@
+/** From layers of options to what holds for one function: resolved once, used at every call. */
+import { CacheOptionsError } from '../errors';
+import { Mask } from '../key/mask';
+import { UserFunctionError } from '../key/unkeyable';
+import { functionBody, type CachePolicy } from '../version/policy';
+import { type FunctionSource, sourceOf } from '../version/source';
+import type { CacheKeyCall, CacheLayer } from './cache-options';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
+export type AnyFunction = (...args: any[]) => unknown;
+
+/** What holds for the calls of one Activity. */
+export interface Policy {
+  fn: AnyFunction;
+  behavior: 'auto' | 'override' | 'disable';
+  /** Set exactly when the behaviour is `'override'`. */
+  version?: string;
+  salt: string;
+  policies: readonly CachePolicy[];
+  signature: unknown;
+  mask?: Mask;
+  /** For paths shown to people; undefined where a parameter has no name. */
+  parameterNames: readonly (string | undefined)[];
+  key?: (call: CacheKeyCall) => unknown;
+  ttlMs?: number;
+  cacheIf?: (result: unknown, args: unknown[]) => boolean;
+}
+
+const DEFAULT_POLICIES = [functionBody()];
+
+/**
+ * Merges `layers`, highest precedence first, for `fn`.
+ * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` that `fn` has no parameter for is an error
+ * @throws {CacheOptionsError} for such names, and for a version that needs a source `fn` does not have
+ */
+export function resolvePolicy(
+  layers: readonly CacheLayer[],
+  fn: AnyFunction,
+  where: string,
+  names: 'strict' | 'lenient',
+): { policy: Policy; unknownInputs: string[] } {
+  const merged = merge(layers);
+  const behavior = merged.behavior ?? 'auto';
+  const policies = merged.policies ?? DEFAULT_POLICIES;
+  const source = trySourceOf(fn);
+  if (behavior === 'auto' && policies.some(({ name }) => name.startsWith('functionBody/'))) {
+    if (source instanceof CacheOptionsError)
+      throw new CacheOptionsError(`${where}: ${source.message}`, { cause: source });
+  }
+  const parameters = new Parameters(
+    merged.parameters,
+    source instanceof CacheOptionsError ? undefined : source,
+  );
+  const { mask, unknownInputs } = buildMask(merged, parameters);
+  if (names === 'strict' && unknownInputs.length > 0 && behavior !== 'disable') {
+    throw new CacheOptionsError(
+      `${where}: there is no parameter '${unknownInputs.join(`', '`)}'. ${parameters.describe()}`,
+    );
+  }
+  const policy: Policy = {
+    fn,
+    behavior,
+    version: behavior === 'override' ? merged.version : undefined,
+    salt: merged.salt ?? '',
+    policies,
+    signature: [parameters.texts, typeInfoOf(fn), merged.signature ?? ''],
+    mask,
+    parameterNames: parameters.names,
+    key: merged.key,
+    ttlMs: merged.ttlMs,
+    cacheIf: merged.cacheIf as Policy['cacheIf'],
+  };
+  return { policy, unknownInputs };
+}
+
+/** Fields one by one; a layer that asks for `'auto'` drops the version of the layers below it. */
+function merge(layers: readonly CacheLayer[]): CacheLayer {
+  const merged: CacheLayer = {};
+  for (const layer of [...layers].reverse()) {
+    const given = Object.entries(layer).filter(([, value]) => value !== undefined);
+    Object.assign(merged, Object.fromEntries(given));
+    if (layer.behavior === 'auto') delete merged.version;
+  }
+  return merged;
+}
+
+function trySourceOf(fn: AnyFunction): FunctionSource | CacheOptionsError {
+  try {
+    return sourceOf(fn);
+  } catch (error) {
+    if (error instanceof CacheOptionsError) return error;
+    throw error;
+  }
+}
+
+/** What is known of a function's parameters: from its source, or as the options name them. */
+class Parameters {
+  readonly names: readonly (string | undefined)[];
+  readonly texts: readonly string[];
+  private readonly restIndex: number;
+  private readonly known: boolean;
+
+  constructor(named: readonly string[] | undefined, source: FunctionSource | undefined) {
+    const declared = source?.parameters ?? [];
+    this.names = named ?? declared.map(({ name }) => name);
+    // Names given by hand stand for code whose own names mean nothing from one build to the next.
+    this.texts = named ?? declared.map(({ text }) => text);
+    this.restIndex = declared.findIndex(({ rest }) => rest);
+    this.known = named !== undefined || source !== undefined;
+  }
+
+  /** `opts.traceId` as `1.traceId`; undefined for a name that no parameter has. */
+  locate(path: string): { segments: string[]; rest: boolean } | undefined {
+    const [first = '', ...members] = path.split('.');
+    const index = /^\d+$/.test(first) ? Number(first) : this.names.indexOf(first);
+    if (index === -1) return undefined;
+    return { segments: [String(index), ...members], rest: index === this.restIndex && members.length === 0 };
+  }
+
+  describe(): string {
+    if (!this.known) return `Its source cannot be read: name the 'parameters', or use indexes`;
+    const names = this.names.map((name, i) => name ?? `(index ${i})`);
+    return names.length === 0 ? 'It has no parameters' : `Its parameters: ${names.join(', ')}`;
+  }
+}
+
+function buildMask(merged: CacheLayer, parameters: Parameters): { mask?: Mask; unknownInputs: string[] } {
+  const ignored = merged.ignoredInputs ?? [];
+  const hashes = Object.entries(merged.hashInputs ?? {});
+  if (ignored.length + hashes.length === 0) return { unknownInputs: [] };
+  const mask = new Mask();
+  const unknownInputs: string[] = [];
+  for (const path of ignored) {
+    const place = parameters.locate(path);
+    if (place === undefined) unknownInputs.push(path);
+    else if (place.rest) mask.ignoredFrom = Number(place.segments[0]);
+    else mask.at(place.segments).ignored = true;
+  }
+  for (const [path, hash] of hashes) {
+    const place = parameters.locate(path);
+    if (place === undefined) unknownInputs.push(path);
+    else mask.at(place.segments).hash = textOnly(path, hash as (value: unknown) => string);
+  }
+  return { mask, unknownInputs };
+}
+
+function textOnly(path: string, hash: (value: unknown) => string): (value: unknown) => string {
+  return (value) => {
+    try {
+      const text: unknown = hash(value);
+      if (typeof text === 'string') return text;
+      throw new TypeError('it answered no text');
+    } catch (error) {
+      throw new UserFunctionError(`hashInputs['${path}']`, error);
+    }
+  };
+}
+
+/** The declared TypeInfo, as far as it can be told apart: hints by what they say, converters by their source. */
+function typeInfoOf(fn: AnyFunction): unknown {
+  const { activityDefinitionOptions } = fn as { activityDefinitionOptions?: { typeInfo?: unknown } };
+  const typeInfo = activityDefinitionOptions?.typeInfo;
+  if (typeInfo === undefined) return null;
+  const text = JSON.stringify(typeInfo, (_name, value: unknown) =>
+    typeof value === 'function' ? Function.prototype.toString.call(value) : value,
+  );
+  return text ?? null;
+}

@@ -1,0 +1,29 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { CacheOptionsError } from '../errors';
+
+/**
+ * Refuses fields that do not exist, naming the nearest that does: a misspelt option must not be silently without effect.
+ * @param otherSpellings - what other systems call our fields
+ * @throws {CacheOptionsError}
+ */
+export function rejectUnknown(
+  given: object,
+  valid: readonly string[],
+  where: string,
+  otherSpellings: Record<string, string> = {},
+): void {
+  for (const field of Object.keys(given)) {
+    if (valid.includes(field)) continue;
+    throw new CacheOptionsError(
+      `${where}: unknown field '${field}'${didYouMean(field, valid, otherSpellings)}. Valid: ${valid.join(', ')}`,
+    );
+  }
+}
+
+function didYouMean(field: string, valid: readonly string[], otherSpellings: Record<string, string>): string {
+  const known = Object.hasOwn(otherSpellings, field) ? otherSpellings[field] : undefined;
+  const nearest = known ?? closest(field, [...valid]);
+  const near =
+    known !== undefined || distance(field.toLowerCase(), nearest.toLowerCase()) <= field.length / 2;
+  return near ? `; did you mean '${nearest}'?` : '';
+}

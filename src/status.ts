@@ -1,0 +1,76 @@
+/** What became of a call: one closed list, used alike in logs, metrics, reports and on the wire. */
+
+/**
+ * - `hit`: the value came from the cache (Flyte: CACHE_HIT)
+ * - `joined`: the value came from another call that was running at the same time
+ * - `stored`: ran, and this run's value is the stored one (CACHE_POPULATED)
+ * - `unstored`: ran, value not stored (CACHE_PUT_FAILURE)
+ * - `bypassed`: the cache had no part in the answer (CACHE_DISABLED)
+ * - `unknown`: the history does not say
+ */
+export type CacheStatus = 'hit' | 'joined' | 'stored' | 'unstored' | 'bypassed' | 'unknown';
+
+export const STATUSES = [
+  'hit',
+  'joined',
+  'stored',
+  'unstored',
+  'bypassed',
+  'unknown',
+] as const satisfies CacheStatus[];
+
+/** Why a call ran: there was no entry, or none that counted, or the store could not say. */
+export type RunReason = 'new' | 'expired' | 'invalidated' | 'damaged' | 'lookup-failed';
+
+/** Why the value of a run is not the stored one. */
+export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'superseded';
+
+/** Why the cache had no part. `async`: the Activity completes asynchronously (seen in logs and metrics only). */
+export type BypassReason = 'disabled' | 'off' | 'unkeyable' | 'policy-error' | 'async';
+
+/** Which execution computed a value. A standalone Activity has no `workflowId`; its `runId` is its own. */
+export interface Origin {
+  workflowId?: string;
+  runId?: string;
+  activityId: string;
+}
+
+/** What became of one call. Holds no value and no argument. */
+export interface Outcome {
+  status: CacheStatus;
+  why?: RunReason;
+  reason?: UnstoredReason | BypassReason;
+  /** Free text: the path of what cannot be keyed, the text given to `skip`, a size. */
+  detail?: string;
+  /** `''` when there is none: the call was bypassed before it had one. */
+  key: string;
+  version: string;
+  /** The execution that computed the value. */
+  origin?: Origin;
+  /** ISO 8601, on the store's clock. */
+  storedAt?: string;
+  /** Of the execution that computed the value. */
+  durationMs: number;
+}
+
+/** The name of the payload metadata that carries an outcome. */
+export const OUTCOME_METADATA = 'activity-cache';
+
+const VERSION = 1;
+
+/** An outcome as it travels in the metadata of a result. */
+export function encodeOutcome(outcome: Outcome): Uint8Array {
+  return Buffer.from(JSON.stringify({ v: VERSION, ...outcome }));
+}
+
+/** Reads it back; of another version, or not ours at all: `unknown`. Never throws. */
+export function decodeOutcome(bytes: Uint8Array): Outcome {
+  const unknown: Outcome = { status: 'unknown', key: '', version: '', durationMs: 0 };
+  try {
+    const { v, ...outcome } = JSON.parse(Buffer.from(bytes).toString()) as { v?: unknown } & Partial<Outcome>;
+    if (v !== VERSION || !STATUSES.includes(outcome.status!)) return unknown;
+    return { ...unknown, ...outcome };
+  } catch {
+    return unknown; // metadata written by something else says nothing about the cache
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A store as the cache uses it: bounded in time, left alone for a while after repeated failures, its answers checked.
+ * The breaker is cockatiel's: small, typed, no dependencies, kept for years.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { CacheStoreError } from '../errors';
+import type { CacheStore, Drawn, Look, NewEntry, Subject } from './store';
+
+export type StoreOperation = 'look' | 'draw' | 'put';
+
+const FAILURES_BEFORE_REST = 3;
+const REST_MS = 10_000;
+
+export class GuardedStore {
+  // Apart, so that a store that still answers look-ups but hangs on writes (a full disk, a lock) is left alone too.
+  private readonly reading = newBreaker();
+  private readonly writing = newBreaker();
+
+  /**
+   * @param timeoutMs - how long a call may spend reading, and again how long writing
+   * @param onError - told of every operation that failed, did not answer in time, or was not tried
+   */
+  constructor(
+    private readonly store: CacheStore,
+    private readonly timeoutMs: number,
+    private readonly onError: (operation: StoreOperation, error: CacheStoreError) => void,
+  ) {}
+
+  get name(): string {
+    return this.store.name;
+  }
+
+  /** The end of a new span of `timeoutMs`, for operations that share one. */
+  deadline(): number {
+    return performance.now() + this.timeoutMs;
+  }
+
+  /** @throws {CacheStoreError} like the other operations, and nothing else */
+  look(subject: Subject, deadline: number): Promise<Look> {
+    return this.call('look', deadline, () => this.store.look(subject), isLook);
+  }
+
+  draw(deadline: number): Promise<Drawn> {
+    return this.call('draw', deadline, () => this.store.draw(), isDrawn);
+  }
+
+  put(entry: NewEntry): Promise<'stored' | 'superseded'> {
+    const isOutcome = (answer: unknown) => answer === 'stored' || answer === 'superseded';
+    return this.call('put', this.deadline(), () => this.store.put(entry), isOutcome);
+  }
+
+  private async call<T>(
+    operation: StoreOperation,
+    deadline: number,
+    run: () => Promise<T>,
+    isValid: (answer: unknown) => boolean,
+  ): Promise<T> {
+    try {
+      return await (operation === 'put' ? this.writing : this.reading).execute(async () => {
+        const answer = await inTime(run(), deadline);
+        if (!isValid(answer)) throw new Error('it answered with something that is no answer');
+        return answer;
+      });
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const error = new CacheStoreError(`Store ${operation} failed [store=${this.store.name}]: ${why}`, {
+        cause,
+      });
+      this.onError(operation, error);
+      throw error;
+    }
+  }
+}
+
+const newBreaker = (): CircuitBreakerPolicy =>
+  circuitBreaker(handleAll, {
+    breaker: new ConsecutiveBreaker(FAILURES_BEFORE_REST),
+    halfOpenAfter: REST_MS,
+  });
+
+/** Rejects at `deadline`; what the store answers later is dropped. */
+async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        // After a blocked event loop the timer fires before an answer that is already there: one I/O turn for it.
+        void setImmediate().then(() =>
+          reject(new Error(`no answer within ${Math.round(performance.now() - began)} ms`)),
+        );
+      },
+      Math.max(0, deadline - began),
+    );
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isDrawn = (answer: unknown): answer is Drawn => {
+  const { ticket, now } = (answer ?? {}) as Partial<Drawn>;
+  return Number.isSafeInteger(ticket) && ticket! > 0 && Number.isFinite(now);
+};
+
+const isLook = (answer: unknown): answer is Look => {
+  const { found, why, now } = (answer ?? {}) as { found?: unknown; why?: unknown; now?: unknown };
+  if (found === undefined) return (why === 'new' || why === 'invalidated') && isDrawn(answer);
+  return typeof found === 'object' && found !== null && Number.isFinite(now);
+};

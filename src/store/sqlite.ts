@@ -1,0 +1,216 @@
+/**
+ * The embedded store: one SQLite file, shared by any number of processes of one host (not over a network file system).
+ * A killed process loses nothing that was acknowledged; a power cut may lose the last writes, never the file.
+ *
+ * The driver is `libsql`: prebuilt for every platform inside registry packages, no compiler, no install script.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'libsql';
+import { openSchema } from './sqlite-schema';
+import {
+  type CacheStore,
+  type Drawn,
+  floorName,
+  floorsOver,
+  type Look,
+  type NewEntry,
+  type Selector,
+  type StoreTime,
+  type Subject,
+} from './store';
+
+export interface SqliteStoreOptions {
+  /** The store's clock. Default: the host's. */
+  clock?: () => StoreTime;
+  /** How long one operation goes on trying while other processes write, in milliseconds. Default 5,000. */
+  lockWaitMs?: number;
+}
+
+/** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
+const INLINE_BYTES = 8 * 1024;
+
+type Statements = ReturnType<typeof prepare>;
+
+type Row = {
+  ticket: number;
+  started_at: number;
+  stored_at: number;
+  gone: number;
+  header: string;
+  data: Uint8Array | null;
+  floor: number | null;
+};
+
+export class SqliteStore implements CacheStore {
+  readonly name: string;
+  private db?: Database.Database;
+  private statements?: Statements;
+  private closed = false;
+  private readonly clock: () => StoreTime;
+  private readonly lockWaitMs: number;
+
+  /** Opens nothing yet: the file and its folder are made at the first operation. */
+  constructor(
+    private readonly path: string,
+    options: SqliteStoreOptions = {},
+  ) {
+    this.name = `sqlite:${path}`;
+    this.clock = options.clock ?? Date.now;
+    this.lockWaitMs = options.lockWaitMs ?? 5_000;
+  }
+
+  look(subject: Subject): Promise<Look> {
+    const covers = JSON.stringify(floorsOver(subject, []));
+    return this.run((sql): Look => {
+      const row = sql.look.get(covers, subject.key) as Row | undefined;
+      if (row === undefined || row.gone === 1 || row.ticket <= (row.floor ?? 0)) {
+        return { why: row === undefined ? 'new' : 'invalidated', ...this.drawWith(sql) };
+      }
+      const { ticket, started_at: startedAt, stored_at: storedAt, header, data } = row;
+      return { found: { ticket, startedAt, storedAt, header, data: data ?? undefined }, now: this.clock() };
+    });
+  }
+
+  draw(): Promise<Drawn> {
+    return this.run((sql) => this.drawWith(sql));
+  }
+
+  put(entry: NewEntry): Promise<'stored' | 'superseded'> {
+    const { key, ticket, data, tags } = entry;
+    const inline = data.length <= INLINE_BYTES;
+    const covers = JSON.stringify(floorsOver(entry, tags));
+    const tagFloors = JSON.stringify(tags.map((tag) => floorName({ space: entry.space, tag })));
+    return this.transaction((sql) => {
+      const { changes } = sql.put.run(
+        [key, entry.space, entry.activityType, entry.version, JSON.stringify(tags), tagFloors, ticket],
+        [
+          entry.startedAt,
+          this.clock(),
+          entry.durationMs,
+          data.length,
+          entry.header,
+          inline ? Buffer.from(data) : null,
+        ],
+        [covers, ticket],
+      );
+      if (Number(changes) === 0) return 'superseded';
+      sql.dropPayloads.run([key]);
+      if (!inline) sql.putPayload.run([key, ticket, Buffer.from(data)]);
+      return 'stored';
+    });
+  }
+
+  invalidate(selector: Selector): Promise<{ entries: number }> {
+    const name = floorName(selector);
+    const [where, parameters] = condition(selector);
+    return this.transaction((sql, db) => {
+      const { ticket } = this.drawWith(sql);
+      // A floor never sinks: the tickets it is drawn from only rise.
+      const covered = `FROM entries WHERE gone = 0 AND ${where}`;
+      db.prepare(`DELETE FROM payloads WHERE key IN (SELECT key ${covered})`).run(parameters);
+      const drop = `UPDATE entries SET gone = 1, header = '', data = NULL WHERE rowid IN (SELECT rowid ${covered})`;
+      const { changes } = db.prepare(drop).run(parameters);
+      sql.raiseFloor.run([name, ticket]);
+      return { entries: Number(changes) };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.statements = undefined; // libsql keeps the file open while a statement lives
+    this.db?.close();
+    this.db = undefined;
+  }
+
+  private drawWith(sql: Statements): Drawn {
+    const { ticket } = sql.draw.get() as { ticket: number };
+    return { ticket, now: this.clock() };
+  }
+
+  private transaction<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
+    return this.run((sql, db) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = operation(sql, db);
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (db.inTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Runs one operation, and again while another process holds the write lock; the event loop stays free in between. */
+  private async run<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
+    const giveUp = performance.now() + this.lockWaitMs;
+    for (;;) {
+      if (this.closed) throw new Error(`SQLite store is closed [path=${this.path}]`);
+      try {
+        const db = (this.db ??= this.open());
+        return operation((this.statements ??= prepare(db)), db);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUp) throw error;
+      }
+      await sleep(2 + Math.random() * 10);
+    }
+  }
+
+  private open(): Database.Database {
+    const folder = dirname(this.path);
+    if (!existsSync(folder)) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
+    }
+    const db = new Database(this.path);
+    try {
+      openSchema(db, this.path);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+}
+
+function prepare(db: Database.Database) {
+  return {
+    look: db.prepare(`
+      SELECT e.ticket, e.started_at, e.stored_at, e.gone, e.header, coalesce(e.data, p.data) AS data,
+        (SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(?))
+           OR name IN (SELECT value FROM json_each(e.tag_floors))) AS floor
+      FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`),
+    draw: db.prepare('UPDATE tickets SET last = last + 1 RETURNING last AS ticket'),
+    put: db.prepare(`
+      INSERT INTO entries(key, space, activity_type, version, tags, tag_floors, ticket,
+        started_at, stored_at, duration_ms, bytes, header, data)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE NOT EXISTS (SELECT 1 FROM floors WHERE name IN (SELECT value FROM json_each(?)) AND ticket >= ?)
+      ON CONFLICT(key) DO UPDATE SET space = excluded.space, activity_type = excluded.activity_type,
+        version = excluded.version, tags = excluded.tags, tag_floors = excluded.tag_floors, ticket = excluded.ticket,
+        started_at = excluded.started_at, stored_at = excluded.stored_at, duration_ms = excluded.duration_ms,
+        bytes = excluded.bytes, header = excluded.header, data = excluded.data, gone = 0
+      WHERE excluded.ticket >= entries.ticket`),
+    dropPayloads: db.prepare('DELETE FROM payloads WHERE key = ?'),
+    putPayload: db.prepare('INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)'),
+    raiseFloor: db.prepare(
+      'INSERT INTO floors(name, ticket) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket',
+    ),
+  };
+}
+
+function condition(selector: Selector): [sql: string, parameters: string[]] {
+  const { space } = selector;
+  if ('key' in selector) return ['space = ? AND key = ?', [space, selector.key]];
+  if ('tag' in selector)
+    return ['space = ? AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)', [space, selector.tag]];
+  if ('all' in selector) return ['space = ?', [space]];
+  const { activityType, version } = selector;
+  if (version === undefined) return ['space = ? AND activity_type = ?', [space, activityType]];
+  return ['space = ? AND activity_type = ? AND version = ?', [space, activityType, version]];
+}
+
+const isBusy = (error: unknown): boolean =>
+  /SQLITE_BUSY|database is locked/i.test(`${(error as { code?: string }).code} ${String(error)}`);

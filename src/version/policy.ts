@@ -1,0 +1,108 @@
+/** Automatic versions: policies, each giving a text that changes when what it watches changes. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { encode } from '../key/canonical';
+import { digester } from '../key/key';
+import { sourceOf } from './source';
+
+/** What a policy may look at. */
+export interface VersionParameters {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
+  fn: (...args: any[]) => unknown;
+  activityType: string;
+  /** File of the function, where it is known. */
+  file?: string;
+}
+
+/**
+ * Makes a part of the automatic version. Asked at every call, so that a version may follow data as well as code:
+ * keep what is costly. One that throws bypasses the cache for that call (`policy-error`).
+ */
+export interface CachePolicy {
+  /** Part of the version, beside what `getVersion` answers. */
+  readonly name: string;
+  getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
+}
+
+const digest = digester();
+
+/**
+ * The function's source, without comments and formatting; defaults of parameters count. The default policy.
+ * What the function calls, and what it closes over, is not seen: two closures made by one factory share a version.
+ * (Flyte: `FunctionBodyPolicy`.)
+ * @throws {CacheOptionsError} while wrapping, for a function whose source cannot be read (bound, native)
+ */
+export function functionBody(): CachePolicy {
+  const versions = new WeakMap<object, string>();
+  return {
+    name: 'functionBody/1',
+    getVersion(_salt, { fn }) {
+      let version = versions.get(fn);
+      if (version === undefined) versions.set(fn, (version = digest(sourceOf(fn).body)));
+      return version;
+    },
+  };
+}
+
+/** The values of these environment variables, as they are when the Activity is called; an unset one differs from an empty one. */
+export function environment(...names: string[]): CachePolicy {
+  return {
+    name: 'environment/1',
+    getVersion: () => digest(encode(names.map((name) => [name, process.env[name]]))),
+  };
+}
+
+/**
+ * The version of an installed package, found as the application would find it (from the working directory), read once.
+ * @throws when the package is not installed: the call then runs, `bypassed: policy-error`
+ */
+export function packageVersion(name: string): CachePolicy {
+  let version: string | undefined;
+  return { name: `packageVersion/1 ${name}`, getVersion: () => (version ??= readPackageVersion(name)) };
+}
+
+function readPackageVersion(name: string): string {
+  const require = createRequire(join(process.cwd(), 'package.json'));
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const manifest = readManifest(join(folder, ...name.split('/'), 'package.json'));
+    if (manifest !== undefined) return manifest;
+  }
+  throw new Error(
+    `Package version not found: '${name}' is not installed where ${dirname(process.cwd() + sep)} finds it`,
+  );
+}
+
+function readManifest(path: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const { version } = JSON.parse(text) as { version?: unknown };
+  if (typeof version !== 'string') throw new Error(`Package version not found: ${path} has no version`);
+  return version;
+}
+
+/**
+ * The automatic version: 32 hex digits over the names and answers of `policies`, in their order.
+ * @throws whatever a policy throws, and a TypeError when one answers something other than a text
+ */
+export function automaticVersion(
+  policies: readonly CachePolicy[],
+  salt: string,
+  parameters: VersionParameters,
+): string | Promise<string> {
+  const answers = policies.map((policy) => policy.getVersion(salt, parameters));
+  const combine = (texts: string[]) => {
+    texts.forEach((text, i) => {
+      if (typeof text !== 'string') throw new TypeError(`Policy '${policies[i]!.name}' answered no text`);
+    });
+    return digest(encode(policies.map((policy, i) => [policy.name, texts[i]]))).slice(0, 32);
+  };
+  return answers.some((answer) => typeof answer !== 'string')
+    ? Promise.all(answers).then(combine)
+    : combine(answers as string[]);
+}

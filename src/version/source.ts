@@ -1,0 +1,114 @@
+/** What the source text of a function says: its body without comments and formatting, and its parameters. */
+import { type AnyNode, type Expression, type Pattern, parse } from 'acorn';
+import { CacheOptionsError } from '../errors';
+
+export interface FunctionSource {
+  /** The syntax tree as text: equal for sources that differ only in comments, formatting, quotes or parentheses. */
+  body: string;
+  /** Each parameter as such a text, defaults included. */
+  parameters: readonly Parameter[];
+}
+
+export interface Parameter {
+  /** Undefined for a destructured parameter: it can only be named by its index. */
+  name: string | undefined;
+  rest: boolean;
+  text: string;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- Activities and Workflows of any shape
+type AnyFunction = Function;
+
+const sources = new WeakMap<AnyFunction, FunctionSource | CacheOptionsError>();
+
+/**
+ * Reads the source of `fn`.
+ * @throws {CacheOptionsError} when it has none that can be read: bound, native, or not parseable
+ */
+export function sourceOf(fn: AnyFunction): FunctionSource {
+  let source = sources.get(fn);
+  if (source === undefined) sources.set(fn, (source = readSource(fn)));
+  if (source instanceof CacheOptionsError) throw source;
+  return source;
+}
+
+function readSource(fn: AnyFunction): FunctionSource | CacheOptionsError {
+  const text = Function.prototype.toString.call(fn);
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) {
+    return unreadable(fn, 'it is a bound or native function');
+  }
+  const node = parseFunction(text);
+  if (node === undefined) return unreadable(fn, 'it cannot be parsed');
+  try {
+    return { body: textOf(node), parameters: node.params.map((parameter) => describe(parameter)) };
+  } catch (error) {
+    return unreadable(fn, 'it is nested too deeply', error);
+  }
+}
+
+function unreadable(fn: AnyFunction, reason: string, cause?: unknown): CacheOptionsError {
+  return new CacheOptionsError(
+    `The source of function '${fn.name}' cannot be read: ${reason}. Wrap the function itself, ` +
+      `not a bound one (() => service.run() instead of service.run.bind(service)), or give a 'version'`,
+    { cause },
+  );
+}
+
+type FunctionNode = { type: string; params: Pattern[] };
+
+/** A function's text is an expression, a method of an object, or one of a class, of a module or of a script. */
+function parseFunction(text: string): FunctionNode | undefined {
+  for (const [before, after] of [
+    ['(', ')'],
+    ['({', '})'],
+    ['(class extends Object {', '})'],
+  ] as const) {
+    for (const sourceType of ['module', 'script'] as const) {
+      try {
+        const [statement] = parse(before + text + after, { ecmaVersion: 'latest', sourceType }).body;
+        if (statement?.type !== 'ExpressionStatement') continue;
+        const node = functionIn(statement.expression);
+        if (node !== undefined) return node;
+      } catch {
+        // not of this form: the next one
+      }
+    }
+  }
+  return undefined;
+}
+
+function functionIn(expression: Expression): FunctionNode | undefined {
+  if (expression.type === 'ArrowFunctionExpression' || expression.type === 'FunctionExpression')
+    return expression;
+  if (expression.type === 'ObjectExpression') {
+    const [property] = expression.properties;
+    if (property?.type === 'Property' && property.value.type === 'FunctionExpression') return property.value;
+  }
+  if (expression.type === 'ClassExpression') {
+    const [member] = expression.body.body;
+    if (member?.type === 'MethodDefinition') return member.value;
+  }
+  return undefined;
+}
+
+function describe(parameter: Pattern): Parameter {
+  const rest = parameter.type === 'RestElement';
+  const target = rest
+    ? parameter.argument
+    : parameter.type === 'AssignmentPattern'
+      ? parameter.left
+      : parameter;
+  return { name: target.type === 'Identifier' ? target.name : undefined, rest, text: textOf(parameter) };
+}
+
+/** Positions say how the code is laid out; the raw text of a string says only which quotes it has. */
+function textOf(node: unknown): string {
+  return JSON.stringify(node, function (this: AnyNode, name, value: unknown) {
+    if (name === 'start' || name === 'end') return undefined;
+    if (this.type === 'Literal') {
+      if (name === 'raw' && typeof this.value === 'string') return undefined;
+      if (name === 'value' && typeof this.value !== 'string') return undefined; // `raw` is exact, 1e999 and 1n are not JSON
+    }
+    return value;
+  });
+}

@@ -1,0 +1,115 @@
+/** The cache of one Worker: which of its Activities are cached, and how. */
+import type { ActivityInterceptorsFactory, Worker } from '@temporalio/worker';
+import type { MetricMeter } from '@temporalio/common';
+import { CacheActivityInterceptor } from './interceptors/activity';
+import { CachedActivity, outputTypeOf, type Services } from './interceptors/cached-activity';
+import { LabelInterceptor } from './interceptors/label';
+import { Values } from './interceptors/values';
+import { digester } from './key/key';
+import type { ResolvedOptions } from './options';
+import { layersOf, wrappingOf } from './policy/cached';
+import { Identifier } from './policy/identify';
+import { type AnyFunction, resolvePolicy } from './policy/resolve';
+import type { Reporter } from './interceptors/reporter';
+import { noteUnlabelled } from './report/unlabelled';
+import type { GuardedStore } from './store/guard';
+
+/** What the SDK runs when no Activity of the type asked for is registered. */
+const FALLBACK = 'default';
+
+export class WorkerCache {
+  private readonly functions = new Map<string, AnyFunction>();
+  private readonly activities = new Map<string, CachedActivity | undefined>();
+  private values = new Values();
+  private labels = false;
+
+  constructor(
+    private readonly options: ResolvedOptions,
+    private readonly store: GuardedStore,
+    private readonly reporter: Reporter,
+  ) {}
+
+  /**
+   * Learns the Worker's Activities; a policy that cannot hold is an error now, not at the first call.
+   * @throws {CacheOptionsError}
+   */
+  register(activities: Iterable<[string, unknown]>): void {
+    for (const [type, fn] of activities) {
+      if (typeof fn !== 'function') continue;
+      this.functions.set(type, fn as AnyFunction);
+      this.activities.delete(type);
+      this.resolve(type);
+    }
+  }
+
+  /** The Worker is complete: its final Activities and data converter are known, results can be labelled. */
+  start(worker: Worker, meter: MetricMeter): void {
+    const { loadedDataConverter, activities } = worker.options;
+    this.values = new Values(loadedDataConverter);
+    this.labels = this.values.passRawValues;
+    this.activities.clear();
+    this.register(activities);
+    this.reporter.useMeter(meter);
+    for (const type of this.cachedTypes) if (!this.canLabel(type)) noteUnlabelled(type);
+  }
+
+  get hasCodecs(): boolean {
+    return this.values.hasCodecs;
+  }
+
+  get cachedTypes(): string[] {
+    return [...this.functions.keys()].filter((type) => this.activityOf(type) !== undefined);
+  }
+
+  /** Innermost: after the user's. */
+  readonly cacheFactory: ActivityInterceptorsFactory = (context) => ({
+    inbound: new CacheActivityInterceptor(context, (type) => this.activityOf(type), this.reporter),
+  });
+
+  /** Outermost: before the user's. */
+  readonly labelFactory: ActivityInterceptorsFactory = (context) => ({
+    inbound: new LabelInterceptor(context, this.reporter, this.labels ? this.values : undefined, (type) =>
+      outputTypeOf(this.functionOf(type)),
+    ),
+  });
+
+  private canLabel(type: string): boolean {
+    return this.labels && outputTypeOf(this.functionOf(type))?.transferTypeConverter === undefined;
+  }
+
+  private functionOf(type: string): AnyFunction | undefined {
+    return this.functions.get(type) ?? this.functions.get(FALLBACK);
+  }
+
+  private activityOf(type: string): CachedActivity | undefined {
+    return this.activities.has(type) ? this.activities.get(type) : this.resolve(type);
+  }
+
+  private resolve(type: string): CachedActivity | undefined {
+    const activity = this.newActivity(type);
+    this.activities.set(type, activity);
+    return activity;
+  }
+
+  private newActivity(type: string): CachedActivity | undefined {
+    const fn = this.functionOf(type);
+    if (fn === undefined) return undefined;
+    const named = this.options.activities.get(type);
+    const wrapped = layersOf(wrappingOf(fn));
+    if (named === undefined && wrapped.length === 0) return undefined;
+    const where = `CachePlugin, Activity '${type}'`;
+    if (named !== undefined) resolvePolicy([named, ...wrapped], fn, where, 'strict');
+    const layers = [named, ...wrapped, this.options.defaults].filter((layer) => layer !== undefined);
+    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    const { scope, vary, secret } = this.options;
+    const keepInputDigests = secret !== undefined || !this.values.hasCodecs;
+    const identifier = new Identifier(policy, { scope, vary, digest: digester(secret), keepInputDigests });
+    return new CachedActivity(policy, identifier, this.services());
+  }
+
+  private services(): Services {
+    const { scope, secret, maxValueBytes, failsOnStoreError, off } = this.options;
+    const { store, values, reporter } = this;
+    return { store, values, reporter, scope, secret, maxValueBytes, failsOnStoreError, off };
+  }
+}

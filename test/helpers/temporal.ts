@@ -1,0 +1,54 @@
+/** A body with a Worker around it, on the server that the test run has started; each with a task queue of its own. */
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, type ConnectionOptions, type ClientOptions } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+
+export const address = (): string => process.env.TEST_TEMPORAL_ADDRESS!;
+
+let bundle: ReturnType<typeof bundleWorkflowCode> | undefined;
+
+/** One bundle of test/helpers/workflows.ts for a whole test file. */
+export const workflowBundle = () =>
+  (bundle ??= bundleWorkflowCode({ workflowsPath: require.resolve('./workflows') }));
+
+export interface WorkerSetup extends Partial<Omit<WorkerOptions, 'connection'>> {
+  client?: Partial<ClientOptions>;
+}
+
+export interface Around {
+  client: Client;
+  worker: Worker;
+  connection: NativeConnection;
+  taskQueue: string;
+  /** Starts a Workflow of workflows.ts and waits for its result. */
+  run(workflow: string, ...args: unknown[]): Promise<unknown>;
+  /** The same, with the handle. */
+  start(workflow: string, ...args: unknown[]): ReturnType<Client['workflow']['start']>;
+}
+
+export async function withWorker<T>(setup: WorkerSetup, body: (around: Around) => Promise<T>): Promise<T> {
+  const { client: clientOptions, ...options } = setup;
+  const taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
+  const connection = await NativeConnection.connect({ address: address() });
+  const clientConnection = await Connection.connect({ address: address() } satisfies ConnectionOptions);
+  try {
+    const worker = await Worker.create({
+      connection,
+      workflowBundle: options.workflowsPath === undefined ? await workflowBundle() : undefined,
+      ...options,
+      taskQueue,
+    });
+    const client = new Client({
+      connection: clientConnection,
+      dataConverter: options.dataConverter,
+      ...clientOptions,
+    });
+    const start: Around['start'] = (workflow, ...args) =>
+      client.workflow.start(workflow, { taskQueue, workflowId: `${workflow}-${randomUUID()}`, args });
+    const run: Around['run'] = async (workflow, ...args) => (await start(workflow, ...args)).result();
+    return await worker.runUntil(body({ client, worker, connection, taskQueue, run, start }));
+  } finally {
+    await clientConnection.close();
+    await connection.close();
+  }
+}
