@@ -1,0 +1,70 @@
+/** The four runs of the demo: what is different in each, and what is worth a remark afterwards. */
+import { experiment } from '../experiment';
+import type { Experiment } from '../types';
+import type { Row } from './words';
+
+export interface Chapter {
+  title: string;
+  /** The head of its column in the last table. */
+  short: string;
+  about: string;
+  experiment: Experiment;
+  preprocessVersion: string;
+  /** Says only what the rows show. */
+  remark?: (rows: Row[]) => string | undefined;
+}
+
+const of = (rows: Row[], activityType: string) => rows.filter((row) => row.activityType === activityType);
+const allHit = (rows: Row[]) => rows.length > 0 && rows.every((row) => row.status === 'hit');
+const ran = (row: Row | undefined) => row?.status === 'stored' || row?.status === 'unstored';
+
+const first = experiment('exp-001');
+const deeper = first.grid.map((point, index) => (index === 3 ? { ...point, depth: 8 } : point));
+
+export const chapters: Chapter[] = [
+  {
+    title: 'A first run',
+    short: 'first run',
+    about:
+      'Loads 3,000 diamonds, prepares them, trains four models on them, evaluates the best, and reports.',
+    experiment: first,
+    preprocessVersion: 'v2.1',
+    remark: (rows) =>
+      rows.some((row) => row.status === 'hit')
+        ? 'The cache still knows this from an earlier demo. To start with an empty one: npm run demo -- --fresh'
+        : undefined,
+  },
+  {
+    title: 'The same inputs, another experiment name',
+    short: 'other name',
+    about: "trainModel is given the name, but it is declared with ignoredInputs: 'experimentName'.",
+    experiment: { ...first, name: 'exp-002' },
+    preprocessVersion: 'v2.1',
+  },
+  {
+    title: 'One changed hyperparameter',
+    short: 'depth 7 → 8',
+    about: 'The fourth point of the grid gets trees of depth 8 instead of 7.',
+    experiment: { ...first, name: 'exp-003', grid: deeper },
+    preprocessVersion: 'v2.1',
+    remark: (rows) =>
+      ran(of(rows, 'trainModel')[3]) && ran(of(rows, 'evaluate')[0])
+        ? 'The new model is the best one, so evaluate got an input it had not seen, and ran too.'
+        : undefined,
+  },
+  {
+    title: 'A new version of one step',
+    short: 'preprocess v2.2',
+    about:
+      "A new Worker calls its preprocess 'v2.2' instead of 'v2.1'; the inputs are those of the first run.",
+    experiment: { ...first, name: 'exp-004' },
+    preprocessVersion: 'v2.2',
+    remark: (rows) => {
+      const [preprocess] = of(rows, 'preprocess');
+      if (preprocess?.status === 'hit') return 'The cache knows preprocess v2.2 from an earlier demo.';
+      const downstream = [...of(rows, 'trainModel'), ...of(rows, 'evaluate')];
+      if (!ran(preprocess) || !allHit(downstream)) return undefined;
+      return 'preprocess ran, as its version is new. What it returned is what v2.1 had returned, so the steps after it\nsee no difference: trainModel and evaluate still hit.';
+    },
+  },
+];

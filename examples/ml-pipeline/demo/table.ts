@@ -1,0 +1,42 @@
+/** The last table: every step of every run. */
+import Table from 'cli-table3';
+import color from 'picocolors';
+import type { Chapter } from './chapters';
+import { type Report, type Row, seconds, statusWord, stepName } from './words';
+
+export interface Run {
+  chapter: Chapter;
+  report: Report;
+  tookMs: number;
+}
+
+export function overview(runs: Run[]): string {
+  const table = new Table({
+    head: ['', ...runs.map(({ chapter }, index) => color.bold(`${index + 1}. ${chapter.short}`))],
+    style: { head: [], border: [], compact: true },
+  });
+  const add = (head: string, cell: (run: Run) => string) => table.push([head, ...runs.map(cell)]);
+
+  const steps = new Set(runs.flatMap(({ report }) => report.rows.map(stepName)));
+  for (const step of [...steps].sort(asInThePipeline)) {
+    add(step, ({ report }) => stepCell(report.rows.find((row) => stepName(row) === step)));
+  }
+  table.push([]);
+  add('from the cache', ({ report: { totals } }) => `${totals.hit + totals.joined} of ${totals.calls}`);
+  add('the run took', ({ tookMs }) => seconds(tookMs));
+  add('the cache saved', ({ report }) => color.green(seconds(report.totals.savedMs)));
+  return table.toString();
+}
+
+const ORDER = ['loadDataset', 'preprocess', 'trainModel', 'evaluate', 'generateReport'];
+
+function asInThePipeline(a: string, b: string): number {
+  const place = (step: string) => ORDER.findIndex((activityType) => step.startsWith(activityType));
+  return place(a) - place(b) || a.localeCompare(b);
+}
+
+function stepCell(row: Row | undefined): string {
+  if (!row) return '';
+  const time = row.savedMs ? `-${seconds(row.savedMs)}` : seconds(row.durationMs);
+  return `${statusWord(row.status)} ${color.dim(time)}`;
+}

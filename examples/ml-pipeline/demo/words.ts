@@ -1,0 +1,61 @@
+/** How a row of the report reads. */
+import color from 'picocolors';
+import type { cacheReport } from 'temporal-activity-cache';
+
+export type Report = Awaited<ReturnType<typeof cacheReport>>;
+export type Row = Report['rows'][number];
+
+export function seconds(ms: number): string {
+  return ms > 0 && ms < 100 ? `${Math.ceil(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Type and, where the Workflow chose the id, what the id says. */
+export function stepName({ activityType, activityId }: { activityType: string; activityId: string }): string {
+  return /^\d+$/.test(activityId) ? activityType : `${activityType}, ${activityId.replace(/^.*?: /, '')}`;
+}
+
+export function statusWord(status: Row['status']): string {
+  if (status === 'hit' || status === 'joined') return color.green(status);
+  return status === 'stored' ? color.yellow(status) : color.magenta(status);
+}
+
+const RAN_BECAUSE: Record<NonNullable<Row['why']>, string> = {
+  new: 'not in the cache yet: ran',
+  expired: 'the entry was too old: ran',
+  invalidated: 'the entry had been invalidated: ran',
+  damaged: 'the entry was damaged: ran',
+  'lookup-failed': 'the cache did not answer: ran',
+};
+
+/** What happened and why, in a few words. */
+export function explain(row: Row): string {
+  const because = row.why ? RAN_BECAUSE[row.why] : 'ran';
+  const detail = row.detail ? ` (${row.detail})` : '';
+  switch (row.status) {
+    case 'hit':
+      return `computed ${ago(row.ageMs)} by ${row.origin?.workflowId ?? 'an Activity outside Workflows'}`;
+    case 'joined':
+      return `computed at the same time by ${row.origin?.workflowId ?? 'another call'}`;
+    case 'stored':
+      return because;
+    case 'unstored':
+      return `${because}, and not stored: ${row.reason}${detail}`;
+    case 'bypassed':
+      return row.reason === 'disabled'
+        ? 'declared as never cached: ran'
+        : `ran without the cache: ${row.reason}${detail}`;
+    case 'unknown':
+      return 'the history does not say';
+  }
+}
+
+function ago(ms = 0): string {
+  const units: [string, number][] = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ];
+  const [unit, size] = units.find(([, size]) => ms >= size) ?? ['second', 1000];
+  const count = Math.round(ms / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+}

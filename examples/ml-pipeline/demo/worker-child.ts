@@ -1,0 +1,5 @@
+/** worker.ts as it is, in a process that ends when the demo does. */
+import './quiet';
+import '../../../worker';
+
+process.on('disconnect', () => process.exit());
