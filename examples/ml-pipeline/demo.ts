@@ -38,7 +38,8 @@ async function demo({ fresh, ui }: Options): Promise<void> {
     }
     runs.push(await play(chapter, runs.length + 1, client));
   }
-  print(`\n${overview(runs)}\n`);
+  print(`\n${overview(runs)}`);
+  print('With a hit stands the time it saved, with everything else the time it took.\n');
   print(
     'Try it on an Activity of your own: wrap it with cached(…) as in examples/ml-pipeline/activities.ts,',
   );
@@ -52,7 +53,6 @@ async function demo({ fresh, ui }: Options): Promise<void> {
 
 async function play(chapter: Chapter, number: number, client: Client): Promise<Run> {
   print(`\n${color.bold(`${number}. ${chapter.title}`)}\n${chapter.about}\n`);
-  const started = Date.now();
   const handle = await client.workflow.start(mlPipeline, {
     taskQueue: 'ml-pipeline',
     workflowId: `ml-pipeline/${chapter.experiment.name}`,
@@ -61,8 +61,9 @@ async function play(chapter: Chapter, number: number, client: Client): Promise<R
     args: [chapter.experiment],
   });
   const report = await follow(handle);
-  const tookMs = Date.now() - started;
   const { best, score } = await handle.result();
+  const { startTime, closeTime } = await handle.describe();
+  const tookMs = closeTime!.getTime() - startTime.getTime();
 
   const { calls, hit, joined, savedMs } = report.totals;
   print(

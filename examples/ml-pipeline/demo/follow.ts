@@ -4,7 +4,9 @@ import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/c
 import color from 'picocolors';
 import { cacheReport } from 'temporal-activity-cache';
 import { print, showLive } from './screen';
-import { explain, type Report, type Row, seconds, statusWord, stepName } from './words';
+import { explain, type Report, type Row, seconds, statusColor, stepName } from './words';
+
+const NAME_WIDTH = 'trainModel, 8 trees, depth 8'.length;
 
 export async function follow(handle: WorkflowHandle): Promise<Report> {
   const shown = new Set<string>();
@@ -27,11 +29,10 @@ export async function follow(handle: WorkflowHandle): Promise<Report> {
 }
 
 function stepLine(row: Row): string {
-  const time = row.savedMs
-    ? color.green(`-${seconds(row.savedMs)}`.padStart(8))
-    : seconds(row.durationMs).padStart(8);
-  const status = statusWord(row.status) + ' '.repeat(9 - row.status.length);
-  return `  ${stepName(row).padEnd(29)} ${status} ${time}   ${color.dim(explain(row))}`;
+  const name = stepName(row).padEnd(NAME_WIDTH);
+  const status = statusColor(row.status)(row.status.padEnd(8));
+  const time = (row.savedMs ? `saved ${seconds(row.savedMs)}` : `took ${seconds(row.durationMs)}`).padEnd(11);
+  return `  ${name}  ${status}  ${time}  ${color.dim(explain(row))}`;
 }
 
 /** What runs now, and since when. */

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import color from 'picocolors';
 import type { Chapter } from './chapters';
-import { type Report, type Row, seconds, statusWord, stepName } from './words';
+import { type Report, type Row, seconds, statusColor, stepName } from './words';
 
 export interface Run {
   chapter: Chapter;
@@ -37,6 +37,5 @@ function asInThePipeline(a: string, b: string): number {
 
 function stepCell(row: Row | undefined): string {
   if (!row) return '';
-  const time = row.savedMs ? `-${seconds(row.savedMs)}` : seconds(row.durationMs);
-  return `${statusWord(row.status)} ${color.dim(time)}`;
+  return `${statusColor(row.status)(row.status)} ${color.dim(seconds(row.savedMs ?? row.durationMs))}`;
 }

@@ -6,7 +6,8 @@ export type Report = Awaited<ReturnType<typeof cacheReport>>;
 export type Row = Report['rows'][number];
 
 export function seconds(ms: number): string {
-  return ms > 0 && ms < 100 ? `${Math.ceil(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1) return '0 s';
+  return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Type and, where the Workflow chose the id, what the id says. */
@@ -14,22 +15,22 @@ export function stepName({ activityType, activityId }: { activityType: string; a
   return /^\d+$/.test(activityId) ? activityType : `${activityType}, ${activityId.replace(/^.*?: /, '')}`;
 }
 
-export function statusWord(status: Row['status']): string {
-  if (status === 'hit' || status === 'joined') return color.green(status);
-  return status === 'stored' ? color.yellow(status) : color.magenta(status);
+export function statusColor(status: Row['status']): (text: string) => string {
+  if (status === 'hit' || status === 'joined') return color.green;
+  return status === 'stored' ? color.yellow : color.magenta;
 }
 
 const RAN_BECAUSE: Record<NonNullable<Row['why']>, string> = {
-  new: 'not in the cache yet: ran',
-  expired: 'the entry was too old: ran',
-  invalidated: 'the entry had been invalidated: ran',
-  damaged: 'the entry was damaged: ran',
-  'lookup-failed': 'the cache did not answer: ran',
+  new: 'not in the cache yet',
+  expired: 'the entry was too old',
+  invalidated: 'the entry had been invalidated',
+  damaged: 'the entry was damaged',
+  'lookup-failed': 'the cache did not answer',
 };
 
 /** What happened and why, in a few words. */
 export function explain(row: Row): string {
-  const because = row.why ? RAN_BECAUSE[row.why] : 'ran';
+  const because = row.why ? RAN_BECAUSE[row.why] : '';
   const detail = row.detail ? ` (${row.detail})` : '';
   switch (row.status) {
     case 'hit':
@@ -39,11 +40,11 @@ export function explain(row: Row): string {
     case 'stored':
       return because;
     case 'unstored':
-      return `${because}, and not stored: ${row.reason}${detail}`;
+      return `${because}; not stored: ${row.reason}${detail}`;
     case 'bypassed':
       return row.reason === 'disabled'
-        ? 'declared as never cached: ran'
-        : `ran without the cache: ${row.reason}${detail}`;
+        ? 'declared as never cached'
+        : `the cache had no part: ${row.reason}${detail}`;
     case 'unknown':
       return 'the history does not say';
   }

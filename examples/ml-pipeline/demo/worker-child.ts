@@ -3,3 +3,4 @@ import './quiet';
 import '../../../worker';
 
 process.on('disconnect', () => process.exit());
+process.channel?.unref(); // ends by itself when the Worker has stopped
