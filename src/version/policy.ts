@@ -102,7 +102,8 @@ export function automaticVersion(
     });
     return digest(encode(policies.map((policy, i) => [policy.name, texts[i]]))).slice(0, 32);
   };
-  return answers.some((answer) => typeof answer !== 'string')
-    ? Promise.all(answers).then(combine)
-    : combine(answers as string[]);
+  const isText = (answer: string | Promise<string>) => typeof answer === 'string';
+  return answers.every(isText)
+    ? combine(answers as string[])
+    : Promise.all(answers.map((a) => Promise.resolve(a))).then(combine);
 }
