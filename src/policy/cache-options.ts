@@ -107,6 +107,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     fail(`cache options must be an object, a behaviour or a boolean`);
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
 
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
   const { ttl, policies, ignoredInputs, ...layer } = given;
   const { behavior, version } = given;
   if (behavior !== undefined && !['auto', 'override', 'disable'].includes(behavior)) {

@@ -104,6 +104,6 @@ export function automaticVersion(
   };
   const isText = (answer: string | Promise<string>) => typeof answer === 'string';
   return answers.every(isText)
-    ? combine(answers as string[])
+    ? combine(answers)
     : Promise.all(answers.map((a) => Promise.resolve(a))).then(combine);
 }
