@@ -13,11 +13,11 @@ const common = {
     '^temporal-activity-cache$': '<rootDir>/src/index.ts',
     '^temporal-activity-cache/testing$': '<rootDir>/src/testing/index.ts',
   },
-  testTimeout: 60_000,
 };
 
 /** @type {import('jest').Config} */
 module.exports = {
+  testTimeout: 60_000,
   // Integration tests bundle Workflows and share one server: more processes would only disturb one another.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   projects: [

@@ -1,15 +1,29 @@
 /** A body with a Worker around it, on the server that the test run has started; each with a task queue of its own. */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type ConnectionOptions, type ClientOptions } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  type BundleOptions,
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 
 export const address = (): string => process.env.TEST_TEMPORAL_ADDRESS!;
 
-let bundle: ReturnType<typeof bundleWorkflowCode> | undefined;
+let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
+
+/** Bundles test/helpers/workflows.ts, without webpack's own report. */
+export const bundle = (options: Partial<BundleOptions>) =>
+  bundleWorkflowCode({
+    workflowsPath: require.resolve('./workflows'),
+    logger: new DefaultLogger('WARN'),
+    ...options,
+  });
 
 /** One bundle of test/helpers/workflows.ts for a whole test file. */
-export const workflowBundle = () =>
-  (bundle ??= bundleWorkflowCode({ workflowsPath: require.resolve('./workflows') }));
+export const workflowBundle = () => (bundled ??= bundle({}));
 
 export interface WorkerSetup extends Partial<Omit<WorkerOptions, 'connection'>> {
   client?: Partial<ClientOptions>;

@@ -1,4 +1,5 @@
 /** The Workflows of the integration tests: thin, so that a test says what it calls. */
+import { RawValue } from '@temporalio/common';
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 type AnyActivities = Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -30,4 +31,29 @@ export async function sequence(steps: Step[]): Promise<unknown[]> {
 /** Calls Activities at once, and answers their results. */
 export async function parallel(steps: Step[]): Promise<unknown[]> {
   return Promise.all(steps.map(call));
+}
+
+/** Calls Activity `f` with a value that JSON does not have: ordinary, local, ordinary again. */
+export async function special(name: string): Promise<void> {
+  const values: Record<string, unknown[]> = {
+    undefined: [undefined],
+    null: [null],
+    bytes: [new Uint8Array([1, 2, 255])],
+    raw: [new RawValue({ a: 1 })],
+    date: [new Date(1_000)],
+    nothing: [],
+  };
+  const args = values[name]!;
+  await call({ type: 'f', args });
+  await call({ type: 'f', args, local: true });
+  await call({ type: 'f', args });
+}
+
+/** Says what the results are, in words that JSON keeps. */
+export async function describeResults(steps: Step[]): Promise<string[]> {
+  return (await sequence(steps)).map((value) => {
+    if (value instanceof Uint8Array) return `bytes ${Array.from(value).join(',')}`;
+    if (value === undefined || value === null) return String(value);
+    return `${typeof value} ${String(value)}`;
+  });
 }
