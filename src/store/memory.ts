@@ -27,7 +27,8 @@ export class MemoryStore implements CacheStore {
     const row = this.rows.get(subject.key);
     if (row !== undefined && !row.gone && row.ticket > this.floorOver(row, row.tags)) {
       const { ticket, startedAt, storedAt, header, data } = row;
-      return { found: { ticket, startedAt, storedAt, header, data }, now: this.clock() };
+      const found = { ticket, startedAt, storedAt, header, data: Uint8Array.from(data) };
+      return { found, now: this.clock() };
     }
     return { why: row === undefined ? 'new' : 'invalidated', ...(await this.draw()) };
   }
@@ -44,6 +45,7 @@ export class MemoryStore implements CacheStore {
     if (this.floorOver(entry, entry.tags) >= entry.ticket) return 'superseded';
     this.rows.set(entry.key, {
       ...entry,
+      tags: [...entry.tags],
       data: Uint8Array.from(entry.data),
       storedAt: this.clock(),
       gone: false,

@@ -73,7 +73,10 @@ export interface NewEntry extends Subject {
   startedAt: StoreTime;
   /** How long it ran. */
   durationMs: number;
-  /** Everything else there is to say, opaque to the store. */
+  /**
+   * Everything else there is to say, opaque to the store. Well-formed Unicode without U+0000, as `JSON.stringify` writes it:
+   * databases keep no other text.
+   */
   header: string;
   /** The result's bytes, opaque to the store; a few bytes to some megabytes. */
   data: Uint8Array;

@@ -1,3 +1,4 @@
+import type { Payload } from '@temporalio/common';
 import { cached, cacheContext, type CacheOptions, MemoryStore } from 'temporal-activity-cache';
 import { MockWorker } from '../helpers/mock';
 
@@ -198,12 +199,13 @@ describe('keys', () => {
     expect(keyed.statuses).toEqual(['stored new', 'hit', 'stored new']);
 
     const varied = counting({}, { vary: ['tenant'] });
-    for (const headers of [
+    const given: Record<string, Payload>[] = [
       { tenant: text('a') },
       { tenant: text('b') },
       { tenant: text('a'), trace: text('1') },
       {},
-    ]) {
+    ];
+    for (const headers of given) {
       await varied.callWith({ headers }, 'f');
     }
     expect(varied.statuses).toEqual(['stored new', 'stored new', 'hit', 'stored new']);

@@ -40,6 +40,12 @@ export interface Around {
   start(workflow: string, ...args: unknown[]): ReturnType<Client['workflow']['start']>;
 }
 
+const bundleFor = ({ workflowsPath, dataConverter }: WorkerSetup) => {
+  if (workflowsPath !== undefined) return undefined;
+  const payloadConverterPath = dataConverter?.payloadConverterPath;
+  return payloadConverterPath === undefined ? workflowBundle() : bundle({ payloadConverterPath });
+};
+
 export async function withWorker<T>(setup: WorkerSetup, body: (around: Around) => Promise<T>): Promise<T> {
   const { client: clientOptions, ...options } = setup;
   const taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
@@ -48,7 +54,7 @@ export async function withWorker<T>(setup: WorkerSetup, body: (around: Around) =
   try {
     const worker = await Worker.create({
       connection,
-      workflowBundle: options.workflowsPath === undefined ? await workflowBundle() : undefined,
+      workflowBundle: await bundleFor(options),
       ...options,
       taskQueue,
     });

@@ -1,6 +1,12 @@
 /** The Workflows of the integration tests: thin, so that a test says what it calls. */
 import { RawValue } from '@temporalio/common';
-import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  type ActivityOptions,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 
 type AnyActivities = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
@@ -56,4 +62,21 @@ export async function describeResults(steps: Step[]): Promise<string[]> {
     if (value === undefined || value === null) return String(value);
     return `${typeof value} ${String(value)}`;
   });
+}
+
+/** The lengths of results that are too long to be a Workflow's own. */
+export async function lengthsOf(steps: Step[]): Promise<number[]> {
+  return (await sequence(steps)).map((value) => (value as { length: number }).length);
+}
+
+/** Calls Activities, then waits until it is terminated. */
+export async function thenWait(steps: Step[]): Promise<void> {
+  await sequence(steps);
+  await condition(() => false);
+}
+
+/** One run after another, each with one call of Activity `f`: with `from`, …, with `to`. */
+export async function continuing(from: number, to: number): Promise<void> {
+  await call({ type: 'f', args: [from] });
+  if (from > to) await continueAsNew<typeof continuing>(from - 1, to);
 }

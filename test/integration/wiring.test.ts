@@ -1,11 +1,6 @@
 /** Where the plugin may be put, and what it leaves alone there. */
 import { Client, Connection } from '@temporalio/client';
-import {
-  type ActivityInterceptorsFactory,
-  bundleWorkflowCode,
-  NativeConnection,
-  Worker,
-} from '@temporalio/worker';
+import { type ActivityInterceptorsFactory, NativeConnection, Worker } from '@temporalio/worker';
 import { cached, CacheOptionsError, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
 import { spied } from '../helpers/spy-store';
 import { address, bundle, withWorker, workflowBundle } from '../helpers/temporal';

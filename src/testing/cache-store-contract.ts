@@ -1,0 +1,58 @@
+import { closing } from './contract/closing';
+import { entries } from './contract/entries';
+import { floors } from './contract/floors';
+import type { CacheStoreHarness } from './contract/harness';
+import { invalidation } from './contract/invalidation';
+import { sceneTests } from './contract/scene';
+import { tickets } from './contract/tickets';
+import { time } from './contract/time';
+import { testGlobals } from './test-globals';
+
+/**
+ * Registers the tests that every {@link CacheStore} must pass, as one `describe` block. All there is to say about a new store:
+ *
+ * ```ts
+ * import { mkdtempSync, rmSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { cacheStoreContract } from 'temporal-activity-cache/testing';
+ * import { FileStore } from './file-store';
+ *
+ * const folder = mkdtempSync(join(tmpdir(), 'file-store-'));
+ * let files = 0;
+ * const newest = () => join(folder, `${files}.db`);
+ * afterAll(() => rmSync(folder, { recursive: true }));
+ *
+ * cacheStoreContract('FileStore', {
+ *   open: async ({ clock }) => {
+ *     files++; // a place of its own for each test
+ *     return new FileStore(newest(), { clock });
+ *   },
+ *   reopen: async ({ clock }) => new FileStore(newest(), { clock }),
+ * });
+ * ```
+ *
+ * Needs `describe`, `test` and `expect` in the global scope: jest, or vitest with `globals: true`. No test takes longer than a
+ * second where an operation takes a millisecond. Every store that is opened is closed again, also after a failed test.
+ *
+ * Not held by this suite, because only a test of your own can bring it about: several processes, kills, a full disk, a lost
+ * connection.
+ *
+ * @throws where the test functions are missing
+ */
+export function cacheStoreContract(name: string, harness: CacheStoreHarness): void {
+  const { describe } = testGlobals();
+  const sections = {
+    'keeps entries whole': entries,
+    'orders executions by tickets': tickets,
+    'covers by a floor what its selector says, and nothing else': floors,
+    'forgets for good what was invalidated': invalidation,
+    'tells the time by its own clock': time,
+    'is closed for good': closing,
+  };
+  describe(`${name} keeps the contract of a cache store: it`, () => {
+    for (const [promise, register] of Object.entries(sections)) {
+      describe(promise, () => register(sceneTests(harness)));
+    }
+  });
+}
