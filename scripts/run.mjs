@@ -1,5 +1,5 @@
 // node scripts/run.mjs FILE [options]: runs a TypeScript file of this repository.
-import { runTypeScript } from './lib/launch.mjs';
+import { runTypeScript } from './internal/launch.mjs';
 
 const [file] = process.argv.splice(2, 1);
 await runTypeScript(file, { graceMs: 15_000 }); // a Worker lets its running Activities finish

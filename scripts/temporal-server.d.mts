@@ -15,6 +15,8 @@ export interface TemporalServer {
   /** `host:port` of the gRPC service. */
   address: string;
   uiUrl?: string;
+  /** Resolves when the server has ended, by `stop()` or by itself. */
+  ended: Promise<void>;
   /** Ends the server. Without it the server ends when this process does, however it ends. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // A Temporal server for the demo, the tests and the benchmark: found, downloaded or built; it ends when we end.
-import { existingServer, runServer } from './lib/dev-server.mjs';
-import * as temporal from './lib/temporal-binary.mjs';
+import { existingServer, runServer } from './internal/dev-server.mjs';
+import * as temporal from './internal/temporal-binary.mjs';
 
 /** Starts a Temporal server, or uses the one that TEMPORAL_ADDRESS names: see temporal-server.d.mts. */
 export async function startTemporalServer({ log = console.error, ...options } = {}) {
@@ -14,10 +14,13 @@ export async function startTemporalServer({ log = console.error, ...options } = 
   const failures = ['TEMPORAL_ADDRESS: not set'];
   for (const [name, find] of ways) {
     try {
-      return await runServer(await find(), options);
+      const file = await find();
+      if (file) return await runServer(file, options);
+      failures.push(`${name}: not found`);
     } catch (error) {
       if (error.code === 'PORT_TAKEN') throw error; // another binary would not help
       failures.push(`${name}: ${error.message}`);
+      log(`No Temporal server by ${name}.`);
     }
   }
   throw new Error(
