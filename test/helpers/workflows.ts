@@ -60,7 +60,7 @@ export async function describeResults(steps: Step[]): Promise<string[]> {
   return (await sequence(steps)).map((value) => {
     if (value instanceof Uint8Array) return `bytes ${Array.from(value).join(',')}`;
     if (value === undefined || value === null) return String(value);
-    return `${typeof value} ${String(value)}`;
+    return `${typeof value} ${value as string}`;
   });
 }
 

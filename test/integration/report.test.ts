@@ -78,7 +78,7 @@ test('a running, a failed, a terminated and a continued run are reported by what
     expect((await cacheReport(failed)).rows).toMatchObject([{ status: 'stored' }]);
 
     const waiting = await start('thenWait', [{ type: 'f', args: [1] }]);
-    while ((await cacheReport(waiting)).rows.length === 0) await (await waiting.describe()).historyLength;
+    while ((await cacheReport(waiting)).rows.length === 0) await waiting.describe();
     expect((await cacheReport(waiting)).rows).toMatchObject([{ status: 'hit' }]);
     await waiting.terminate();
     expect((await cacheReport(waiting)).rows).toMatchObject([{ status: 'hit' }]);

@@ -29,7 +29,7 @@ test('a declared output type is kept on a hit; its row is unknown, since the SDK
     seen.push(m instanceof Money);
     return new Money(m.cents * 2);
   };
-  setActivityOptions({ typeInfo: { inputTypes: [money as TypeInfo], outputType: money as TypeInfo } }, pay);
+  setActivityOptions({ typeInfo: { inputTypes: [money as TypeInfo], outputType: money } }, pay);
   const f = cached('auto', pay);
   expect(f).toBe(pay);
   await withWorker(
@@ -46,7 +46,7 @@ test('a declared output type is kept on a hit; its row is unknown, since the SDK
 
 test('a declared RawValue is labelled as any value', async () => {
   const f = cached('auto', async () => new RawValue({ a: 1 }));
-  setActivityOptions({ typeInfo: { outputType: rawValueTypeInfo as TypeInfo } }, f);
+  setActivityOptions({ typeInfo: { outputType: rawValueTypeInfo } }, f);
   await withWorker(
     { activities: { f }, plugins: [new CachePlugin({ store: 'memory:' })] },
     async ({ start }) => {
