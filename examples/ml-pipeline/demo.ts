@@ -41,9 +41,9 @@ async function demo({ fresh, ui }: Options): Promise<void> {
   print(`\n${overview(runs)}`);
   print('With a hit stands the time it saved, with everything else the time it took.\n');
   print(
-    'Try it on an Activity of your own: wrap it with cached(…) as in examples/ml-pipeline/activities.ts,',
+    'Try it on an Activity of your own: wrap it in cached(…), as examples/ml-pipeline/activities.ts does,',
   );
-  print('and give your Worker plugins: [new CachePlugin()] as in worker.ts. Nothing else changes.');
+  print('and give your Worker plugins: [new CachePlugin()], as worker.ts does. Nothing else changes.');
 
   if (ui) await untilCtrlC(server);
   await worker?.stop();
@@ -67,23 +67,23 @@ async function play(chapter: Chapter, number: number, client: Client): Promise<R
 
   const { calls, hit, joined, savedMs } = report.totals;
   print(
-    `\n${hit + joined} of ${calls} steps came from the cache. The run took ${seconds(tookMs)}, the cache saved ${seconds(savedMs)}.`,
+    `\n${hit + joined} of ${calls} steps came from the cache, which saved ${seconds(savedMs)}. The run took ${seconds(tookMs)}.`,
   );
-  print(
-    `Best model: ${best.trees} trees of depth ${best.depth}, wrong by $${Math.round(score.meanError)} a diamond on average.`,
-  );
+  const error = `$${Math.round(score.meanError)}`;
+  print(`Best model: ${best.trees} trees of depth ${best.depth}, wrong by ${error} a diamond on average.`);
   const remark = chapter.remark?.(report.rows);
   if (remark) print(remark);
   return { chapter, report, tookMs };
 }
 
 async function untilCtrlC({ address, uiUrl }: { address: string; uiUrl?: string }): Promise<void> {
-  print(`\nTemporal UI: ${uiUrl ?? `the one of your server at ${address}`}`);
+  const ui = uiUrl ? `${uiUrl}/namespaces/default/workflows` : `the one of your server at ${address}`;
+  print(`\nTemporal UI: ${ui}`);
+  print('There, the timeline of ml-pipeline/exp-002 shows what hits take: milliseconds each.');
   print(`Another run, from another terminal: TEMPORAL_ADDRESS=${address} npm run client -- exp-005`);
   print('The server and the Worker stay up until Ctrl-C.');
   await new Promise<void>((resolve) => {
     for (const signal of ENDING) process.removeAllListeners(signal).once(signal, () => resolve());
-    setInterval(() => {}, 2 ** 30).unref();
   });
 }
 

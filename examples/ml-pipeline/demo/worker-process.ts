@@ -10,6 +10,7 @@ const STOP_MS = 5000;
 
 export class WorkerProcess {
   private readonly child: ChildProcess;
+  private stopping = false;
 
   constructor(
     address: string,
@@ -20,12 +21,17 @@ export class WorkerProcess {
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => print(text.trimEnd()));
     }
+    this.child.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      print(`The Worker ended unexpectedly: ${signal ?? `exit code ${code}`}.`);
+      process.exit(1);
+    });
+    process.once('exit', () => this.kill());
   }
 
   /** Waits until the server has seen it ask for work. */
   async ready(client: Client): Promise<void> {
     for (;;) {
-      if (this.ended()) throw new Error('The Worker ended before it was ready.');
       const { pollers } = await client.workflowService.describeTaskQueue({
         namespace: client.options.namespace,
         taskQueue: { name: 'ml-pipeline' },
@@ -36,9 +42,9 @@ export class WorkerProcess {
     }
   }
 
-  /** Lets the Worker finish what it does. */
+  /** Lets the Worker finish what it does, for a while. */
   async stop(): Promise<void> {
-    if (this.ended()) return;
+    this.stopping = true;
     const exit = once(this.child, 'exit');
     const timer = setTimeout(() => this.kill(), STOP_MS);
     this.child.kill('SIGTERM');
@@ -46,11 +52,7 @@ export class WorkerProcess {
     clearTimeout(timer);
   }
 
-  kill(): void {
+  private kill(): void {
     this.child.kill('SIGKILL');
-  }
-
-  private ended(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }
