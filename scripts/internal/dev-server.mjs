@@ -21,7 +21,10 @@ const tunedSettings = {
 export async function runServer(file, { tuned = false, ui = false, port, uiPort } = {}) {
   for (const fixed of [port, uiPort]) await requireFree(fixed);
   for (let attempt = 1; ; attempt++) {
-    const ports = { port: port ?? (await freePort()), uiPort: ui ? (uiPort ?? (await freePort())) : undefined };
+    const ports = {
+      port: port ?? (await freePort()),
+      uiPort: ui ? (uiPort ?? (await freePort())) : undefined,
+    };
     try {
       return await runOnPorts(file, ports, { ...settings, ...(tuned && tunedSettings) });
     } catch (error) {
@@ -37,7 +40,9 @@ export async function existingServer(address) {
     await (await client.Connection.connect({ address, connectTimeout: '10s' })).close();
   } catch (error) {
     const message = `TEMPORAL_ADDRESS is ${address}, but no Temporal server answers there`;
-    throw new Error(`${message}: ${error.message}\nStart one there, or unset TEMPORAL_ADDRESS.`, { cause: error });
+    throw new Error(`${message}: ${error.message}\nStart one there, or unset TEMPORAL_ADDRESS.`, {
+      cause: error,
+    });
   }
   return { address, ended: new Promise(() => {}), stop: async () => {} };
 }

@@ -1,5 +1,6 @@
 // Child processes that cannot outlive us, however we end.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
 
 // The child gets a process group of its own and a watcher in it, which reads a pipe that only we hold open. When we
@@ -39,10 +40,7 @@ export function killGroup(child) {
 export async function runQuietly(command, args, options) {
   const child = spawnTied(command, args, { ...options, stdio: 'pipe' });
   const output = lastOutput(child);
-  const [code, signal] = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (...end) => resolve(end));
-  });
+  const [code, signal] = await once(child, 'close');
   if (code === 0) return output();
   throw new Error(output() || `${command} ended with ${signal ?? `exit code ${code}`}`);
 }
@@ -61,7 +59,7 @@ export function lastOutput(child) {
  * `graceMs` after a signal is killed.
  */
 export async function runInOurPlace(command, args, { graceMs, ...options }) {
-  const child = spawnTied(command, args, options);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   let signalled;
   const pass = (signal) => {
     if (signalled) return; // Ctrl-C comes twice, from the terminal and from npm
@@ -69,14 +67,12 @@ export async function runInOurPlace(command, args, { graceMs, ...options }) {
     child.kill(signal);
     setTimeout(() => killGroup(child), graceMs).unref();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+  for (const signal of signals) process.on(signal, pass);
   whenNpmDies(() => pass('SIGTERM'));
 
-  const [code, signal] = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (...end) => resolve(end));
-  });
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, pass);
+  const child = spawnTied(command, args, options);
+  const [code, signal] = await once(child, 'exit');
+  for (const name of signals) process.off(name, pass);
   // npm is silent about a script that ends by the signal it was sent, and reports an exit code as a failure.
   if (signalled) process.kill(process.pid, signalled);
   process.exit(code ?? 128 + constants.signals[signal]);

@@ -1,0 +1,40 @@
+// npm run verify [-- --skip tests]: all that must hold before a change is merged. Stops at the first failure.
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { ensureInstalled } from './internal/install.mjs';
+import { fail } from './internal/launch.mjs';
+import { root } from './internal/paths.mjs';
+import { runQuietly, spawnTied } from './internal/processes.mjs';
+
+const npm = (script) => runQuietly('npm', ['run', '--silent', script], { cwd: root });
+
+const steps = {
+  format: () => npm('format:check'),
+  lint: () => npm('lint'),
+  types: () => npm('typecheck'),
+  tests: runTests,
+  build: () => npm('clean').then(() => npm('build')),
+  package: () => npm('package-check'),
+};
+
+try {
+  const { values } = parseArgs({ options: { skip: { type: 'string', multiple: true, default: [] } } });
+  await ensureInstalled();
+  for (const [name, step] of Object.entries(steps)) {
+    if (values.skip.includes(name)) continue;
+    const started = Date.now();
+    const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
+    await step().catch((error) => {
+      throw new Error(`${error.message}\n\n✗ ${name} failed after ${seconds()} s`);
+    });
+    console.log(`✓ ${name.padEnd(8)}${seconds().padStart(6)} s`);
+  }
+} catch (error) {
+  fail(error);
+}
+
+/** Tests take long: their progress is worth seeing. */
+async function runTests() {
+  const [code] = await once(spawnTied('npm', ['test'], { cwd: root }), 'exit');
+  if (code !== 0) throw new Error('npm test failed');
+}
