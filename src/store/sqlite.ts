@@ -41,6 +41,7 @@ type Row = {
   header: string;
   data: Uint8Array | null;
   floor: number | null;
+  tag_floor: number | null;
 };
 
 export class SqliteStore implements CacheStore {
@@ -62,10 +63,10 @@ export class SqliteStore implements CacheStore {
   }
 
   look(subject: Subject): Promise<Look> {
-    const covers = JSON.stringify(floorsOver(subject, []));
+    const floors = floorsOver(subject, []);
     return this.run((sql): Look => {
-      const row = sql.look.get(covers, subject.key) as Row | undefined;
-      if (row === undefined || row.gone === 1 || row.ticket <= (row.floor ?? 0)) {
+      const row = sql.look.get([...floors, subject.key]) as Row | undefined;
+      if (row === undefined || row.gone === 1 || row.ticket <= Math.max(row.floor ?? 0, row.tag_floor ?? 0)) {
         return { why: row === undefined ? 'new' : 'invalidated', ...this.drawWith(sql) };
       }
       const { ticket, started_at: startedAt, stored_at: storedAt, header, data } = row;
@@ -179,8 +180,9 @@ function prepare(db: Database.Database) {
   return {
     look: db.prepare(`
       SELECT e.ticket, e.started_at, e.stored_at, e.gone, e.header, coalesce(e.data, p.data) AS data,
-        (SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(?))
-           OR name IN (SELECT value FROM json_each(e.tag_floors))) AS floor
+        (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?)) AS floor,
+        CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
+          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
       FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`),
     draw: db.prepare('UPDATE tickets SET last = last + 1 RETURNING last AS ticket'),
     put: db.prepare(`
