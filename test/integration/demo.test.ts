@@ -1,0 +1,139 @@
+/** `npm run demo` as a user runs it, but with a cache of its own, on the tests' server. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { address } from '../helpers/temporal';
+
+const project = join(__dirname, '../..');
+let folder: string;
+
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'demo-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function demo(...args: string[]) {
+  const env = {
+    ...process.env,
+    TEMPORAL_ADDRESS: address(),
+    ACTIVITY_CACHE_STORE: `sqlite:${join(folder, 'cache.db')}`,
+    ACTIVITY_CACHE: '',
+    NO_COLOR: '1',
+  };
+  const child = spawn(process.execPath, ['scripts/demo.mjs', ...args], { cwd: project, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal!)),
+  );
+  return { child, ended, output: () => output };
+}
+
+/** What the demo printed of each run: one line a step, put in order. */
+const runs = (output: string) =>
+  output
+    .split(/^\d\. /m)
+    .slice(1)
+    .map((run) =>
+      [...run.matchAll(/^ {2}(\w+(?:, .+?)?) +(hit|stored|bypassed) /gm)]
+        .map(([, ...row]) => row.join(' '))
+        .sort(),
+    );
+
+const models = (...statuses: string[]) =>
+  ['4 trees, depth 4', '4 trees, depth 7', '8 trees, depth 4'].map(
+    (point, i) => `trainModel, ${point} ${statuses[i]}`,
+  );
+
+test('runs, hits, runs only what changed; run again, it hits from the first line on', async () => {
+  const cold = demo();
+  expect(await cold.ended).toBe(0);
+  expect(runs(cold.output())).toEqual([
+    [
+      'evaluate stored',
+      'generateReport bypassed',
+      'loadDataset stored',
+      'preprocess stored',
+      ...models('stored', 'stored', 'stored'),
+      'trainModel, 8 trees, depth 7 stored',
+    ],
+    [
+      'evaluate hit',
+      'generateReport bypassed',
+      'loadDataset hit',
+      'preprocess hit',
+      ...models('hit', 'hit', 'hit'),
+      'trainModel, 8 trees, depth 7 hit',
+    ],
+    [
+      'evaluate stored',
+      'generateReport bypassed',
+      'loadDataset hit',
+      'preprocess hit',
+      ...models('hit', 'hit', 'hit'),
+      'trainModel, 8 trees, depth 8 stored',
+    ],
+    [
+      'evaluate hit',
+      'generateReport bypassed',
+      'loadDataset hit',
+      'preprocess stored',
+      ...models('hit', 'hit', 'hit'),
+      'trainModel, 8 trees, depth 7 hit',
+    ],
+  ]);
+  expect(cold.output()).toContain('preprocess ran, as its version is new');
+  expect(cold.output()).not.toContain('earlier demo');
+
+  const warm = demo();
+  expect(await warm.ended).toBe(0);
+  expect(warm.output()).not.toContain('stored');
+  expect(warm.output()).toContain('The cache still knows this from an earlier demo');
+}, 180_000);
+
+test('wrong use ends with 2, and deletes nothing', async () => {
+  const unknown = demo('--frsh');
+  expect(await unknown.ended).toBe(2);
+  expect(unknown.output()).toContain("Unknown option '--frsh'");
+
+  const another = demo('--fresh');
+  expect(await another.ended).toBe(1);
+  expect(another.output()).toContain('ACTIVITY_CACHE_STORE names another store');
+});
+
+test('ended by a signal, it leaves no Worker behind', async () => {
+  const connection = await Connection.connect({ address: address() });
+  const { child, ended } = demo();
+  const before = await workers(connection);
+  let worker: number | undefined;
+  while (worker === undefined) {
+    await pause(50);
+    worker = (await workers(connection)).find((pid) => !before.includes(pid));
+  }
+  child.kill('SIGINT');
+  await ended;
+  await connection.close();
+  const deadline = Date.now() + 5000;
+  while (isAlive(worker) && Date.now() < deadline) await pause(20); // a killed process takes a moment to go
+  expect(isAlive(worker)).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Process ids of the Workers that the server has seen on the pipeline's queue. */
+async function workers({ workflowService }: Connection): Promise<number[]> {
+  const taskQueue = { name: 'ml-pipeline' };
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue,
+    taskQueueType: 2,
+  });
+  return (pollers ?? []).map(({ identity }) => Number.parseInt(identity ?? ''));
+}
