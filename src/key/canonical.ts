@@ -42,7 +42,8 @@ class Encoder {
   private readonly ancestors: object[] = [];
 
   finish(): string {
-    return this.chunks.length === 0 ? this.text : this.chunks.join('') + this.text;
+    this.flush();
+    return this.chunks.length === 1 ? this.chunks[0]! : this.chunks.join('');
   }
 
   private flush(): void {
@@ -61,7 +62,6 @@ class Encoder {
     switch (typeof value) {
       case 'string':
         this.text += `s${value.length}:${value}`;
-        if (this.text.length > CHUNK) this.flush();
         return;
       case 'number':
         this.text += value === 0 ? 'n0;' : `n${value};`; // -0 and 0 are one value
@@ -106,7 +106,6 @@ class Encoder {
     else if (isPlainObject(value)) this.addMembers(value as Record<string, unknown>, mask);
     else this.addInstance(value);
     this.depth--;
-    if (this.text.length > CHUNK) this.flush();
   }
 
   private addItems(tag: string, items: ArrayLike<unknown>, mask?: Mask): void {
@@ -117,6 +116,7 @@ class Encoder {
     for (let i = 0; i < end; i++) {
       this.path[this.depth - 1] = i;
       this.add(items[i], mask?.member(i));
+      if (this.text.length > CHUNK) this.flush();
     }
     this.text += 'e';
   }
@@ -137,6 +137,7 @@ class Encoder {
       if (value === undefined) continue; // as in JSON: a missing member
       this.text += `${name.length}:${name}`;
       this.add(value, member);
+      if (this.text.length > CHUNK) this.flush();
     }
     this.text += 'e';
   }
