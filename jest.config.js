@@ -24,7 +24,13 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{unit,contract,activity,replay}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{unit,contract}/**/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'worker', // the SDK's Worker, without a server
+      testMatch: ['<rootDir>/test/{activity,replay}/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'],
     },
     {
       ...common,
