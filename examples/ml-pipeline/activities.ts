@@ -2,17 +2,22 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { RandomForestRegression } from 'ml-random-forest';
-import { cached, cachedAll } from 'temporal-activity-cache';
+import { cached, cachedAll, functionBody, packageVersion } from 'temporal-activity-cache';
 import { split, toSamples } from './diamonds';
 import type { Experiment, Hyperparameters, Model, Score, Split, Table } from './types';
 
-/** Cached by the group's default: see the end of this file. */
-async function loadDataset({ name, rows }: Experiment['dataset']): Promise<Table> {
-  const csv = await readFile(require.resolve(`@observablehq/sample-datasets/${name}.csv`));
-  const [columns = [], ...all] = parse(csv);
-  const every = Math.max(1, Math.floor(all.length / rows));
-  return { columns, rows: all.filter((_, index) => index % every === 0).slice(0, rows) };
-}
+const DATASETS = '@observablehq/sample-datasets';
+
+/** The data is in a package, which is no argument: another version of the package is another version of this step. */
+const loadDataset = cached(
+  { behavior: 'auto', policies: [functionBody(), packageVersion(DATASETS)] },
+  async ({ name, rows }: Experiment['dataset']): Promise<Table> => {
+    const csv = await readFile(require.resolve(`${DATASETS}/${name}.csv`));
+    const [columns = [], ...all] = parse(csv);
+    const every = Math.max(1, Math.floor(all.length / rows));
+    return { columns, rows: all.filter((_, index) => index % every === 0).slice(0, rows) };
+  },
+);
 
 /** Versioned by hand: it stays cached while its code is only tidied, and runs again when we say so. */
 const preprocess = cached(
@@ -40,6 +45,7 @@ const trainModel = cached(
   },
 );
 
+/** Cached by the default of the group, below. Training and this compute in the Worker's own thread, as an example may. */
 async function evaluate({ forest }: Model, { test }: Split): Promise<Score> {
   const predicted = RandomForestRegression.load(forest).predict(test.x);
   const mean = sum(test.y) / test.y.length;
@@ -64,7 +70,10 @@ const sum = (numbers: number[]) => numbers.reduce((total, number) => total + num
 const meanError = (predicted: number[], actual: number[]) =>
   sum(actual.map((price, index) => Math.abs(price - predicted[index]!))) / actual.length;
 
-/** Everything in the group is cached, its version computed from its code, unless it says otherwise itself. */
+/**
+ * Everything in the group is cached unless it says otherwise itself. `'auto'`: a step whose own code changes gets a new
+ * version; that of the functions it calls does not count.
+ */
 export const activities = cachedAll('auto', {
   loadDataset,
   preprocess,
