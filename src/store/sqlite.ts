@@ -162,7 +162,7 @@ export class SqliteStore implements CacheStore {
   private open(): Database.Database {
     const folder = dirname(this.path);
     if (!existsSync(folder)) {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
     }
     const db = new Database(this.path);
@@ -173,6 +173,17 @@ export class SqliteStore implements CacheStore {
       db.close();
       throw error;
     }
+  }
+}
+
+/** Not `recursive`: where a file system refuses to make folders, as /proc does, that never returns. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
   }
 }
 

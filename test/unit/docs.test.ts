@@ -1,0 +1,60 @@
+/** The pages say what the code says: their code is files that tests run, their tables have the fields that exist. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+];
+
+test.each(pages)('%s: each block of code is a file of this repository, word for word', (page) => {
+  const text = read(page);
+  const files = [...text.matchAll(/<!-- file: (\S+) -->\n\n```ts\n([\s\S]*?)```/g)];
+  expect([...text.matchAll(/```(ts|js|typescript|javascript)\b/g)]).toHaveLength(files.length);
+  for (const [, file, code] of files) expect(code).toBe(read(file!));
+});
+
+test.each(pages)('%s: each link leads to a file', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link]) => link!);
+  expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+});
+
+test.each(pages)('%s: each npm script it names exists', (page) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = [...read(page).matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name!);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+/** The first cells of the table under a heading. */
+function fieldsUnder(heading: string): string[] {
+  const section = read('docs/options.md').split(`\n## ${heading}`)[1]!.split('\n## ')[0]!;
+  return [...section.matchAll(/^\| `(\w+)`/gm)].map(([, field]) => field!);
+}
+
+/** The names in a `const FIELDS = […]` of the source. */
+function fieldsOf(file: string): string[] {
+  const list = /const FIELDS = \[([\s\S]*?)\]/.exec(read(file))![1]!;
+  return [...list.matchAll(/'(\w+)'/g)].map(([, field]) => field!);
+}
+
+test('docs/options.md has each option that exists, and no other', () => {
+  expect(fieldsUnder('`cached(').sort()).toEqual(fieldsOf('src/policy/cache-options.ts').sort());
+  expect(fieldsUnder('`new CachePlugin').sort()).toEqual(fieldsOf('src/options.ts').sort());
+});
+
+test('docs/observing.md has each status, reason and metric that exists', () => {
+  const page = read('docs/observing.md');
+  const status = read('src/status.ts');
+  const unions = [
+    ...status.matchAll(/export type (?:CacheStatus|RunReason|UnstoredReason|BypassReason) = ([^;]+);/g),
+  ];
+  const words = unions.flatMap(([, union]) => [...union!.matchAll(/'([\w-]+)'/g)].map(([, word]) => word!));
+  expect(words.length).toBeGreaterThan(15);
+  const metrics = [...read('src/metrics.ts').matchAll(/'(activity_cache_\w+)'/g)].map(([, name]) => name!);
+  expect(metrics).toHaveLength(4);
+  expect([...words, ...metrics].filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+});
