@@ -3,7 +3,14 @@
  * The breaker is cockatiel's: small, typed, no dependencies, kept for years.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleAll,
+} from 'cockatiel';
 import { CacheStoreError } from '../errors';
 import type { CacheStore, Drawn, Look, NewEntry, Subject } from './store';
 
@@ -56,8 +63,11 @@ export class GuardedStore {
     run: () => Promise<T>,
     isValid: (answer: unknown) => boolean,
   ): Promise<T> {
+    const breaker = operation === 'put' ? this.writing : this.reading;
     try {
-      return await (operation === 'put' ? this.writing : this.reading).execute(async () => {
+      // While one call tries whether the store is back, the others are not to wait with it, as cockatiel lets them.
+      if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
+      return await breaker.execute(async () => {
         const answer = await inTime(run(), deadline);
         if (!isValid(answer)) throw new Error('it answered with something that is no answer');
         return answer;
