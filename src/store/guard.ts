@@ -19,6 +19,9 @@ export type StoreOperation = 'look' | 'draw' | 'put';
 const FAILURES_BEFORE_REST = 3;
 const REST_MS = 10_000;
 
+/** Node fires a timer of more at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export class GuardedStore {
   // Apart, so that a store that still answers look-ups but hangs on writes (a full disk, a lock) is left alone too.
   private readonly reading = newBreaker();
@@ -101,7 +104,7 @@ async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
           reject(new Error(`no answer within ${Math.round(performance.now() - began)} ms`)),
         );
       },
-      Math.max(0, deadline - began),
+      Math.min(Math.max(0, deadline - began), LONGEST_TIMER_MS),
     );
   });
   try {

@@ -216,6 +216,14 @@ test('an answer that arrived while the event loop was blocked past the time limi
   expect(told).toEqual([]);
 });
 
+test('a time limit beyond what a timer can hold is no time limit, rather than none at all', async () => {
+  const { store, operations } = guarded(2 ** 40);
+  for (const operation of EACH) {
+    store.fail(faulty.answersAfter(20), operation);
+    expect(kindOf(await errorOf(operations[operation]()))).toBe('answered');
+  }
+});
+
 function block(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
