@@ -9,8 +9,12 @@ const NOT_BENCHMARKS = ['measure.ts'];
 const [name = ''] = process.argv.splice(2, 1);
 const file = join('bench', `${name}.ts`);
 if (name === '' || !existsSync(join(root, file))) {
-  const known = readdirSync(join(root, 'bench')).filter((entry) => entry.endsWith('.ts') && !NOT_BENCHMARKS.includes(entry));
-  console.error(`npm run bench -- NAME [--json]; NAME is one of: ${known.map((entry) => entry.slice(0, -3)).join(', ')}`);
+  const known = readdirSync(join(root, 'bench')).filter(
+    (entry) => entry.endsWith('.ts') && !NOT_BENCHMARKS.includes(entry),
+  );
+  console.error(
+    `npm run bench -- NAME [--json]; NAME is one of: ${known.map((entry) => entry.slice(0, -3)).join(', ')}`,
+  );
   process.exit(2);
 }
 await runTypeScript(file, { graceMs: 3000 });
