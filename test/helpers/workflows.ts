@@ -4,8 +4,11 @@ import {
   type ActivityOptions,
   condition,
   continueAsNew,
+  defineSignal,
+  defineUpdate,
   proxyActivities,
   proxyLocalActivities,
+  setHandler,
 } from '@temporalio/workflow';
 
 type AnyActivities = Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -79,4 +82,16 @@ export async function thenWait(steps: Step[]): Promise<void> {
 export async function continuing(from: number, to: number): Promise<void> {
   await call({ type: 'f', args: [from] });
   if (from > to) await continueAsNew<typeof continuing>(from - 1, to);
+}
+
+/** Calls Activity `f` at each update `step`, and ends at the signal `finish`. */
+export async function stepwise(): Promise<unknown[]> {
+  const results: unknown[] = [];
+  let finished = false;
+  setHandler(defineUpdate<unknown, [unknown]>('step'), async (x) =>
+    results.push(await call({ type: 'f', args: [x] })),
+  );
+  setHandler(defineSignal('finish'), () => void (finished = true));
+  await condition(() => finished);
+  return results;
 }

@@ -140,3 +140,32 @@ test('an Activity named in the plugin options is cached without being wrapped, a
     withWorker({ activities: { f: f.bind(null) }, plugins: [bound] }, async () => undefined),
   ).rejects.toThrow(/source .* cannot be read.*'version'/s);
 });
+
+test('the plugin may be put on and taken off under a running Workflow', async () => {
+  let runs = 0;
+  const f = cached('auto', async (x: number) => {
+    runs++;
+    return x;
+  });
+  const cache = new CachePlugin({ store: 'memory:' });
+  const taskQueue = 'on-and-off';
+  const setup = {
+    taskQueue,
+    activities: { f },
+    maxCachedWorkflows: 0,
+    stickyQueueScheduleToStartTimeout: 100,
+  };
+  const handle = await withWorker(setup, async ({ start }) => start('stepwise'));
+  for (const plugins of [[], [cache], [cache], []]) {
+    await withWorker({ ...setup, plugins }, async ({ client }) => {
+      const running = client.workflow.getHandle(handle.workflowId);
+      await running.executeUpdate('step', { args: [1] });
+    });
+  }
+  expect(runs).toBe(3); // without, then stored and hit, then without
+  await withWorker(setup, async ({ client }) => {
+    const running = client.workflow.getHandle(handle.workflowId);
+    await running.signal('finish');
+    expect(await running.result()).toEqual([1, 1, 1, 1]);
+  });
+});
