@@ -3,8 +3,8 @@ import { encode } from '../../../src/key/canonical';
 import { digester } from '../../../src/key/key';
 import { Unkeyable } from '../../../src/key/unkeyable';
 
-const nested = (levels: number, wrap: (inner: unknown) => unknown): unknown => {
-  let value: unknown = 1;
+const nested = (levels: number, wrap: (inner: unknown) => unknown, innermost: unknown = 1): unknown => {
+  let value = innermost;
   for (let i = 0; i < levels; i++) value = wrap(value);
   return value;
 };
@@ -62,6 +62,20 @@ describe('large values', () => {
     expect(() => encode(new Map([['a', text], ['b', text]]))).toThrow('too large'); // prettier-ignore
   });
 
+  test.each<[string, unknown, RegExp]>([
+    ['a list of nothing but holes', [new Array(2 ** 32 - 1)], /^0\.\d+: it is too large$/],
+    ['a text that is the whole value', 'x'.repeat(140_000_000), /^\(the whole value\): it is too large$/],
+    ['bytes that are the whole value', new Uint8Array(110_000_000), /^\(the whole value\): it is too large$/],
+  ])('%s is refused before it fills the memory', (_name, value, path) => {
+    expect(() => encode(value)).toThrow(path);
+  });
+
+  test('a large value that many lists of a set share is refused before it fills the memory', () => {
+    const shared = ['x'.repeat(15_000)];
+    const many = Array.from({ length: 200_000 }, () => [shared]);
+    expect(() => encode(new Set(many))).toThrow('too large');
+  });
+
   test('50,000 lone surrogates in one text have a key', () => {
     expect(digester()(encode('\ud800x'.repeat(50_000)))).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -91,7 +105,11 @@ describe('shared members', () => {
     ['maps', (inner) => new Map([['a', inner], ['b', inner]])], // prettier-ignore
     ['sets of lists', (inner) => new Set([[inner], [inner]])],
   ])('that double 60 times, in %s, are refused', (_name, wrap) => {
-    expect(() => encode(nested(60, wrap))).toThrow('too large');
+    expect(() => encode(nested(60, wrap, 'x'.repeat(1_000)))).toThrow('too large');
+  });
+
+  test('that double 60 times and hold next to nothing are refused', () => {
+    expect(() => encode(nested(60, (inner) => new Map([['a', inner], ['b', inner]])))).toThrow('too large'); // prettier-ignore
   });
 });
 
