@@ -38,7 +38,8 @@ class Encoder {
   private chunks: string[] = [];
   private chunksLength = 0;
   private depth = 0;
-  private readonly path: (string | number)[] = [];
+  /** Where in each of `ancestors` the encoder is; undefined while it looks at the ancestor itself. */
+  private readonly path: (string | number | undefined)[] = [];
   private readonly ancestors: object[] = [];
 
   finish(): string {
@@ -53,8 +54,9 @@ class Encoder {
     this.text = '';
   }
 
+  /** The path of what is being encoded. */
   here(): (string | number)[] {
-    return this.path.slice(0, this.depth);
+    return this.path.slice(0, this.depth).filter((segment) => segment !== undefined);
   }
 
   add(value: unknown, mask?: Mask): void {
@@ -101,6 +103,7 @@ class Encoder {
     for (let i = 0; i < this.depth; i++) {
       if (this.ancestors[i] === value) throw new Unkeyable('it contains itself', this.here());
     }
+    this.path[this.depth] = undefined;
     this.ancestors[this.depth++] = value;
     if (Array.isArray(value)) this.addItems('a', value, mask);
     else if (isPlainObject(value)) this.addMembers(value as Record<string, unknown>, mask);
@@ -165,7 +168,6 @@ class Encoder {
       this.path[this.depth - 1] = 'toJSON()';
       this.add(value.toJSON());
     } else {
-      this.depth--;
       const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
       const what = typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of no known class';
       throw new Unkeyable(`${what} may hold more than can be seen: give it a toJSON()`, this.here());

@@ -104,7 +104,8 @@ describe('what throws while it is read is refused', () => {
     ['a raw value without a payload', Object.create(RawValue.prototype)],
   ])('%s', (_name, value) => {
     expect(refused(value).message).toContain('reading it threw');
-    expect(refused([{ before: { it: 1 } }, value]).path[0]).toBe(1);
+    const { path } = refused([{ before: { it: [1] } }, value]);
+    expect([[1], [1, 'a'], [1, 0], [1, 'toJSON()']]).toContainEqual(path);
   });
 
   test('and what it threw is the cause', () => {
