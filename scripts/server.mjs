@@ -1,10 +1,10 @@
 // npm run server: a Temporal server with its web UI on the usual ports, until Ctrl-C.
 import { ensureInstalled } from './internal/install.mjs';
 import { fail } from './internal/launch.mjs';
-import { whenNpmDies } from './internal/processes.mjs';
+import { endWithNpm } from './internal/processes.mjs';
 
+endWithNpm();
 try {
-  whenNpmDies(() => process.exit(1));
   await ensureInstalled();
   const { startTemporalServer } = await import('./temporal-server.mjs');
   const { address, uiUrl, ended } = await startTemporalServer({ ui: true, port: 7233, uiPort: 8233 });

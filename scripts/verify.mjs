@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ensureInstalled } from './internal/install.mjs';
 import { fail } from './internal/launch.mjs';
 import { root } from './internal/paths.mjs';
-import { runQuietly, spawnTied } from './internal/processes.mjs';
+import { endWithNpm, runQuietly, spawnTied } from './internal/processes.mjs';
 
 const npm = (script) => runQuietly('npm', ['run', '--silent', script], { cwd: root });
 
@@ -17,6 +17,7 @@ const steps = {
   package: () => npm('package-check'),
 };
 
+endWithNpm();
 try {
   const { values } = parseArgs({ options: { skip: { type: 'string', multiple: true, default: [] } } });
   await ensureInstalled();

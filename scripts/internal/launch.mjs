@@ -1,7 +1,7 @@
 // The way from `git clone` to a running program, in one command.
 import { ensureInstalled } from './install.mjs';
 import { root } from './paths.mjs';
-import { runInOurPlace } from './processes.mjs';
+import { endWithNpm, runInOurPlace } from './processes.mjs';
 
 /** Runs a TypeScript file, with our own arguments, after installing what is missing. */
 export async function runTypeScript(file, options) {
@@ -11,6 +11,7 @@ export async function runTypeScript(file, options) {
 
 /** Runs node in our place: it gets our arguments and signals, we end with its exit code. */
 export async function runNode(args, options) {
+  endWithNpm();
   try {
     await ensureInstalled();
     await runInOurPlace(process.execPath, [...args, ...process.argv.slice(2)], { cwd: root, ...options });

@@ -68,7 +68,6 @@ export async function runInOurPlace(command, args, { graceMs, ...options }) {
     setTimeout(() => killGroup(child), graceMs).unref();
   };
   for (const signal of signals) process.on(signal, pass);
-  whenNpmDies(() => pass('SIGTERM'));
 
   const child = spawnTied(command, args, options);
   const [code, signal] = await once(child, 'exit');
@@ -78,13 +77,13 @@ export async function runInOurPlace(command, args, { graceMs, ...options }) {
   process.exit(code ?? 128 + constants.signals[signal]);
 }
 
-/** npm passes SIGINT and SIGTERM on, but a killed npm leaves its script running: notice it. */
-export function whenNpmDies(then) {
+/** npm passes SIGINT and SIGTERM on, but a killed npm would leave its script running: that is then told to end. */
+export function endWithNpm() {
   if (!process.env.npm_lifecycle_event) return;
   const npm = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === npm) return;
     clearInterval(timer);
-    then();
+    process.kill(process.pid, 'SIGTERM');
   }, 500).unref();
 }

@@ -1,7 +1,7 @@
 // The Temporal server as a file that can be run. It is kept in the cache folder, whichever way it came there.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -59,14 +59,21 @@ async function goBuild(file, log) {
   const progress = setInterval(() => log(`  still building, ${seconds()} s so far …`), 15_000);
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
+    await removeUnfinished();
     const pkg = 'github.com/temporalio/cli/cmd/temporal';
     await runQuietly('go', ['build', '-buildvcs=false', '-o', unfinished, pkg], { cwd: modulePath });
     await rename(unfinished, file);
   } finally {
     clearInterval(progress);
-    await rm(unfinished, { force: true });
+    await removeUnfinished();
   }
   log(`Built in ${seconds()} s, kept as ${file}`);
+}
+
+/** Also what killed builds left: it is large. */
+async function removeUnfinished() {
+  const files = (await readdir(cacheFolder())).filter((name) => name.endsWith('.tmp'));
+  for (const name of files) await rm(join(cacheFolder(), name), { force: true });
 }
 
 function downloadedFile() {
