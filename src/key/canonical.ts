@@ -105,7 +105,7 @@ class Encoder {
     }
     this.path[this.depth] = undefined;
     this.ancestors[this.depth++] = value;
-    if (Array.isArray(value)) this.addItems('a', value, mask);
+    if (Array.isArray(value) && isBuiltIn(value)) this.addItems('a', value, mask);
     else if (isPlainObject(value)) this.addMembers(value as Record<string, unknown>, mask);
     else this.addInstance(value);
     this.depth--;
@@ -154,11 +154,11 @@ class Encoder {
       this.addBytes(data ?? new Uint8Array());
     } else if (types.isUint8Array(value)) {
       this.addBytes(value);
-    } else if (types.isDate(value)) {
+    } else if (types.isDate(value) && isBuiltIn(value)) {
       this.text += `d${value.getTime()};`;
-    } else if (types.isMap(value)) {
+    } else if (types.isMap(value) && isBuiltIn(value)) {
       this.addSorted('m', [...value], ([name, item]) => this.apart(name) + this.apart(item));
-    } else if (types.isSet(value)) {
+    } else if (types.isSet(value) && isBuiltIn(value)) {
       this.addSorted('S', [...value], (item) => this.apart(item));
     } else if (ArrayBuffer.isView(value)) {
       this.text += `v${netstring(value.constructor.name)}`;
@@ -198,6 +198,12 @@ class Encoder {
     this.chunks = chunks;
     return alone;
   }
+}
+
+/** Whether a list, date, map or set is just that: what extends these classes may hold more. */
+function isBuiltIn(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === Array.prototype || prototype === null || isPlainObject(prototype);
 }
 
 function hasToJSON(value: object): value is { toJSON(): unknown } {

@@ -11,6 +11,12 @@ class Cents {
   }
 }
 class Euros extends Cents {}
+class Amounts extends Array {
+  unit = 'EUR';
+  toJSON() {
+    return [this.unit, ...this];
+  }
+}
 
 const raw = (encoding: string, data: string, messageType?: string) =>
   RawValue.fromPayload({
@@ -82,6 +88,8 @@ describe('no two of these share a key', () => {
     ['a set of two equal objects and of one', new Set([{ a: 1 }, { a: 1 }]), new Set([{ a: 1 }])],
     ['an instance and its JSON', new Cents(5), 5],
     ['instances of two classes', new Cents(5), new Euros(5)],
+    ['a date and an instance of a class of dates', new Date(0), new (class Day extends Date {})(0)],
+    ['lists and an instance of a class of lists', [1], Amounts.of(1)],
     ['a URL and its text', new URL('http://a/'), 'http://a/'],
     ['a digest and its text', hashed(1, 'abc'), 'abc'],
     ['two digests', hashed(1, 'abc'), hashed(1, 'abd')],
