@@ -1,6 +1,8 @@
 import tseslint from 'typescript-eslint';
 
-const temporalHost = ['activity', 'client', 'worker', 'workflow', 'testing'].map((name) => `@temporalio/${name}*`);
+const temporalHost = ['activity', 'client', 'worker', 'workflow', 'testing'].map(
+  (name) => `@temporalio/${name}*`,
+);
 
 /** Who may import whom: the folders named here must not reach the modules named beside them. */
 const forbid = (files, patterns) => ({
@@ -21,20 +23,32 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off', // an async signature is often the contract
       'max-lines': ['error', { max: 350 }],
       eqeqeq: ['error', 'smart'],
     },
   },
-  forbid(['src/key/**', 'src/version/**', 'src/policy/**', 'src/status.ts'], [
-    [temporalHost, 'keys, versions and policies are pure: no Temporal host package'],
-    [['**/store/**', '**/interceptors/**', '**/plugin'], 'keys, versions and policies know no store and no wiring'],
-  ]),
-  forbid(['src/store/**'], [
-    [['@temporalio/*'], 'a store knows nothing of Temporal'],
-    [['**/key/**', '**/version/**', '**/policy/**', '**/interceptors/**', '**/plugin'], 'a store knows only records'],
-  ]),
+  forbid(
+    ['src/key/**', 'src/version/**', 'src/policy/**', 'src/status.ts'],
+    [
+      [temporalHost, 'keys, versions and policies are pure: no Temporal host package'],
+      [
+        ['**/store/**', '**/interceptors/**', '**/plugin'],
+        'keys, versions and policies know no store and no wiring',
+      ],
+    ],
+  ),
+  forbid(
+    ['src/store/**'],
+    [
+      [['@temporalio/*'], 'a store knows nothing of Temporal'],
+      [
+        ['**/key/**', '**/version/**', '**/policy/**', '**/interceptors/**', '**/plugin'],
+        'a store knows only records',
+      ],
+    ],
+  ),
   {
     files: ['test/**', 'bench/**'],
     rules: {

@@ -47,6 +47,7 @@ export class WorkerCache {
     const { loadedDataConverter, activities } = worker.options;
     this.values = new Values(loadedDataConverter);
     this.labels = this.values.passRawValues;
+    this.functions.clear();
     this.activities.clear();
     this.register(activities);
     this.reporter.useMeter(meter);

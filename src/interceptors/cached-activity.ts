@@ -4,7 +4,7 @@ import { RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
-import type { CallToIdentify, Identifier, Identity } from '../policy/identify';
+import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
 import type { Policy } from '../policy/resolve';
 import type { BypassReason, Origin, Outcome, RunReason } from '../status';
 import type { GuardedStore } from '../store/guard';
@@ -28,12 +28,11 @@ export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknow
 
 export type Seen =
   | { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> }
-  | (NothingSeen & { hit?: undefined; entry?: Digests });
+  | (NothingSeen & { hit?: undefined; digests?: KeyDigests });
 
 /** Why there is nothing to return, the ticket to store under, and the error that left none. */
 type NothingSeen = { why: RunReason; drawn?: Drawn; error?: CacheStoreError };
 
-type Digests = Pick<EntryFacts, 'parts' | 'inputs'>;
 type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
 export class CachedActivity {
@@ -63,7 +62,7 @@ export class CachedActivity {
     const seen = await this.lookOnce(call, context);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
     // The body may change its arguments: what is told of them is taken before.
-    return seen.hit ? seen : { ...seen, entry: call.digests() };
+    return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
   }
 
   private async lookOnce(call: IdentifiedCall, context: Context): Promise<Seen> {
@@ -111,7 +110,7 @@ export class CachedActivity {
 
   async store(
     call: IdentifiedCall,
-    { drawn, entry: digests }: NothingSeen & { entry?: Digests },
+    { drawn, digests }: NothingSeen & { digests?: KeyDigests },
     run: { value: unknown; durationMs: number },
     recording: Recording,
     context: Context,

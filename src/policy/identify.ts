@@ -23,11 +23,17 @@ export interface KeySpace {
   keepInputDigests: boolean;
 }
 
+/** What a miss is explained from: a digest of each part of the key, and of each input by path. */
+export interface KeyDigests {
+  parts: Record<string, string>;
+  inputs?: Record<string, string>;
+}
+
 export type Identity =
   | {
       key: string;
       version: string;
-      digests(): { parts: Record<string, string>; inputs?: Record<string, string> };
+      digests(): KeyDigests;
     }
   | { key?: undefined; reason: 'unkeyable' | 'policy-error'; detail: string; error: Error };
 
@@ -99,15 +105,20 @@ export class Identifier {
     return { label: 'key', text: encode(value) };
   }
 
-  private digests(parts: FixedParts, inputs: InputsPart, args: unknown[]) {
+  private digests(parts: FixedParts, inputs: InputsPart, args: unknown[]): KeyDigests {
     const { digest, keepInputDigests } = this.space;
-    const { [inputs.label]: ofInputs, ...ofOthers } = partDigests(parts, inputs, digest);
-    if (!keepInputDigests) return { parts: ofOthers };
-    const ofPaths =
-      inputs.label === 'key'
-        ? undefined
-        : inputDigests(args, this.policy.parameterNames, this.policy.mask, digest);
-    return { parts: { ...ofOthers, [inputs.label]: ofInputs! }, inputs: ofPaths };
+    const { parameterNames, mask } = this.policy;
+    const all = partDigests(parts, inputs, digest);
+    if (!keepInputDigests) {
+      const { [inputs.label]: _inputs, vary: _vary, ...ofOthers } = all;
+      return { parts: ofOthers };
+    }
+    if (inputs.label === 'key') return { parts: all };
+    try {
+      return { parts: all, inputs: inputDigests(args, parameterNames, mask, digest) };
+    } catch {
+      return { parts: all }; // what could be read once but not twice is explained as a whole
+    }
   }
 }
 
