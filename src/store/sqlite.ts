@@ -64,10 +64,11 @@ export class SqliteStore implements CacheStore {
 
   look(subject: Subject): Promise<Look> {
     const floors = floorsOver(subject, []);
-    return this.run((sql): Look => {
+    return this.run((sql, db): Look => {
       const row = sql.look.get([...floors, subject.key]) as Row | undefined;
       if (row === undefined || row.gone === 1 || row.ticket <= Math.max(row.floor ?? 0, row.tag_floor ?? 0)) {
-        return { why: row === undefined ? 'new' : 'invalidated', ...this.drawWith(sql) };
+        const drawn = inTransaction(db, () => this.drawWith(sql));
+        return { why: row === undefined ? 'new' : 'invalidated', ...drawn };
       }
       const { ticket, started_at: startedAt, stored_at: storedAt, header, data } = row;
       return { found: { ticket, startedAt, storedAt, header, data: data ?? undefined }, now: this.clock() };
@@ -75,7 +76,7 @@ export class SqliteStore implements CacheStore {
   }
 
   draw(): Promise<Drawn> {
-    return this.run((sql) => this.drawWith(sql));
+    return this.transaction((sql) => this.drawWith(sql));
   }
 
   put(entry: NewEntry): Promise<'stored' | 'superseded'> {
@@ -125,23 +126,14 @@ export class SqliteStore implements CacheStore {
     this.db = undefined;
   }
 
+  /** Within a transaction. */
   private drawWith(sql: Statements): Drawn {
     const { ticket } = sql.draw.get() as { ticket: number };
     return { ticket, now: this.clock() };
   }
 
   private transaction<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
-    return this.run((sql, db) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        const result = operation(sql, db);
-        db.exec('COMMIT');
-        return result;
-      } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    });
+    return this.run((sql, db) => inTransaction(db, () => operation(sql, db)));
   }
 
   /** Runs one operation, and again while another process holds the write lock; the event loop stays free in between. */
@@ -173,6 +165,22 @@ export class SqliteStore implements CacheStore {
       db.close();
       throw error;
     }
+  }
+}
+
+/**
+ * Every write goes this way: whether it has to wait is decided at BEGIN. A prepared statement that found the lock taken would
+ * keep the snapshot it began with, for libsql does not reset it, and could not write ever after.
+ */
+function inTransaction<T>(db: Database.Database, operation: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = operation();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
   }
 }
 

@@ -1,0 +1,139 @@
+/** One process of several on a SQLite file: it waits for a job, does it, and tells what the store answered. */
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type Selector, SqliteStore } from '../../../src';
+import { bodyOf, isWhole, random, recordOf } from './records';
+
+export type Job =
+  /** Looks, puts, draws and invalidations in disorder, four at a time. */
+  | { kind: 'hammer'; path: string; seed: number; operations: number }
+  /** Puts without end, each told before and after. */
+  | { kind: 'write'; path: string; seed: number }
+  /** One draw, by a user who may not write. */
+  | { kind: 'draw-unprivileged'; path: string };
+
+export type Told =
+  | { kind: 'ready' }
+  | { kind: 'failed'; error: string }
+  | ({ kind: 'hammered' } & Hammered)
+  | { kind: 'putting'; ticket: number }
+  | { kind: 'stored'; ticket: number; key: string }
+  | { kind: 'drew'; outcome: string };
+
+export interface Hammered {
+  drawn: number[];
+  stored: { record: number; ticket: number }[];
+  torn: number;
+  hits: number;
+  /** Milliseconds: of the longest operation, and how late the event loop was. */
+  longest: number;
+  p99: number;
+  late: { p50: number; p99: number; max: number };
+  elapsed: number;
+}
+
+const RECORDS = 40;
+const RESOLUTION_MS = 5;
+
+async function hammer({ path, seed, operations }: Extract<Job, { kind: 'hammer' }>): Promise<Hammered> {
+  const store = new SqliteStore(path, { lockWaitMs: 30_000 });
+  const chance = random(seed);
+  const drawn: number[] = [];
+  const stored: Hammered['stored'] = [];
+  const took: number[] = [];
+  let [torn, hits, left] = [0, 0, operations];
+
+  const timed = async <T>(operation: Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const answer = await operation;
+    took.push(performance.now() - began);
+    return answer;
+  };
+  const drawnWith = <T extends { ticket: number; now: number }>(answer: T): T => {
+    drawn.push(answer.ticket);
+    return answer;
+  };
+  const one = async (): Promise<void> => {
+    const index = Math.floor(chance() * RECORDS);
+    const record = recordOf(index);
+    const what = chance();
+    if (what < 0.05) return void (await timed(store.invalidate(selectorOf(record, chance()))));
+    if (what < 0.1) return void drawnWith(await timed(store.draw()));
+    const look = await timed(store.look(record));
+    if (look.found !== undefined) {
+      hits++;
+      if (!isWhole(look.found)) torn++;
+      if (what < 0.5) return;
+    } else drawnWith(look);
+    const { ticket, now } = look.found === undefined ? look : drawnWith(await timed(store.draw()));
+    await new Promise(setImmediate); // the Activity runs: others go on
+    const answer = await timed(
+      store.put({ ...record, ticket, startedAt: now, durationMs: 1, ...bodyOf(chance, 1_000, 60_000) }),
+    );
+    if (answer === 'stored') stored.push({ record: index, ticket });
+  };
+  const lane = async (): Promise<void> => {
+    while (left-- > 0) await one();
+  };
+
+  const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  loop.enable();
+  const began = performance.now();
+  await Promise.all([lane(), lane(), lane(), lane()]);
+  const elapsed = performance.now() - began;
+  loop.disable();
+  await store.close();
+  took.sort((a, b) => a - b);
+  const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  return {
+    ...{ drawn, stored, torn, hits, elapsed },
+    longest: took.at(-1)!,
+    p99: took[Math.floor(took.length * 0.99)]!,
+    late: { p50: late(loop.percentile(50)), p99: late(loop.percentile(99)), max: late(loop.max) },
+  };
+}
+
+function selectorOf(
+  { space, key, activityType, tags }: ReturnType<typeof recordOf>,
+  chance: number,
+): Selector {
+  if (chance < 0.8) return { space, key };
+  return chance < 0.9 ? { space, activityType } : { space, tag: tags[0]! };
+}
+
+async function write({ path, seed }: Extract<Job, { kind: 'write' }>): Promise<never> {
+  const store = new SqliteStore(path);
+  const chance = random(seed);
+  for (;;) {
+    const record = recordOf(Math.floor(chance() * RECORDS));
+    const { ticket, now } = await store.draw();
+    const body = bodyOf(chance, 1_000, 400_000);
+    tell({ kind: 'putting', ticket });
+    await store.put({ ...record, ticket, startedAt: now, durationMs: 1, ...body });
+    tell({ kind: 'stored', ticket, key: record.key });
+    await new Promise(setImmediate);
+  }
+}
+
+async function drawUnprivileged(path: string): Promise<string> {
+  if (process.getuid?.() === 0) process.seteuid?.(65534); // what root may not write, nobody may
+  try {
+    return `ticket ${(await new SqliteStore(path).draw()).ticket}`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const tell = (told: Told): void => void process.send!(told);
+
+process.once('message', (job: Job) => {
+  const done = (async (): Promise<Told> => {
+    if (job.kind === 'hammer') return { kind: 'hammered', ...(await hammer(job)) };
+    if (job.kind === 'write') return write(job);
+    return { kind: 'drew', outcome: await drawUnprivileged(job.path) };
+  })();
+  done
+    .catch((error: Error): Told => ({ kind: 'failed', error: error.stack ?? String(error) }))
+    .then((told) => process.send!(told, () => process.disconnect()))
+    .catch(() => process.exit(1));
+});
+tell({ kind: 'ready' });
