@@ -51,7 +51,7 @@ export function resolvePolicy(
     merged.parameters,
     source instanceof CacheOptionsError ? undefined : source,
   );
-  const { mask, unknownInputs } = buildMask(merged, parameters);
+  const { mask, unknownInputs } = buildMask(merged, parameters, where);
   if (names === 'strict' && unknownInputs.length > 0 && behavior !== 'disable') {
     throw new CacheOptionsError(
       `${where}: there is no parameter '${unknownInputs.join(`', '`)}'. ${parameters.describe()}`,
@@ -65,7 +65,7 @@ export function resolvePolicy(
     policies,
     signature: [parameters.texts, typeInfoOf(fn), merged.signature ?? ''],
     mask,
-    parameterNames: parameters.names,
+    parameterNames: parameters.argumentNames,
     key: merged.key,
     ttlMs: merged.ttlMs,
     cacheIf: merged.cacheIf as Policy['cacheIf'],
@@ -109,12 +109,21 @@ class Parameters {
     this.known = named !== undefined || source !== undefined;
   }
 
-  /** `opts.traceId` as `1.traceId`; undefined for a name that no parameter has. */
+  /** `opts.traceId` as `1.traceId`; undefined for a name that no parameter has. An index means an argument. */
   locate(path: string): { segments: string[]; rest: boolean } | undefined {
     const [first = '', ...members] = path.split('.');
-    const index = /^\d+$/.test(first) ? Number(first) : this.names.indexOf(first);
+    if (isIndex(first)) return { segments: [String(Number(first)), ...members], rest: false };
+    const index = this.names.indexOf(first);
     if (index === -1) return undefined;
-    return { segments: [String(index), ...members], rest: index === this.restIndex && members.length === 0 };
+    if (index !== this.restIndex) return { segments: [String(index), ...members], rest: false };
+    const [item, ...deeper] = members;
+    if (item === undefined) return { segments: [String(index)], rest: true };
+    return isIndex(item) ? { segments: [String(index + Number(item)), ...deeper], rest: false } : undefined;
+  }
+
+  /** For paths of arguments: those of a rest parameter go by their index. */
+  get argumentNames(): (string | undefined)[] {
+    return this.names.map((name, i) => (i === this.restIndex ? undefined : name));
   }
 
   describe(): string {
@@ -124,7 +133,13 @@ class Parameters {
   }
 }
 
-function buildMask(merged: CacheLayer, parameters: Parameters): { mask?: Mask; unknownInputs: string[] } {
+const isIndex = (text: string): boolean => /^\d+$/.test(text);
+
+function buildMask(
+  merged: CacheLayer,
+  parameters: Parameters,
+  where: string,
+): { mask?: Mask; unknownInputs: string[] } {
   const ignored = merged.ignoredInputs ?? [];
   const hashes = Object.entries(merged.hashInputs ?? {});
   if (ignored.length + hashes.length === 0) return { unknownInputs: [] };
@@ -139,7 +154,11 @@ function buildMask(merged: CacheLayer, parameters: Parameters): { mask?: Mask; u
   for (const [path, hash] of hashes) {
     const place = parameters.locate(path);
     if (place === undefined) unknownInputs.push(path);
-    else mask.at(place.segments).hash = textOnly(path, hash as (value: unknown) => string);
+    else if (place.rest) {
+      throw new CacheOptionsError(
+        `${where}: hashInputs: '${path}' is a rest parameter: name its items, like '${path}.0'`,
+      );
+    } else mask.at(place.segments).hash = textOnly(path, hash as (value: unknown) => string);
   }
   return { mask, unknownInputs };
 }
