@@ -107,7 +107,7 @@ class Encoder {
     this.ancestors[this.depth++] = value;
     if (Array.isArray(value) && isBuiltIn(value)) this.addItems('a', value, mask);
     else if (isPlainObject(value)) this.addMembers(value as Record<string, unknown>, mask);
-    else this.addInstance(value);
+    else this.addInstance(value, mask);
     this.depth--;
   }
 
@@ -145,7 +145,7 @@ class Encoder {
     this.text += 'e';
   }
 
-  private addInstance(value: object): void {
+  private addInstance(value: object, mask: Mask | undefined): void {
     if (value instanceof RawValue) {
       const { metadata, data } = value.payload;
       this.text += 'r';
@@ -166,7 +166,7 @@ class Encoder {
     } else if (hasToJSON(value)) {
       this.text += `c${netstring(value.constructor.name)}`;
       this.path[this.depth - 1] = 'toJSON()';
-      this.add(value.toJSON());
+      this.add(value.toJSON(), mask);
     } else {
       const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
       const what = typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of no known class';

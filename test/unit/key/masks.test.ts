@@ -6,6 +6,16 @@ import { functionOf, identify, keyOf, policyOf } from '../call';
 const train = functionOf('async (data, params, experimentName) => data');
 const rest = functionOf('async (first, ...others) => first');
 
+class Settings {
+  constructor(
+    readonly depth: number,
+    readonly traceId: string,
+  ) {}
+  toJSON() {
+    return { ...this };
+  }
+}
+
 type Row = [name: string, options: CacheOptions, fn: AnyFunction, one: unknown[], other: unknown[]];
 const opts = (traceId: string, more = {}) => [{ id: 1 }, { traceId, depth: 8, ...more }];
 
@@ -23,6 +33,7 @@ describe('what is ignored does not count', () => {
     ['a member deep inside', { ignoredInputs: '0.a.b.0' }, train, [{ a: { b: [1, 2] } }], [{ a: { b: [9, 2] } }]],
     ['a member with a number as name', { ignoredInputs: 'data.1' }, train, [{ 1: 'a', 2: 'b' }], [{ 1: 'c', 2: 'b' }]],
     ['a member __proto__', { ignoredInputs: 'data.__proto__' }, train, [JSON.parse('{"__proto__":1}')], [{}]],
+    ['a member of an instance', { ignoredInputs: 'data.traceId' }, train, [new Settings(1, 'a')], [new Settings(1, 'b')]],
     ['at the end, not given', { ignoredInputs: 'experimentName' }, train, [1, 2], [1, 2, 'b']],
     ['at the end of a list', { ignoredInputs: 'data.1' }, train, [[1]], [[1, 2]]],
     ['all at the end, not given', { ignoredInputs: [1, 2] }, train, [1], [1, 2, 'b']],
@@ -57,6 +68,7 @@ describe('what is not ignored counts', () => {
     // An index means an argument: of (...args) => f(...args), 0 is the first, not all of them.
     ['beside an index at a rest parameter', { ignoredInputs: 1 }, rest, [1, 2, 3], [1, 2, 4]],
     ['beside an index of a wrapper', { ignoredInputs: 0 }, functionOf('(...args) => f(...args)'), ['ctx', 1], ['ctx', 2]],
+    ['a member of another instance', { ignoredInputs: 'data.traceId' }, train, [new Settings(1, 'a')], [new Settings(2, 'a')]],
   ])('%s', async (_name, options, fn, one, other) => {
     expect(await keyOf(options, one, { fn })).not.toBe(await keyOf(options, other, { fn }));
   }); // prettier-ignore
