@@ -169,8 +169,8 @@ export class SqliteStore implements CacheStore {
 }
 
 /**
- * Every write goes this way: whether it has to wait is decided at BEGIN. A prepared statement that found the lock taken would
- * keep the snapshot it began with, for libsql does not reset it, and could not write ever after.
+ * Every write goes this way: whether it has to wait is decided at BEGIN. A prepared statement that found the lock taken would stay
+ * begun, for libsql does not reset it; the snapshot of the next read would stay open with it, and nothing could be written any more.
  */
 function inTransaction<T>(db: Database.Database, operation: () => T): T {
   db.exec('BEGIN IMMEDIATE');

@@ -57,6 +57,20 @@ describe.each(Object.entries(operations))('%s', (_name, operation) => {
     await store.close();
   });
 
+  test('goes on, too, when something was found while it waited', async () => {
+    const path = newPath();
+    const store = new SqliteStore(path);
+    const found = { ...subject, key: 'b'.repeat(64) };
+    await store.put({ ...entry((await store.draw()).ticket), ...found });
+    const other = lock(path);
+    const { answer } = await waiting(operation(store));
+    expect((await store.look(found)).found?.header).toBe('header');
+    other.exec('COMMIT');
+    other.close();
+    await answer;
+    await store.close();
+  });
+
   test('opens a new file while another process has it locked', async () => {
     const path = newPath();
     const other = new Database(path);
