@@ -80,26 +80,20 @@ export class SqliteStore implements CacheStore {
   }
 
   put(entry: NewEntry): Promise<'stored' | 'superseded'> {
-    const { key, ticket, data, tags } = entry;
+    const { key, ticket, tags } = entry;
+    const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for the lock
     const inline = data.length <= INLINE_BYTES;
     const covers = JSON.stringify(floorsOver(entry, tags));
     const tagFloors = JSON.stringify(tags.map((tag) => floorName({ space: entry.space, tag })));
     return this.transaction((sql) => {
       const { changes } = sql.put.run(
         [key, entry.space, entry.activityType, entry.version, JSON.stringify(tags), tagFloors, ticket],
-        [
-          entry.startedAt,
-          this.clock(),
-          entry.durationMs,
-          data.length,
-          entry.header,
-          inline ? Buffer.from(data) : null,
-        ],
+        [entry.startedAt, this.clock(), entry.durationMs, data.length, entry.header, inline ? data : null],
         [covers, ticket],
       );
       if (Number(changes) === 0) return 'superseded';
       sql.dropPayloads.run([key]);
-      if (!inline) sql.putPayload.run([key, ticket, Buffer.from(data)]);
+      if (!inline) sql.putPayload.run([key, ticket, data]);
       return 'stored';
     });
   }

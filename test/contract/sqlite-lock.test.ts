@@ -109,6 +109,23 @@ describe.each(Object.entries(operations))('%s', (_name, operation) => {
   });
 });
 
+test('what waits to be stored is a copy', async () => {
+  for (const size of [100, 100_000]) {
+    const path = newPath();
+    const store = new SqliteStore(path);
+    const { ticket } = await store.draw();
+    const other = lock(path);
+    const given = new Uint8Array(size).fill(1);
+    const { answer } = await waiting(store.put(entry(ticket, given)));
+    given.fill(2);
+    other.exec('COMMIT');
+    other.close();
+    expect(await answer).toBe('stored');
+    expect(new Set((await store.look(subject)).found!.data)).toEqual(new Set([1]));
+    await store.close();
+  }
+});
+
 test('what is found needs no lock', async () => {
   const path = newPath();
   const store = new SqliteStore(path);
