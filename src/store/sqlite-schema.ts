@@ -31,10 +31,15 @@ export function openSchema(db: Database.Database, path: string): void {
   }
 }
 
-/** An entry that is `gone` was invalidated: its result is dropped, and that there was one is remembered. */
+/**
+ * - Tickets begin with the time, in microseconds: a file that is made anew, after somebody deleted the last one under running
+ *   processes, draws above what was drawn there.
+ * - An entry that is `gone` was invalidated: its result is dropped, and that there was one is remembered.
+ */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS tickets(last INTEGER NOT NULL);
-  INSERT INTO tickets SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM tickets);
+  INSERT INTO tickets SELECT CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)
+    WHERE NOT EXISTS (SELECT 1 FROM tickets);
   CREATE TABLE IF NOT EXISTS floors(name TEXT PRIMARY KEY, ticket INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entries(
     key TEXT PRIMARY KEY,

@@ -4,7 +4,7 @@
  *
  * The driver is `libsql`: prebuilt for every platform inside registry packages, no compiler, no install script.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
@@ -47,6 +47,7 @@ type Row = {
 export class SqliteStore implements CacheStore {
   readonly name: string;
   private db?: Database.Database;
+  private inode?: number;
   private statements?: Statements;
   private closed = false;
   private readonly clock: () => StoreTime;
@@ -115,6 +116,10 @@ export class SqliteStore implements CacheStore {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.letGo();
+  }
+
+  private letGo(): void {
     this.statements = undefined; // libsql keeps the file open while a statement lives
     this.db?.close();
     this.db = undefined;
@@ -136,6 +141,8 @@ export class SqliteStore implements CacheStore {
     for (;;) {
       if (this.closed) throw new Error(`SQLite store is closed [path=${this.path}]`);
       try {
+        // Somebody may have deleted the file to empty the cache: no result of the old one may be found, nor stored there.
+        if (this.db !== undefined && inodeOf(this.path) !== this.inode) this.letGo();
         const db = (this.db ??= this.open());
         return operation((this.statements ??= prepare(db)), db);
       } catch (error) {
@@ -154,6 +161,7 @@ export class SqliteStore implements CacheStore {
     const db = new Database(this.path);
     try {
       openSchema(db, this.path);
+      this.inode = inodeOf(this.path);
       return db;
     } catch (error) {
       db.close();
@@ -177,6 +185,8 @@ function inTransaction<T>(db: Database.Database, operation: () => T): T {
     throw error;
   }
 }
+
+const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
 
 /** Not `recursive`: where a file system refuses to make folders, as /proc does, that never returns. */
 function makeFolder(folder: string): void {
