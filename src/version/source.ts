@@ -65,7 +65,9 @@ function parseFunction(text: string): FunctionNode | undefined {
   ] as const) {
     for (const sourceType of ['module', 'script'] as const) {
       try {
-        const [statement] = parse(before + text + after, { ecmaVersion: 'latest', sourceType }).body;
+        // The class that declares a method's private names is not part of its text.
+        const options = { ecmaVersion: 'latest', sourceType, checkPrivateFields: false } as const;
+        const [statement] = parse(before + text + after, options).body;
         if (statement?.type !== 'ExpressionStatement') continue;
         const node = functionIn(statement.expression);
         if (node !== undefined) return node;
