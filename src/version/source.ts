@@ -84,14 +84,18 @@ function functionIn(expression: Expression): FunctionNode | undefined {
     return expression;
   if (expression.type === 'ObjectExpression') {
     const [property] = expression.properties;
-    if (property?.type === 'Property' && property.value.type === 'FunctionExpression') return property.value;
+    if (property?.type === 'Property' && property.value.type === 'FunctionExpression')
+      return asMethod(property.value);
   }
   if (expression.type === 'ClassExpression') {
     const [member] = expression.body.body;
-    if (member?.type === 'MethodDefinition') return member.value;
+    if (member?.type === 'MethodDefinition') return asMethod(member.value);
   }
   return undefined;
 }
+
+/** In the tree a method's value is a function expression; yet only a method has a `super`. */
+const asMethod = (value: FunctionNode): FunctionNode => ({ ...value, type: 'Method' });
 
 function describe(parameter: Pattern): Parameter {
   const rest = parameter.type === 'RestElement';

@@ -100,6 +100,13 @@ describe('these are two versions', () => {
   ])('%s', (_name, one, other) => {
     expect(versionOfText(one)).not.toBe(versionOfText(other));
   });
+
+  test('a method, a function expression, and async and generator methods of the same body', () => {
+    const method = evaluate('({ train(x) { return x; } })').train;
+    expect(versionOf(method)).not.toBe(versionOfText('function (x) { return x; }'));
+    expect(versionOf(evaluate('({ async train(x) { return x; } })').train)).not.toBe(versionOf(method));
+    expect(versionOf(evaluate('({ *train(x) { return x; } })').train)).not.toBe(versionOf(method));
+  });
 });
 
 describe('functions of every form have a source', () => {
