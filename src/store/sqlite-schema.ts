@@ -5,13 +5,10 @@ const SCHEMA = 1;
 
 /**
  * Makes the tables, unless they are there.
- * @throws when the file was made by a newer version of this package
+ * @throws when the file was made by a newer version of this package; it is left as it is
  */
 export function openSchema(db: Database.Database, path: string): void {
   db.exec('PRAGMA busy_timeout = 10'); // waiting inside SQLite would block the event loop: the store waits instead
-  db.exec('PRAGMA journal_mode = WAL');
-  db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
-  db.exec('PRAGMA journal_size_limit = 67108864');
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (found > SCHEMA) {
     throw new Error(
@@ -19,6 +16,9 @@ export function openSchema(db: Database.Database, path: string): void {
         'Update temporal-activity-cache, or use another file',
     );
   }
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
+  db.exec('PRAGMA journal_size_limit = 67108864');
   if (found === SCHEMA) return;
   db.exec('BEGIN IMMEDIATE');
   try {

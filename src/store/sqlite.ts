@@ -146,7 +146,7 @@ export class SqliteStore implements CacheStore {
         const db = (this.db ??= this.open());
         return operation((this.statements ??= prepare(db)), db);
       } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUp) throw error;
+        if (!isBusy(error) || performance.now() > giveUp) throw explained(error, this.path);
       }
       await sleep(2 + Math.random() * 10);
     }
@@ -235,6 +235,13 @@ function condition(selector: Selector): [sql: string, parameters: string[]] {
   const { activityType, version } = selector;
   if (version === undefined) return ['space = ? AND activity_type = ?', [space, activityType]];
   return ['space = ? AND activity_type = ? AND version = ?', [space, activityType, version]];
+}
+
+/** What SQLite says of a file that is damaged, or no database, names neither the file nor a way out. */
+function explained(error: unknown, path: string): unknown {
+  if (!/SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: string }).code))) return error;
+  const what = `Cache file is damaged, or something else [path=${path}]`;
+  return new Error(`${what}. Use another file, or delete this one if it is a cache`, { cause: error });
 }
 
 const isBusy = (error: unknown): boolean =>
