@@ -58,3 +58,24 @@ test('docs/observing.md has each status, reason and metric that exists', () => {
   expect(metrics).toHaveLength(4);
   expect([...words, ...metrics].filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
 });
+
+test('docs/promises.md names tests that exist', () => {
+  const folders = [
+    'unit',
+    'unit/key',
+    'unit/policy',
+    'unit/version',
+    'activity',
+    'contract',
+    'integration',
+    'replay',
+  ];
+  const files = folders.flatMap((folder) => {
+    const names = readdirSync(join(root, 'test', folder)).filter((name) => name.endsWith('.test.ts'));
+    return names.map((name) => read(`test/${folder}/${name}`).replace(/\\'/g, "'"));
+  });
+  const rows = [...read('docs/promises.md').matchAll(/^\|.*\|$/gm)].slice(2).map(([row]) => row);
+  const names = rows.map((row) => row.split('|').at(-2)!.trim());
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
+});
