@@ -1,7 +1,7 @@
 /** Automatic versions: policies, each giving a text that changes when what it watches changes. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { encode } from '../key/canonical';
 import { digester } from '../key/key';
 import { sourceOf } from './source';
@@ -68,9 +68,7 @@ function readPackageVersion(name: string): string {
     const manifest = readManifest(join(folder, ...name.split('/'), 'package.json'));
     if (manifest !== undefined) return manifest;
   }
-  throw new Error(
-    `Package version not found: '${name}' is not installed where ${dirname(process.cwd() + sep)} finds it`,
-  );
+  throw new Error(`Package version not found: '${name}' is not installed where ${process.cwd()} finds it`);
 }
 
 function readManifest(path: string): string | undefined {
@@ -86,16 +84,30 @@ function readManifest(path: string): string | undefined {
   return version;
 }
 
+/** A throw as a rejection: a throw on the way would leave rejections of the policies before it unhandled, and end the process. */
+function answerOf(
+  policy: CachePolicy,
+  salt: string,
+  parameters: VersionParameters,
+): string | Promise<string> {
+  try {
+    return policy.getVersion(salt, parameters);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the policy threw it
+    return Promise.reject(error);
+  }
+}
+
 /**
  * The automatic version: 32 hex digits over the names and answers of `policies`, in their order.
- * @throws whatever a policy throws, and a TypeError when one answers something other than a text
+ * Rejects with what a policy throws, and with a TypeError when one answers something other than a text.
  */
 export function automaticVersion(
   policies: readonly CachePolicy[],
   salt: string,
   parameters: VersionParameters,
 ): string | Promise<string> {
-  const answers = policies.map((policy) => policy.getVersion(salt, parameters));
+  const answers = policies.map((policy) => answerOf(policy, salt, parameters));
   const combine = (texts: string[]) => {
     texts.forEach((text, i) => {
       if (typeof text !== 'string') throw new TypeError(`Policy '${policies[i]!.name}' answered no text`);
