@@ -9,7 +9,7 @@ const MAX_PATHS = 64;
 
 /**
  * A digest for each leaf of `args`, named like `params.depth`, or `1.depth` where a parameter has no name. Breadth first, up to
- * 64 paths; every value is encoded once. Inputs that are left out of the key are left out here.
+ * 64 paths (of more arguments, the first 64); every value is encoded once. Inputs that are left out of the key are left out here.
  * @throws {Unkeyable} as {@link encode} does
  */
 export function inputDigests(
@@ -19,7 +19,8 @@ export function inputDigests(
   digest: Digest,
 ): Record<string, string> {
   type Place = { path: (string | number)[]; value: unknown; mask: Mask | undefined };
-  let open: Place[] = args.map((value, i) => ({ path: [names[i] ?? i], value, mask: mask?.member(i) }));
+  const first = args.slice(0, MAX_PATHS);
+  let open: Place[] = first.map((value, i) => ({ path: [names[i] ?? i], value, mask: mask?.member(i) }));
   const leaves: Place[] = [];
   for (let place = open.shift(); place !== undefined; place = open.shift()) {
     if (place.mask?.ignored) continue;

@@ -209,7 +209,14 @@ describe('digests', () => {
     const wide = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`m${i}`, { deep: i }]));
     const narrow = Array.from({ length: 60 }, (_, i) => ({ a: i, b: i }));
     const raw = RawValue.fromPayload({ metadata: {}, data: Buffer.from('1') });
-    for (const args of [[wide], [narrow], [narrow, narrow], [raw], [wide, wide, narrow]])
+    for (const args of [
+      [wide],
+      [narrow],
+      [narrow, narrow],
+      [raw],
+      [wide, wide, narrow],
+      new Array(500).fill(1),
+    ])
       expect(Object.keys((await digestsOf({}, args)).inputs!).length).toBeLessThanOrEqual(64);
   });
 
