@@ -42,9 +42,11 @@ export class WorkerCache {
     }
   }
 
-  /** The Worker is complete: its final Activities and data converter are known, results can be labelled. */
+  /** The Worker is complete: its final Activities, interceptors and data converter are known, results can be labelled. */
   start(worker: Worker, meter: MetricMeter): void {
-    const { loadedDataConverter, activities } = worker.options;
+    const { loadedDataConverter, activities, interceptors } = worker.options;
+    // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
+    interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
     this.values = new Values(loadedDataConverter);
     this.labels = this.values.passRawValues;
     this.functions.clear();
@@ -73,6 +75,12 @@ export class WorkerCache {
       outputTypeOf(this.functionOf(type)),
     ),
   });
+
+  /** The label outermost, the cache innermost, the others between them as they are. */
+  private placeOf(factory: ActivityInterceptorsFactory): number {
+    if (factory === this.labelFactory) return 0;
+    return factory === this.cacheFactory ? 2 : 1;
+  }
 
   private canLabel(type: string): boolean {
     return this.labels && outputTypeOf(this.functionOf(type))?.transferTypeConverter === undefined;
