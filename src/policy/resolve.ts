@@ -105,7 +105,8 @@ class Parameters {
     this.names = named ?? declared.map(({ name }) => name);
     // Names given by hand stand for code whose own names mean nothing from one build to the next.
     this.texts = named ?? declared.map(({ text }) => text);
-    this.restIndex = declared.findIndex(({ rest }) => rest);
+    // More names than parameters are names for what the rest parameter collects.
+    this.restIndex = this.names.length > declared.length ? -1 : declared.findIndex(({ rest }) => rest);
     this.known = named !== undefined || source !== undefined;
   }
 
