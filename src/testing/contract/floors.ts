@@ -35,10 +35,11 @@ const WORLD: Named[] = [
   ['["ns","space"]', 'train', '1', 'red'],
   ['["ns","space","all"]', 'train', '1', 'red'],
   ['', 'train', '1', 'red'],
-].map((names, i) => {
-  const [space, activityType, version, ...tags] = names as [string, string, string, ...string[]];
-  return { key: keyOf(`${i}`), space, activityType, version, tags };
-});
+].map((names, i) => named(`${i}`, ...(names as [string, string, string, ...string[]])));
+
+function named(key: string, space: string, activityType: string, version: string, ...tags: string[]): Named {
+  return { key: keyOf(`${key} of ${space}`), space, activityType, version, tags };
+}
 
 /** The selectors of one kind that entries of the world give rise to. */
 const SELECTORS: Record<string, (entry: Named) => Selector[]> = {
@@ -53,6 +54,30 @@ const SELECTORS: Record<string, (entry: Named) => Selector[]> = {
     { space, activityType: `${version}!` },
     { space, tag: `${version}!` },
     { space, activityType: `${version}!`, version },
+  ],
+};
+
+/** What names may be joined by, where a store makes one text of several. */
+const SEPARATORS = ['', ',', ':', '/', '|', ' ', '\n', '"', "'", '","']
+  .flatMap((mark) => [mark, ...['tag', 'activity', 'version'].map((kind) => `${mark}${kind}${mark}`)])
+  .slice(1); // not by nothing at all: that would be the same names
+
+/** Two entries and a selector of the first; joined by the separator, their names are one text. */
+const LOOK_ALIKE: Record<string, (separator: string) => [first: Named, second: Named, Selector]> = {
+  tag: (by) => [
+    named('1', 'space', 'train', '1', `${by}red`),
+    named('2', `space${by}`, 'train', '1', 'red'),
+    { space: 'space', tag: `${by}red` },
+  ],
+  'activity type': (by) => [
+    named('1', 'space', `${by}train`, '1'),
+    named('2', `space${by}`, 'train', '1'),
+    { space: 'space', activityType: `${by}train` },
+  ],
+  version: (by) => [
+    named('1', 'space', 'train', `${by}1`),
+    named('2', 'space', `train${by}`, '1'),
+    { space: 'space', activityType: 'train', version: `${by}1` },
   ],
 };
 
@@ -82,6 +107,21 @@ export function floors({ test, expect }: SceneTests): void {
         expect({ selector, wrong }).toEqual({ selector, wrong: [] });
         const count = WORLD.filter((entry) => covers(selector, entry)).length;
         expect({ selector, count: outcome.count }).toEqual({ selector, count });
+      }
+    });
+  }
+
+  for (const [kind, pairOf] of Object.entries(LOOK_ALIKE)) {
+    test(`and not by a ${kind} that looks alike, read together with the name before it`, async (scene) => {
+      for (const separator of SEPARATORS) {
+        const [first, second, selector] = pairOf(separator);
+        const begun = await scene.store.draw();
+        await scene.execute(first);
+        await scene.execute(second);
+        expect(await scene.store.invalidate(selector)).toEqual({ entries: 1 });
+        expect({ separator, why: await scene.why(second) }).toEqual({ separator, why: 'found' });
+        const late = { ...second, key: keyOf(`late ${separator}`) };
+        expect({ separator, late: await scene.end(begun, late) }).toEqual({ separator, late: 'stored' });
       }
     });
   }
