@@ -125,7 +125,7 @@ export class CachedActivity {
 
     if (context.cancellationSignal.aborted) return unstored('skipped', 'the attempt was cancelled');
     if (recording.skipped !== undefined) return unstored('skipped', recording.skipped);
-    if (!this.wants(run.value, call.args, context)) return unstored('cache-if');
+    if (!(await this.wants(run.value, call.args, context))) return unstored('cache-if');
     if (drawn === undefined) return unstored('store-error');
     try {
       const payload = await values.encode(run.value, info.namespace, this.output);
@@ -155,9 +155,10 @@ export class CachedActivity {
     }
   }
 
-  private wants(value: unknown, args: unknown[], context: Context): boolean {
+  /** An async `cacheIf` is no boolean to the types, but is easily written: its Promise must not count as `true`. */
+  private async wants(value: unknown, args: unknown[], context: Context): Promise<boolean> {
     try {
-      return this.policy.cacheIf?.(value, args) ?? true;
+      return (await this.policy.cacheIf?.(value, args)) ?? true;
     } catch (error) {
       this.services.reporter.warn(context, 'cache-if', error);
       return false;

@@ -28,7 +28,7 @@ export interface CacheOptions {
   parameters?: readonly string[];
   /** By parameter name, index or path: the text that stands for the value in the key. Not asked for `undefined`. (Union: `HashMethod`.) */
   hashInputs?: Readonly<Record<string, (value: never) => string>>;
-  /** Replaces the inputs part of the key by what it returns. (Prefect: `cache_key_fn`.) */
+  /** Replaces the inputs part of the key by what it returns, or resolves to. (Prefect: `cache_key_fn`.) */
   key?: (call: CacheKeyCall) => unknown;
   /** One or several policies that together make the automatic version. Default `[functionBody()]`. */
   policies?: CachePolicy | readonly CachePolicy[];
@@ -40,7 +40,7 @@ export interface CacheOptions {
    */
   ttl?: Duration;
   /** `false` = do not store this result. Default: always store. */
-  cacheIf?: (result: never, args: never) => boolean;
+  cacheIf?: (result: never, args: never) => boolean | Promise<boolean>;
 }
 
 /** What a `key` function may look at. `args` are those of the Activity; headers are raw Payloads. */

@@ -51,7 +51,7 @@ export class Identifier {
       const parts = this.fixedParts(call, await this.version(call.info.activityType));
       const text = this.last?.parts === parts ? this.last.text : encodeFixed(parts);
       this.last = { parts, text };
-      const inputs = this.inputs(call);
+      const inputs = await this.inputs(call);
       return {
         key: keyOf(text, inputs, this.space.digest),
         version: parts.version.text,
@@ -93,12 +93,12 @@ export class Identifier {
     };
   }
 
-  private inputs({ args, headers, info }: CallToIdentify): InputsPart {
+  private async inputs({ args, headers, info }: CallToIdentify): Promise<InputsPart> {
     const { key, mask } = this.policy;
     if (key === undefined) return { label: 'inputs', text: encode(args, mask) };
     let value: unknown;
     try {
-      value = key({ activityType: info.activityType, args, headers, info });
+      value = await key({ activityType: info.activityType, args, headers, info });
     } catch (error) {
       throw new UserFunctionError('key', error);
     }

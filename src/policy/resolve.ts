@@ -23,7 +23,7 @@ export interface Policy {
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
   ttlMs?: number;
-  cacheIf?: (result: unknown, args: unknown[]) => boolean;
+  cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
 
 const DEFAULT_POLICIES = [functionBody()];
@@ -169,6 +169,7 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
     try {
       const text: unknown = hash(value);
       if (typeof text === 'string') return text;
+      if (text instanceof Promise) text.catch(() => undefined); // refused below: its own failure says nothing more
       throw new TypeError('it answered no text');
     } catch (error) {
       throw new UserFunctionError(`hashInputs['${path}']`, error);
