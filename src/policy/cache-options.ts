@@ -129,8 +129,12 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     fail(`parameters must be a list of names`);
   }
   const hashes = given.hashInputs;
-  if (hashes !== undefined && !Object.values(hashes).every((hash) => typeof hash === 'function')) {
+  if (hashes !== undefined && !(isObject(hashes) && Object.values(hashes).every(isFunction))) {
     fail(`hashInputs must give a function for each name or path`);
+  }
+  const inputs = ignoredInputs === undefined ? undefined : [ignoredInputs].flat();
+  if (inputs !== undefined && !inputs.every(isInputName)) {
+    fail(`ignoredInputs must be parameter names, indexes or dotted paths`);
   }
   const list = policies === undefined ? undefined : [policies].flat();
   if (list !== undefined && (list.length === 0 || !list.every(isPolicy))) {
@@ -141,9 +145,14 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     ...(version !== undefined && behavior === undefined && { behavior: 'override' }),
     ...(ttl !== undefined && { ttlMs: toTtlMs(ttl, where) }),
     ...(list !== undefined && { policies: list }),
-    ...(ignoredInputs !== undefined && { ignoredInputs: [ignoredInputs].flat().map(String) }),
+    ...(inputs !== undefined && { ignoredInputs: inputs.map(String) }),
   };
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isInputName = (value: unknown): boolean =>
+  typeof value === 'string' || (Number.isSafeInteger(value) && (value as number) >= 0);
 
 function isPolicy(value: unknown): value is CachePolicy {
   const policy = value as Partial<CachePolicy> | null | undefined;

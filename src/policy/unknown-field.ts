@@ -22,8 +22,9 @@ export function rejectUnknown(
 
 function didYouMean(field: string, valid: readonly string[], otherSpellings: Record<string, string>): string {
   const known = Object.hasOwn(otherSpellings, field) ? otherSpellings[field] : undefined;
-  const nearest = known ?? closest(field, [...valid]);
-  const near =
-    known !== undefined || distance(field.toLowerCase(), nearest.toLowerCase()) <= field.length / 2;
+  const lowered = valid.map((name) => name.toLowerCase());
+  const closestLowered = closest(field.toLowerCase(), lowered);
+  const nearest = known ?? valid[lowered.indexOf(closestLowered)];
+  const near = known !== undefined || distance(field.toLowerCase(), closestLowered) <= field.length / 2;
   return near ? `; did you mean '${nearest}'?` : '';
 }

@@ -1,0 +1,183 @@
+/** What may be said about caching, and what is refused, naming what was meant. */
+import { CacheOptionsError } from '../../../src/errors';
+import { type CacheOptions, toLayer } from '../../../src/policy/cache-options';
+import { functionBody } from '../../../src/version/policy';
+
+const layer = (given: unknown) => toLayer(given as CacheOptions, `cached('train')`);
+
+function message(given: unknown): string {
+  try {
+    layer(given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CacheOptionsError);
+    expect((error as Error).message).toMatch(/^cached\('train'\): /);
+    return (error as Error).message;
+  }
+  throw new Error(`it was accepted: ${String(given)}`);
+}
+
+describe('shorthands', () => {
+  test.each([
+    [true, 'auto'],
+    [false, 'disable'],
+    ['auto', 'auto'],
+    ['disable', 'disable'],
+  ])('%j means %s', (given, behavior) => {
+    expect(layer(given)).toEqual({ behavior });
+  });
+
+  test('a version alone means override', () => {
+    expect(layer({ version: '1' })).toEqual({ behavior: 'override', version: '1' });
+    expect(layer({ version: '1', behavior: undefined })).toEqual({ behavior: 'override', version: '1' });
+    expect(layer({ version: '1', behavior: 'override' })).toEqual({ behavior: 'override', version: '1' });
+  });
+
+  test('nothing said stays unsaid', () => {
+    expect(layer({})).toEqual({});
+    expect(layer({ salt: 'a' }).behavior).toBeUndefined();
+  });
+
+  test('one policy, or one ignored input, is a list of one', () => {
+    const policy = functionBody();
+    expect(layer({ policies: policy }).policies).toEqual([policy]);
+    expect(layer({ policies: [policy] }).policies).toEqual([policy]);
+    expect(layer({ ignoredInputs: 0 }).ignoredInputs).toEqual(['0']);
+    expect(layer({ ignoredInputs: 'a' }).ignoredInputs).toEqual(['a']);
+    expect(layer({ ignoredInputs: ['a', 1, '2.b'] }).ignoredInputs).toEqual(['a', '1', '2.b']);
+    expect(layer({ ignoredInputs: [] }).ignoredInputs).toEqual([]);
+  });
+});
+
+describe('values that mean nothing are refused', () => {
+  test.each<[unknown, string]>([
+    [undefined, 'cache options must be an object, a behaviour or a boolean'],
+    [null, 'cache options must be an object'],
+    [1, 'cache options must be an object'],
+    [() => 1, 'cache options must be an object'],
+    ['override', `behavior 'override' needs a 'version'`],
+    ['Auto', `behavior "Auto" is not one of 'auto', 'override', 'disable'`],
+    ['', `behavior "" is not one of`],
+    [{ behavior: null }, 'behavior null is not one of'],
+    [{ behavior: true }, 'behavior true is not one of'],
+    [{ behavior: 'enable' }, `'auto', 'override', 'disable' (or true, false)`],
+    [{ behavior: 'override' }, `behavior 'override' needs a 'version'`],
+    [{ behavior: 'auto', version: '1' }, `give one of them`],
+    [{ version: '' }, `version must be a text, not ''`],
+    [{ version: 2 }, 'version must be a text'],
+    [{ version: null }, 'version must be a text'],
+    [{ salt: 1 }, 'salt must be a text'],
+    [{ salt: null }, 'salt must be a text'],
+    [{ signature: {} }, 'signature must be a text'],
+    [{ key: 'userId' }, 'key must be a function'],
+    [{ cacheIf: true }, 'cacheIf must be a function'],
+    [{ parameters: 'data' }, 'parameters must be a list of names'],
+    [{ parameters: ['data', 1] }, 'parameters must be a list of names'],
+    [{ hashInputs: { data: 'sha256' } }, 'hashInputs must give a function for each name or path'],
+    [{ hashInputs: null }, 'hashInputs must give a function for each name or path'],
+    [{ hashInputs: () => 'x' }, 'hashInputs must give a function for each name or path'],
+    [{ policies: [] }, 'policies must be one or more of { name, getVersion(salt, parameters) }'],
+    [{ policies: null }, 'policies must be one or more of'],
+    [{ policies: ['functionBody'] }, 'policies must be one or more of'],
+    [{ policies: functionBody }, 'policies must be one or more of'],
+    [{ policies: { getVersion: () => '1' } }, 'policies must be one or more of'],
+    [{ policies: [functionBody(), { name: 'a' }] }, 'policies must be one or more of'],
+    [{ ignoredInputs: null }, 'ignoredInputs must be parameter names, indexes or dotted paths'],
+    [{ ignoredInputs: { data: true } }, 'ignoredInputs must be parameter names'],
+    [{ ignoredInputs: ['data', undefined] }, 'ignoredInputs must be parameter names'],
+    [{ ignoredInputs: -1 }, 'ignoredInputs must be parameter names'],
+    [{ ignoredInputs: 1.5 }, 'ignoredInputs must be parameter names'],
+    [{ ignoredInputs: NaN }, 'ignoredInputs must be parameter names'],
+  ])('%p', (given, expected) => {
+    expect(message(given)).toContain(expected);
+  });
+});
+
+describe('ttl', () => {
+  test.each<[any, number]>([
+    [1, 1],
+    [0.5, 0.5],
+    ['30 days', 30 * 86_400_000],
+    ['1ms', 1],
+    ['500', 500],
+    ['2 seconds', 2_000],
+    [Infinity, Infinity],
+  ])('of %j is %d ms', (ttl, ttlMs) => {
+    expect(layer({ ttl })).toEqual({ ttlMs });
+  });
+
+  test.each<[unknown, string]>([
+    [0, `ttl must be more than 0; to cache nothing, use 'disable'`],
+    ['0 days', 'ttl must be more than 0'],
+    [-1, 'ttl must be more than 0'],
+    ['-1 day', 'ttl must be more than 0'],
+    [NaN, 'ttl must be more than 0'],
+    ['', `ttl "" is not a duration like '30 days' or milliseconds`],
+    ['soon', 'ttl "soon" is not a duration'],
+    ['30 parsecs', 'is not a duration'],
+    [null, 'ttl null is not a duration'],
+    [{ days: 30 }, 'is not a duration'],
+    [true, 'is not a duration'],
+  ])('of %j is refused', (ttl, expected) => {
+    expect(message({ ttl })).toContain(expected);
+  });
+
+  test('that is not said is none', () => {
+    expect(layer({ ttl: undefined }).ttlMs).toBeUndefined();
+  });
+});
+
+describe('unknown fields are refused, naming the nearest valid one', () => {
+  test.each([
+    // Slips of the pen.
+    ['behaviour', 'behavior'],
+    ['Version', 'version'],
+    ['verison', 'version'],
+    ['TTL', 'ttl'],
+    ['SALT', 'salt'],
+    ['ignoreInputs', 'ignoredInputs'],
+    ['ignoredInput', 'ignoredInputs'],
+    ['ignoredinputs', 'ignoredInputs'],
+    ['hashInput', 'hashInputs'],
+    ['policy', 'policies'],
+    ['signatures', 'signature'],
+    ['cacheif', 'cacheIf'],
+    ['keys', 'key'],
+    // What Flyte, Union and Prefect call them.
+    ['version_override', 'version'],
+    ['cache_version', 'version'],
+    ['ignored_inputs', 'ignoredInputs'],
+    ['cache_ignore_input_vars', 'ignoredInputs'],
+    ['cache', 'behavior'],
+    ['enabled', 'behavior'],
+    ['hash_method', 'hashInputs'],
+    ['cache_key_fn', 'key'],
+    ['cache_policy', 'policies'],
+    ['cache_expiration', 'ttl'],
+    ['expiration', 'ttl'],
+  ])('%s: did you mean %s?', (field, nearest) => {
+    expect(message({ [field]: 'x' })).toContain(`unknown field '${field}'; did you mean '${nearest}'?`);
+  });
+
+  test.each([
+    'serialize',
+    'tags',
+    'cache_serialize',
+    'mode',
+    'activities',
+    'zzz',
+    'toString',
+    '__proto__x',
+    '',
+  ])('%p, near nothing: only what is valid is named', (field) => {
+    expect(message({ [field]: true })).toBe(
+      `cached('train'): unknown field '${field}'. Valid: behavior, version, salt, ignoredInputs, parameters, ` +
+        'hashInputs, key, policies, signature, ttl, cacheIf',
+    );
+  });
+
+  test('also when they are undefined, and whatever else is said', () => {
+    expect(message({ version: '1', serialise: undefined })).toContain("unknown field 'serialise'");
+    expect(message(JSON.parse('{"__proto__":1}'))).toContain("unknown field '__proto__'");
+    expect(message(['auto'])).toContain("unknown field '0'");
+  });
+});
