@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
 import { type CacheLayer, type CacheShorthand, toLayer } from './cache-options';
-import { type AnyFunction, resolvePolicy } from './resolve';
+import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
 
 /** The options a function carries: its own, and those of the group it is in. */
 export interface Wrapping {
@@ -30,7 +30,7 @@ export function cached<F extends AnyFunction>(options: CacheShorthand, fn: F): F
  * Flyte's environment-level default: caches every function of a group; what `cached` says of one of them goes first.
  *
  * @param activities - as given to `Worker.create`; returned as it is. Members that are not functions are left alone
- * @throws {CacheOptionsError} as {@link cached} does; an ignored parameter name that no function of the group has is unknown
+ * @throws {CacheOptionsError} as {@link cached} does; a parameter name that no function of the group has is unknown
  */
 export function cachedAll<A extends object>(options: CacheShorthand, activities: A): A {
   const layer = toLayer(options, 'cachedAll');
@@ -43,11 +43,12 @@ export function cachedAll<A extends object>(options: CacheShorthand, activities:
     );
   }
   for (const [name, fn] of members) attach(fn, 'group', layer, `cachedAll(… '${name}')`);
-  const unused = (layer.ignoredInputs ?? []).filter((path) =>
-    members.every(([, fn]) =>
-      resolvePolicy([layer], fn, 'cachedAll', 'lenient').unknownInputs.includes(path),
-    ),
-  );
+  const unknown = members.map(([, fn]) => {
+    // Names only: what a function says of itself may make them known, and its version is no matter here.
+    const layers = [{ ...layer, behavior: 'disable' as const }, ...layersOf(wrappingOf(fn))];
+    return resolvePolicy(layers, fn, 'cachedAll', 'lenient').unknownInputs;
+  });
+  const unused = namesIn(layer).filter((path) => unknown.every((paths) => paths.includes(path)));
   if (unused.length > 0) {
     throw new CacheOptionsError(
       `cachedAll: no Activity of the group has a parameter '${unused.join(`', '`)}'`,

@@ -30,7 +30,8 @@ const DEFAULT_POLICIES = [functionBody()];
 
 /**
  * Merges `layers`, highest precedence first, for `fn`.
- * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` that `fn` has no parameter for is an error
+ * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that `fn` has no parameter for is an
+ * error. Lower layers may have been written for other functions too.
  * @throws {CacheOptionsError} for such names, and for a version that needs a source `fn` does not have
  */
 export function resolvePolicy(
@@ -52,9 +53,10 @@ export function resolvePolicy(
     source instanceof CacheOptionsError ? undefined : source,
   );
   const { mask, unknownInputs } = buildMask(merged, parameters, where);
-  if (names === 'strict' && unknownInputs.length > 0 && behavior !== 'disable') {
+  const slips = unknownInputs.filter((path) => namesIn(layers[0]).includes(path));
+  if (names === 'strict' && slips.length > 0 && behavior !== 'disable') {
     throw new CacheOptionsError(
-      `${where}: there is no parameter '${unknownInputs.join(`', '`)}'. ${parameters.describe()}`,
+      `${where}: there is no parameter '${slips.join(`', '`)}'. ${parameters.describe()}`,
     );
   }
   const policy: Policy = {
@@ -72,6 +74,12 @@ export function resolvePolicy(
   };
   return { policy, unknownInputs };
 }
+
+/** The names, indexes and paths of inputs that a layer speaks of. */
+export const namesIn = ({ ignoredInputs = [], hashInputs = {} }: CacheLayer = {}): string[] => [
+  ...ignoredInputs,
+  ...Object.keys(hashInputs),
+];
 
 /** Fields one by one; a layer that asks for `'auto'` drops the version of the layers below it. */
 function merge(layers: readonly CacheLayer[]): CacheLayer {
