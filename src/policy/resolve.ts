@@ -190,8 +190,12 @@ function typeInfoOf(fn: AnyFunction): unknown {
   const { activityDefinitionOptions } = fn as { activityDefinitionOptions?: { typeInfo?: unknown } };
   const typeInfo = activityDefinitionOptions?.typeInfo;
   if (typeInfo === undefined) return null;
-  const text = JSON.stringify(typeInfo, (_name, value: unknown) =>
-    typeof value === 'function' ? Function.prototype.toString.call(value) : value,
-  );
-  return text ?? null;
+  try {
+    const text = JSON.stringify(typeInfo, (_name, value: unknown) =>
+      typeof value === 'function' ? Function.prototype.toString.call(value) : value,
+    );
+    return text ?? null;
+  } catch {
+    return 'not JSON'; // a schema that holds itself: the option `signature` can tell it apart
+  }
 }
