@@ -18,6 +18,9 @@ const header = (text: string) => ({
   metadata: { encoding: Buffer.from('json/plain') },
   data: Buffer.from(text),
 });
+const fails = (error: unknown) => () => {
+  throw error;
+};
 const vary = ['tenant', 'user'];
 const activity = (info: Partial<Info>): CallOptions => ({ fn, info });
 
@@ -111,13 +114,18 @@ describe('key', () => {
     expect(await keyOf(options, [{ id: '1' }], { fn })).not.toBe(one);
   });
 
+  test('may answer with a promise', async () => {
+    const [now, later] = [{ key: () => ({ id: 1 }) }, { key: async () => ({ id: 1 }) }];
+    expect(await keyOf(later, [1], { fn })).toBe(await keyOf(now, [1], { fn }));
+  });
+
   test.each<[string, CacheOptions['key'], object]>([
-    ['throws', () => { throw new Error('secret'); }, { reason: 'policy-error', detail: 'key threw' }], // prettier-ignore
-    ['throws no error', () => { throw 'text'; }, { reason: 'policy-error', detail: 'key threw' }], // prettier-ignore
+    ['throws', fails(new Error('secret')), { reason: 'policy-error', detail: 'key threw' }],
+    ['throws no error', fails(undefined), { reason: 'policy-error', detail: 'key threw' }],
     [
-      'answers a promise',
-      async () => 1,
-      { reason: 'unkeyable', detail: expect.stringContaining('a Promise') },
+      'rejects',
+      async () => Promise.reject(new Error('secret')),
+      { reason: 'policy-error', detail: 'key threw' },
     ],
     [
       'answers a function',
