@@ -32,20 +32,24 @@ export class Recording implements CacheContext {
     readonly why: RunReason,
   ) {}
 
-  skip(reason: string): void {
-    this.skipped = String(reason);
-  }
+  // Bound, so that `const { skip } = cacheContext()` works; a slip in what they are given must not fail the Activity.
+  readonly skip = (reason: string): void => {
+    this.skipped = typeof reason === 'string' ? reason : '';
+  };
 
-  setTtl(duration: Duration): void {
+  readonly setTtl = (duration: Duration): void => {
     try {
       this.ttlMs = toTtlMs(duration, 'setTtl');
     } catch {
-      this.skip('setTtl was given no duration above 0'); // a slip here must not fail the Activity
+      this.skip('setTtl was given no duration above 0');
     }
-  }
+  };
 }
 
-const storage = new AsyncLocalStorage<Recording>();
+// Under a registered symbol: an Activity that has a copy of this package of its own speaks to the copy that caches it.
+const STORAGE = Symbol.for('temporal-activity-cache/context');
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<CacheContext> };
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage());
 
 /**
  * The caching of the Activity that is running; undefined where it is not cached (no policy, disabled, bypassed, called directly).

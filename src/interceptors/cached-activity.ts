@@ -155,7 +155,7 @@ export class CachedActivity {
     }
   }
 
-  /** An async `cacheIf` is no boolean to the types, but is easily written: its Promise must not count as `true`. */
+  /** Awaited: a promise of `false` must not count as `true`. */
   private async wants(value: unknown, args: unknown[], context: Context): Promise<boolean> {
     try {
       return (await this.policy.cacheIf?.(value, args)) ?? true;
