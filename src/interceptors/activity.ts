@@ -25,6 +25,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
 
   async execute(input: ActivityExecuteInput, next: Execute): Promise<unknown> {
     const { info } = this.context;
+    this.reporter.begin(this.context);
     const activity = this.activityOf(info.activityType);
     if (activity === undefined) return next(input);
     if (activity.off !== undefined) return this.bypass(activity.off, input, next);

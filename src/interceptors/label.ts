@@ -24,7 +24,7 @@ export class LabelInterceptor implements ActivityInboundCallsInterceptor {
     input: ActivityExecuteInput,
     next: Next<ActivityInboundCallsInterceptor, 'execute'>,
   ): Promise<unknown> {
-    const value = await next(input);
+    const value = withoutLabel(await next(input));
     const outcome = this.reporter.outcomeOf(this.context);
     if (outcome === undefined || this.values === undefined) return value;
 
@@ -45,4 +45,11 @@ export class LabelInterceptor implements ActivityInboundCallsInterceptor {
     const { namespace, activityId, workflowExecution, isLocal } = this.context.info;
     return { type: 'activity', namespace, activityId, workflowId: workflowExecution?.workflowId, isLocal };
   }
+}
+
+/** A RawValue may come from another call, with the label of that one. */
+function withoutLabel(value: unknown): unknown {
+  if (!(value instanceof RawValue) || value.payload.metadata?.[OUTCOME_METADATA] == null) return value;
+  const { [OUTCOME_METADATA]: _label, ...metadata } = value.payload.metadata;
+  return RawValue.fromPayload({ ...value.payload, metadata });
 }

@@ -52,7 +52,12 @@ export class Reporter {
     this.logAndCount(context, { status: 'bypassed', reason: 'async', key: '', version: '', durationMs: 0 });
   }
 
-  /** What was told last of this attempt; a retrying interceptor may call more than once. */
+  /** An interceptor of the user's may call more than once in an attempt: the last call is the one that is told of. */
+  begin(context: Context): void {
+    this.outcomes.delete(context);
+  }
+
+  /** What was told last of this attempt, for the label of its result. */
   outcomeOf(context: Context): Outcome | undefined {
     return this.outcomes.get(context);
   }
