@@ -6,6 +6,7 @@ import type { HistoryEvent } from './history';
 export interface CompletedActivity {
   activityType: string;
   activityId: string;
+  isLocal: boolean;
   completedAt: Timestamp | null | undefined;
   /** As it is in the history: still encoded by the codecs. */
   result: Payload | null | undefined;
@@ -28,7 +29,8 @@ export async function* completedActivities(
     }
     const completion = event.activityTaskCompletedEventAttributes;
     const of = completion && scheduled.get(String(completion.scheduledEventId));
-    if (of) yield { ...of, completedAt: event.eventTime, result: completion.result?.payloads?.[0] };
+    if (of)
+      yield { ...of, isLocal: false, completedAt: event.eventTime, result: completion.result?.payloads?.[0] };
 
     const marker = event.markerRecordedEventAttributes;
     if (marker?.markerName === LOCAL_ACTIVITY && !marker.failure) {
@@ -39,6 +41,7 @@ export async function* completedActivities(
       yield {
         activityType,
         activityId,
+        isLocal: true,
         completedAt: event.eventTime,
         result: marker.details?.result?.payloads?.[0],
       };

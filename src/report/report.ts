@@ -1,6 +1,6 @@
 /** What the cache did in one run, told from its history alone. */
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
+import type { ActivitySerializationContext, Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
 import type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from '../status';
 import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
@@ -53,16 +53,25 @@ export interface CacheReport {
  */
 export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> {
   const { payloadCodecs } = handle.client.options.loadedDataConverter;
-  const decode = async (payload: Payload): Promise<Payload> => {
+  const { namespace } = handle.client.options;
+  const decode = async (payload: Payload, activityId: string, isLocal: boolean): Promise<Payload> => {
+    const { workflowId } = handle;
+    const context: ActivitySerializationContext = {
+      type: 'activity',
+      namespace,
+      workflowId,
+      activityId,
+      isLocal,
+    };
     let payloads = [payload];
-    for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads);
+    for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads, context);
     return payloads[0]!;
   };
   const rows: CacheReportRow[] = [];
-  for await (const { activityType, activityId, completedAt, result } of completedActivities(
+  for await (const { activityType, activityId, isLocal, completedAt, result } of completedActivities(
     historyOf(handle),
   )) {
-    const label = result && (await decode(result)).metadata?.[OUTCOME_METADATA];
+    const label = result && (await decode(result, activityId, isLocal)).metadata?.[OUTCOME_METADATA];
     if (label == null && !isUnlabelled(activityType)) continue;
     const outcome = decodeOutcome(label ?? new Uint8Array());
     rows.push({ activityType, activityId, ...describe(outcome, tsToMs(completedAt)) });
