@@ -39,7 +39,7 @@ type Row = {
   stored_at: number;
   gone: number;
   header: string;
-  data: Uint8Array | null;
+  data: ArrayBuffer | null;
   floor: number | null;
   tag_floor: number | null;
 };
@@ -66,13 +66,14 @@ export class SqliteStore implements CacheStore {
   look(subject: Subject): Promise<Look> {
     const floors = floorsOver(subject, []);
     return this.run((sql, db): Look => {
-      const row = sql.look.get([...floors, subject.key]) as Row | undefined;
+      const row = first<Row>(sql.look, [...floors, subject.key]);
       if (row === undefined || row.gone === 1 || row.ticket <= Math.max(row.floor ?? 0, row.tag_floor ?? 0)) {
         const drawn = inTransaction(db, () => this.drawWith(sql));
         return { why: row === undefined ? 'new' : 'invalidated', ...drawn };
       }
-      const { ticket, started_at: startedAt, stored_at: storedAt, header, data } = row;
-      return { found: { ticket, startedAt, storedAt, header, data: data ?? undefined }, now: this.clock() };
+      const { ticket, started_at: startedAt, stored_at: storedAt, header } = row;
+      const data = row.data === null ? undefined : new Uint8Array(row.data);
+      return { found: { ticket, startedAt, storedAt, header, data }, now: this.clock() };
     });
   }
 
@@ -127,7 +128,7 @@ export class SqliteStore implements CacheStore {
 
   /** Within a transaction. */
   private drawWith(sql: Statements): Drawn {
-    const { ticket } = sql.draw.get() as { ticket: number };
+    const { ticket } = first<{ ticket: number }>(sql.draw)!;
     return { ticket, now: this.clock() };
   }
 
@@ -168,6 +169,11 @@ export class SqliteStore implements CacheStore {
       throw error;
     }
   }
+}
+
+/** Not `get`: libsql leaves a statement begun when that meets a lock, and runs it to its end, with its old parameters, the next time. */
+function first<R>(statement: Database.Statement, parameters: unknown[] = []): R | undefined {
+  return statement.all(parameters)[0] as R | undefined;
 }
 
 /**

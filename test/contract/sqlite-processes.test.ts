@@ -25,6 +25,7 @@ async function start(): Promise<Process> {
 /** Runs SQL on the file as nobody's store. */
 function query<Row>(path: string, sql: string): Row[] {
   const db = new Database(path);
+  db.exec('PRAGMA busy_timeout = 5000');
   try {
     return db.prepare(sql).all() as Row[];
   } finally {
