@@ -71,5 +71,6 @@ function checksum(json: string, data: Uint8Array, secret: string | undefined): s
 }
 
 function equal(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other); // of lengths that differ it throws
 }
