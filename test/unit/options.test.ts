@@ -1,0 +1,215 @@
+/** What the plugin can be told: defaults, the environment, and refusals that name the option and print no password. */
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CacheOptionsError, CachePlugin } from 'temporal-activity-cache';
+import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/options';
+import { MemoryStore } from '../../src/store/memory';
+
+const store = new MemoryStore();
+const resolved = (given: unknown = {}, environment: NodeJS.ProcessEnv = {}): ResolvedOptions =>
+  resolveOptions({ store, ...(given as CachePluginOptions) }, environment);
+
+function message(given: unknown, environment: NodeJS.ProcessEnv = {}): string {
+  try {
+    resolveOptions(given as CachePluginOptions, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CacheOptionsError);
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
+
+test('nothing said means the defaults', () => {
+  expect(resolved()).toEqual({
+    store,
+    scope: '',
+    defaults: undefined,
+    activities: new Map(),
+    vary: [],
+    off: false,
+    failsOnStoreError: false,
+    storeTimeoutMs: 2_000,
+    maxValueBytes: 2_080_000,
+    secret: undefined,
+  });
+});
+
+test('undefined says nothing', () => {
+  const said = {
+    scope: undefined,
+    vary: undefined,
+    enabled: undefined,
+    onStoreError: undefined,
+    storeTimeout: undefined,
+  };
+  const more = { defaults: undefined, activities: undefined, maxValueBytes: undefined, secret: undefined };
+  expect(resolved({ ...said, ...more })).toEqual(resolved());
+});
+
+test('what is said counts', () => {
+  const given: CachePluginOptions = {
+    scope: 'fraud/production',
+    defaults: { ttl: '1 day' },
+    activities: { train: 'disable', 'a b': { version: '1' } },
+    vary: ['tenant'],
+    onStoreError: 'fail',
+    storeTimeout: '500ms',
+    maxValueBytes: 0,
+    secret: 's3cret',
+  };
+  expect(resolved(given)).toMatchObject({
+    scope: 'fraud/production',
+    defaults: { ttlMs: 86_400_000 },
+    activities: new Map<string, object>([
+      ['train', { behavior: 'disable' }],
+      ['a b', { behavior: 'override', version: '1' }],
+    ]),
+    vary: ['tenant'],
+    failsOnStoreError: true,
+    storeTimeoutMs: 500,
+    maxValueBytes: 0,
+    secret: 's3cret',
+  });
+});
+
+describe('refused are', () => {
+  test.each<[unknown, string]>([
+    [{ scope: 1 }, 'scope must be a text of at most 500 characters'],
+    [{ scope: 'x'.repeat(501) }, 'scope must be a text of at most 500 characters'],
+    [{ scope: null }, 'scope must be a text'],
+    [{ vary: 'tenant' }, 'vary must be a list of header names'],
+    [{ vary: [1] }, 'vary must be a list of header names'],
+    [{ enabled: 'off' }, 'enabled must be true or false'],
+    [{ enabled: 0 }, 'enabled must be true or false'],
+    [{ onStoreError: 'ignore' }, "onStoreError must be 'run' or 'fail'"],
+    [{ onStoreError: null }, "onStoreError must be 'run' or 'fail'"],
+    [{ storeTimeout: 0 }, 'storeTimeout must be a duration above 0'],
+    [{ storeTimeout: -1 }, 'storeTimeout must be a duration above 0'],
+    [{ storeTimeout: NaN }, 'storeTimeout must be a duration above 0'],
+    [{ storeTimeout: 'soon' }, 'storeTimeout must be a duration above 0'],
+    [{ maxValueBytes: '2 MB' }, 'maxValueBytes must be a number of bytes, 0 or more'],
+    [{ maxValueBytes: -1 }, 'maxValueBytes must be a number of bytes'],
+    [{ maxValueBytes: NaN }, 'maxValueBytes must be a number of bytes'],
+    [{ secret: '' }, "secret must be a text, not ''"],
+    [{ secret: 5 }, 'secret must be a text'],
+    [{ secret: null }, 'secret must be a text'],
+    [{ activities: 'train' }, 'activities must map Activity types to cache options'],
+    [{ activities: null }, 'activities must map Activity types to cache options'],
+    [{ activities: { train: { ttl: 0 } } }, "CachePlugin activities['train']: ttl must be more than 0"],
+    [{ activities: { train: undefined } }, "CachePlugin activities['train']: cache options must be"],
+    [{ activities: { train: { versoin: '1' } } }, "unknown field 'versoin'; did you mean 'version'?"],
+    [{ defaults: null }, 'CachePlugin defaults: cache options must be'],
+    [{ defaults: { tll: 1 } }, "CachePlugin defaults: unknown field 'tll'; did you mean 'ttl'?"],
+    [{ defaults: { behavior: 'override' } }, "CachePlugin defaults: behavior 'override' needs a 'version'"],
+  ])('%j', (given, expected) => {
+    expect(message({ store, ...(given as object) })).toContain(expected);
+  });
+
+  test.each([
+    ['scopes', 'scope'],
+    ['Store', 'store'],
+    ['default', 'defaults'],
+    ['activity', 'activities'],
+    ['enable', 'enabled'],
+    ['onStoreErrors', 'onStoreError'],
+    ['storeTimeOut', 'storeTimeout'],
+    ['maxValueByte', 'maxValueBytes'],
+    ['secrets', 'secret'],
+  ])('unknown options, naming the nearest: %s, %s', (field, nearest) => {
+    expect(message({ [field]: 'x' })).toContain(
+      `CachePlugin: unknown field '${field}'; did you mean '${nearest}'?`,
+    );
+  });
+
+  test.each(['reservations', 'serialize', 'tags', 'mode', 'cache'])(
+    'options of no release yet, naming all that are valid: %s',
+    (field) => {
+      expect(message({ [field]: false })).toMatch(
+        /^CachePlugin: unknown field '\w+'.* Valid: store, scope, /,
+      );
+    },
+  );
+});
+
+describe('the environment', () => {
+  test.each([
+    [true, 'off', true],
+    [undefined, 'off', true],
+    [false, undefined, true],
+    [false, 'on', true],
+    [true, 'on', false],
+    [undefined, '', false],
+    [undefined, undefined, false],
+  ])('enabled %p with ACTIVITY_CACHE=%p: off is %p', (enabled, ACTIVITY_CACHE, off) => {
+    expect(resolved({ enabled }, { ACTIVITY_CACHE }).off).toBe(off);
+  });
+
+  test('names the store, where the options do not', () => {
+    const name = (given: object, ACTIVITY_CACHE_STORE: string) =>
+      resolveOptions(given, { ACTIVITY_CACHE_STORE }).store.name;
+    expect(name({}, 'memory:')).toBe('memory:');
+    expect(name({ store }, 'sqlite:other.db')).toBe(store.name);
+    expect(name({ store: 'memory:' }, 'nonsense')).toBe('memory:');
+  });
+
+  test('of the process is what the plugin asks', () => {
+    process.env.ACTIVITY_CACHE_STORE = 'nonsense:';
+    try {
+      expect(() => new CachePlugin()).toThrow('this one: nonsense:');
+      expect(() => new CachePlugin({ store: 'memory:' })).not.toThrow();
+    } finally {
+      delete process.env.ACTIVITY_CACHE_STORE;
+    }
+  });
+});
+
+describe('a store', () => {
+  test('by default is a file beside the nearest package.json', () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'options-')));
+    const cwd = jest.spyOn(process, 'cwd').mockReturnValue(join(folder, 'deep', 'er'));
+    try {
+      writeFileSync(join(folder, 'package.json'), '{}');
+      expect(resolveOptions({}, {}).store.name).toBe(`sqlite:${join(folder, '.activity-cache/cache.db')}`);
+      expect(resolveOptions({ store: 'sqlite:mine.db' }, {}).store.name).toBe(
+        `sqlite:${join(folder, 'mine.db')}`,
+      );
+      expect(resolveOptions({ store: 'sqlite:/abs/x.db' }, {}).store.name).toBe('sqlite:/abs/x.db');
+    } finally {
+      cwd.mockRestore();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("of one's own is taken as it is", () => {
+    expect(resolveOptions({ store }, {}).store).toBe(store);
+  });
+
+  test.each([
+    'postgres://admin:hunter2@db.internal/cache',
+    'redis://:hunter2@host:6379',
+    'https://host/?password=hunter2',
+    'sqlite:',
+    '//admin:hunter2@host',
+    'hunter2',
+    ' postgres://admin:hunter2@host',
+    '',
+  ])('that cannot be opened is refused without its password: %p', (url) => {
+    for (const text of [message({ store: url }), message({}, { ACTIVITY_CACHE_STORE: url })]) {
+      expect(text).toContain("store URLs are 'sqlite:path' and 'memory:'");
+      expect(text).not.toContain('hunter2');
+      expect(text).not.toContain('admin');
+    }
+  });
+
+  test.each([[{ url: 'postgres://admin:hunter2@host' }], [null], [5], [new Map([['hunter2', 1]])]])(
+    'that is none is refused: %p',
+    (given) => {
+      if (given === null) return expect(resolveOptions({ store: null as never }, { ACTIVITY_CACHE_STORE: 'memory:' }).store.name).toBe('memory:'); // prettier-ignore
+      expect(message({ store: given })).toMatch(
+        /store must be a URL or a CacheStore; it has no look, draw, put/,
+      );
+      expect(message({ store: given })).not.toContain('hunter2');
+    },
+  );
+});
