@@ -29,11 +29,35 @@ describe('what is ignored does not count', () => {
     ['several', { ignoredInputs: ['data', 2] }, train, [1, 2, 'a'], [2, 2, 'b']],
     ['a member', { ignoredInputs: 'params.traceId' }, train, opts('a'), opts('b')],
     ['a member, by index', { ignoredInputs: '1.traceId' }, train, opts('a'), opts('b')],
-    ['a member that is missing', { ignoredInputs: 'params.traceId' }, train, opts('a'), [{ id: 1 }, { depth: 8 }]],
-    ['a member deep inside', { ignoredInputs: '0.a.b.0' }, train, [{ a: { b: [1, 2] } }], [{ a: { b: [9, 2] } }]],
-    ['a member with a number as name', { ignoredInputs: 'data.1' }, train, [{ 1: 'a', 2: 'b' }], [{ 1: 'c', 2: 'b' }]],
+    [
+      'a member that is missing',
+      { ignoredInputs: 'params.traceId' },
+      train,
+      opts('a'),
+      [{ id: 1 }, { depth: 8 }],
+    ],
+    [
+      'a member deep inside',
+      { ignoredInputs: '0.a.b.0' },
+      train,
+      [{ a: { b: [1, 2] } }],
+      [{ a: { b: [9, 2] } }],
+    ],
+    [
+      'a member with a number as name',
+      { ignoredInputs: 'data.1' },
+      train,
+      [{ 1: 'a', 2: 'b' }],
+      [{ 1: 'c', 2: 'b' }],
+    ],
     ['a member __proto__', { ignoredInputs: 'data.__proto__' }, train, [JSON.parse('{"__proto__":1}')], [{}]],
-    ['a member of an instance', { ignoredInputs: 'data.traceId' }, train, [new Settings(1, 'a')], [new Settings(1, 'b')]],
+    [
+      'a member of an instance',
+      { ignoredInputs: 'data.traceId' },
+      train,
+      [new Settings(1, 'a')],
+      [new Settings(1, 'b')],
+    ],
     ['at the end, not given', { ignoredInputs: 'experimentName' }, train, [1, 2], [1, 2, 'b']],
     ['at the end of a list', { ignoredInputs: 'data.1' }, train, [[1]], [[1, 2]]],
     ['all at the end, not given', { ignoredInputs: [1, 2] }, train, [1], [1, 2, 'b']],
@@ -44,21 +68,51 @@ describe('what is ignored does not count', () => {
     ['an item of a rest parameter', { ignoredInputs: 'others.1' }, rest, [1, 2, 3, 4], [1, 2, 9, 4]],
     ['a member in a rest parameter', { ignoredInputs: 'others.0.id' }, rest, [1, { id: 1 }], [1, { id: 2 }]],
     ['beyond the parameters', { ignoredInputs: 3 }, train, [1, 2, 3, 4], [1, 2, 3, 5]],
-    ['by a name given for minified code', { ignoredInputs: 'b', parameters: ['a', 'b'] }, functionOf('(t,e)=>t'), [1, 2], [1, 3]],
+    [
+      'by a name given for minified code',
+      { ignoredInputs: 'b', parameters: ['a', 'b'] },
+      functionOf('(t,e)=>t'),
+      [1, 2],
+      [1, 3],
+    ],
     ['of a default', { ignoredInputs: 'b' }, functionOf('(a, b = 1) => a'), [1, 2], [1, 3]],
-    ['of a destructured parameter', { ignoredInputs: '0.b' }, functionOf('({ a, b }, [c]) => a'), [{ a: 1, b: 1 }], [{ a: 1, b: 2 }]],
+    [
+      'of a destructured parameter',
+      { ignoredInputs: '0.b' },
+      functionOf('({ a, b }, [c]) => a'),
+      [{ a: 1, b: 1 }],
+      [{ a: 1, b: 2 }],
+    ],
   ])('%s', async (_name, options, fn, one, other) => {
     expect(await keyOf(options, one, { fn })).toBe(await keyOf(options, other, { fn }));
-  }); // prettier-ignore
+  });
 });
 
 describe('what is not ignored counts', () => {
   test.each<Row>([
     ['beside a name', { ignoredInputs: 'experimentName' }, train, [1, 2, 'a'], [1, 3, 'a']],
     ['beside an index', { ignoredInputs: 0 }, train, [1, 2], [1, 3]],
-    ['beside a member', { ignoredInputs: 'params.traceId' }, train, opts('a', { depth: 8 }), opts('a', { depth: 9 })],
-    ['a member of that name elsewhere', { ignoredInputs: 'params.id' }, train, [{ id: 1 }, {}], [{ id: 2 }, {}]],
-    ['a member of that name deeper', { ignoredInputs: 'data.id' }, train, [{ a: { id: 1 } }], [{ a: { id: 2 } }]],
+    [
+      'beside a member',
+      { ignoredInputs: 'params.traceId' },
+      train,
+      opts('a', { depth: 8 }),
+      opts('a', { depth: 9 }),
+    ],
+    [
+      'a member of that name elsewhere',
+      { ignoredInputs: 'params.id' },
+      train,
+      [{ id: 1 }, {}],
+      [{ id: 2 }, {}],
+    ],
+    [
+      'a member of that name deeper',
+      { ignoredInputs: 'data.id' },
+      train,
+      [{ a: { id: 1 } }],
+      [{ a: { id: 2 } }],
+    ],
     ['what is there instead of the object', { ignoredInputs: 'data.id' }, train, [{ id: 1 }], [null]],
     ['an undefined argument before one ignored', { ignoredInputs: 'params' }, train, [undefined, 1], []],
     ['how many come before what is ignored', { ignoredInputs: 'data' }, train, [1, 2], [1, 2, undefined]],
@@ -67,11 +121,23 @@ describe('what is not ignored counts', () => {
     ['beside an item of a rest parameter', { ignoredInputs: 'others.0' }, rest, [1, 2, 3], [1, 2, 4]],
     // An index means an argument: of (...args) => f(...args), 0 is the first, not all of them.
     ['beside an index at a rest parameter', { ignoredInputs: 1 }, rest, [1, 2, 3], [1, 2, 4]],
-    ['beside an index of a wrapper', { ignoredInputs: 0 }, functionOf('(...args) => f(...args)'), ['ctx', 1], ['ctx', 2]],
-    ['a member of another instance', { ignoredInputs: 'data.traceId' }, train, [new Settings(1, 'a')], [new Settings(2, 'a')]],
+    [
+      'beside an index of a wrapper',
+      { ignoredInputs: 0 },
+      functionOf('(...args) => f(...args)'),
+      ['ctx', 1],
+      ['ctx', 2],
+    ],
+    [
+      'a member of another instance',
+      { ignoredInputs: 'data.traceId' },
+      train,
+      [new Settings(1, 'a')],
+      [new Settings(2, 'a')],
+    ],
   ])('%s', async (_name, options, fn, one, other) => {
     expect(await keyOf(options, one, { fn })).not.toBe(await keyOf(options, other, { fn }));
-  }); // prettier-ignore
+  });
 
   test('and where nothing is ignored, everything does', async () => {
     expect(policyOf({}, train).mask).toBeUndefined();
@@ -85,13 +151,31 @@ describe('hashInputs', () => {
   test.each<Row>([
     ['by name', { hashInputs: { data: path } }, train, [{ path: 'a', n: 1 }], [{ path: 'a', n: 2 }]],
     ['by index', { hashInputs: { 0: path } }, train, [{ path: 'a', n: 1 }], [{ path: 'a', n: 2 }]],
-    ['by path', { hashInputs: { 'data.file': path } }, train, [{ file: { path: 'a', n: 1 } }], [{ file: { path: 'a' } }]],
-    ['of an item of a rest parameter', { hashInputs: { 'others.1': path } }, rest, [1, 2, { path: 'a', n: 1 }], [1, 2, { path: 'a' }]],
+    [
+      'by path',
+      { hashInputs: { 'data.file': path } },
+      train,
+      [{ file: { path: 'a', n: 1 } }],
+      [{ file: { path: 'a' } }],
+    ],
+    [
+      'of an item of a rest parameter',
+      { hashInputs: { 'others.1': path } },
+      rest,
+      [1, 2, { path: 'a', n: 1 }],
+      [1, 2, { path: 'a' }],
+    ],
     ['of what cannot be keyed', { hashInputs: { data: () => 'fixed' } }, train, [() => 1], [Symbol()]],
-    ['of undefined: it stays what it is', { hashInputs: { params: path } }, train, [1, undefined], [1, undefined]],
+    [
+      'of undefined: it stays what it is',
+      { hashInputs: { params: path } },
+      train,
+      [1, undefined],
+      [1, undefined],
+    ],
   ])('one text stands for the value: %s', async (_name, options, fn, one, other) => {
     expect(await keyOf(options, one, { fn })).toBe(await keyOf(options, other, { fn }));
-  }); // prettier-ignore
+  });
 
   test('another text is another key, and so are undefined and no argument', async () => {
     const options = { hashInputs: { data: path } };

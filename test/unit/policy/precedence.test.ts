@@ -1,4 +1,5 @@
 /** Which layer counts: fields merge one by one, from the highest to the lowest that says something. */
+import { CachePlugin } from 'temporal-activity-cache';
 import { type CacheOptions, type CacheShorthand, toLayer } from '../../../src/policy/cache-options';
 import { cached, cachedAll, layersOf, wrappingOf } from '../../../src/policy/cached';
 import { type Policy, resolvePolicy } from '../../../src/policy/resolve';
@@ -154,6 +155,23 @@ describe('names that a layer gives', () => {
     expect(strict({ ignoredInputs: 'traceId' }, { ttl: 1 })).toThrow("no parameter 'traceId'");
     expect(strict({ hashInputs: { traceId: String } }, { ignoredInputs: 'data' })).toThrow(
       "no parameter 'traceId'",
+    );
+  });
+
+  test('do not stop a Worker: its options speak of one function, the group of several', () => {
+    const activities = cachedAll(
+      { ignoredInputs: 'traceId' },
+      { a: functionOf('async (traceId) => 0'), b: fn() },
+    );
+    const wire = (named: CacheOptions) => () =>
+      new CachePlugin({ store: 'memory:', activities: { b: named } }).configureWorker({
+        taskQueue: 'q',
+        activities,
+      });
+    expect(wire({ ttl: '1 day' })).not.toThrow();
+    expect(wire({ ignoredInputs: 'data' })).not.toThrow();
+    expect(wire({ ignoredInputs: 'traceId' })).toThrow(
+      "CachePlugin, Activity 'b': there is no parameter 'traceId'",
     );
   });
 
