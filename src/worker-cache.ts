@@ -1,4 +1,5 @@
 /** The cache of one Worker: which of its Activities are cached, and how. */
+import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory, Worker } from '@temporalio/worker';
 import type { MetricMeter } from '@temporalio/common';
 import { CacheActivityInterceptor } from './interceptors/activity';
@@ -9,7 +10,7 @@ import { digester } from './key/key';
 import type { ResolvedOptions } from './options';
 import { layersOf, wrappingOf } from './policy/cached';
 import { Identifier } from './policy/identify';
-import { type AnyFunction, resolvePolicy } from './policy/resolve';
+import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
 import type { Reporter } from './interceptors/reporter';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
@@ -21,6 +22,7 @@ export class WorkerCache {
   private readonly functions = new Map<string, AnyFunction>();
   private readonly activities = new Map<string, CachedActivity | undefined>();
   private values = new Values();
+  private knowsConverter = false;
   private labels = false;
 
   constructor(
@@ -48,6 +50,7 @@ export class WorkerCache {
     // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
     interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
     this.values = new Values(loadedDataConverter);
+    this.knowsConverter = true;
     this.labels = this.values.passRawValues;
     this.functions.clear();
     this.activities.clear();
@@ -65,9 +68,10 @@ export class WorkerCache {
   }
 
   /** Innermost: after the user's. */
-  readonly cacheFactory: ActivityInterceptorsFactory = (context) => ({
-    inbound: new CacheActivityInterceptor(context, (type) => this.activityOf(type), this.reporter),
-  });
+  readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
+    this.learnConverter(context);
+    return { inbound: new CacheActivityInterceptor(context, (type) => this.activityOf(type), this.reporter) };
+  };
 
   /** Outermost: before the user's. */
   readonly labelFactory: ActivityInterceptorsFactory = (context) => ({
@@ -75,6 +79,18 @@ export class WorkerCache {
       outputTypeOf(this.functionOf(type)),
     ),
   });
+
+  /** Not started, when a plugin around ours passes on no `runWorker`: values must go through the Worker's codecs all the same. */
+  private learnConverter(context: Context): void {
+    if (this.knowsConverter) return;
+    this.knowsConverter = true;
+    try {
+      this.values = new Values(context.client.options.loadedDataConverter);
+      this.activities.clear();
+    } catch {
+      // in a mock there is no client: as Temporal converts by default
+    }
+  }
 
   /** The label outermost, the cache innermost, the others between them as they are. */
   private placeOf(factory: ActivityInterceptorsFactory): number {
@@ -91,7 +107,15 @@ export class WorkerCache {
   }
 
   private activityOf(type: string): CachedActivity | undefined {
-    return this.activities.has(type) ? this.activities.get(type) : this.resolve(type);
+    if (this.activities.has(type)) return this.activities.get(type);
+    try {
+      return this.resolve(type);
+    } catch (error) {
+      // A type that only `default` serves, and that the options name, is met at its first call: too late to refuse the Worker.
+      const activity = this.activityWith(misfit(this.functionOf(type)!, error));
+      this.activities.set(type, activity);
+      return activity;
+    }
   }
 
   private resolve(type: string): CachedActivity | undefined {
@@ -109,7 +133,10 @@ export class WorkerCache {
     const where = `CachePlugin, Activity '${type}'`;
     if (named !== undefined) resolvePolicy([named, ...wrapped], fn, where, 'strict');
     const layers = [named, ...wrapped, this.options.defaults].filter((layer) => layer !== undefined);
-    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    return this.activityWith(resolvePolicy(layers, fn, where, 'lenient').policy);
+  }
+
+  private activityWith(policy: Policy): CachedActivity {
     const { scope, vary, secret } = this.options;
     const keepInputDigests = secret !== undefined || !this.values.hasCodecs;
     const identifier = new Identifier(policy, { scope, vary, digest: digester(secret), keepInputDigests });
@@ -122,3 +149,13 @@ export class WorkerCache {
     return { store, values, reporter, scope, secret, maxValueBytes, failsOnStoreError, off };
   }
 }
+
+/** A policy of which every call says what is wrong, and runs. */
+const misfit = (fn: AnyFunction, error: unknown): Policy => ({
+  fn,
+  behavior: 'auto',
+  salt: '',
+  policies: [{ name: 'misfit', getVersion: () => Promise.reject(error) }], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+  signature: null,
+  parameterNames: [],
+});
