@@ -31,10 +31,12 @@ export class LabelInterceptor implements ActivityInboundCallsInterceptor {
     const output = this.outputOf(this.context.info.activityType);
     if (output?.transferTypeConverter !== undefined) return value; // the SDK would convert the labelled value again
     try {
-      const { metadata, data } = this.values.toPayload(value, this.serializationContext(), output);
-      const label = encodeOutcome(outcome);
-      if ((data?.length ?? 0) + label.length > MAX_LABELLED_BYTES) return value;
-      return RawValue.fromPayload({ metadata: { ...metadata, [OUTCOME_METADATA]: label }, data });
+      const context = this.serializationContext();
+      const payload = this.values.toPayload(value, context, output);
+      const metadata = { ...payload.metadata, [OUTCOME_METADATA]: encodeOutcome(outcome) };
+      const labelled = { ...payload, metadata };
+      if ((await this.values.sentBytes(labelled, context)) > MAX_LABELLED_BYTES) return value;
+      return RawValue.fromPayload(labelled);
     } catch {
       return value; // what cannot be encoded fails in the SDK, with its own error
     }

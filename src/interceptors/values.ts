@@ -42,7 +42,20 @@ export class Values {
   /** For the store: with codecs, in one fixed context, so that any Workflow can read what another one made. */
   async encode(value: unknown, namespace: string, output: TypeInfo | undefined): Promise<Payload> {
     const context = fixedContext(namespace);
-    let payloads = [this.toPayload(value, context, output)];
+    return this.throughCodecs(this.toPayload(value, context, output), context);
+  }
+
+  /** How large `payload` is when the SDK sends it, about: with the names of its metadata, after the codecs. */
+  async sentBytes(payload: Payload, context: ActivitySerializationContext): Promise<number> {
+    const bytes = bytesOf(payload);
+    return bytes < CODECS_MATTER_BYTES ? bytes : bytesOf(await this.throughCodecs(payload, context));
+  }
+
+  private async throughCodecs(payload: Payload, context: ActivitySerializationContext): Promise<Payload> {
+    if (!this.hasCodecs) return payload;
+    // A codec may write over what it is given; the Activity's bytes, or its RawValue, are still to be sent.
+    const data = payload.data && new Uint8Array(payload.data);
+    let payloads: Payload[] = [{ ...payload, metadata: { ...payload.metadata }, data }];
     for (const codec of this.converter.payloadCodecs) payloads = await codec.encode(payloads, context);
     return payloads[0]!;
   }
@@ -67,6 +80,15 @@ export class Values {
     return toPayloadWithTypeInfo(this.converter.payloadConverter, value, context, output);
   }
 }
+
+/** Under it no codec makes a payload too large to be sent. */
+const CODECS_MATTER_BYTES = 256 * 1024;
+
+const bytesOf = ({ metadata, data }: Payload): number =>
+  Object.entries(metadata ?? {}).reduce(
+    (sum, [name, bytes]) => sum + name.length + bytes.length,
+    data?.length ?? 0,
+  );
 
 const fixedContext = (namespace: string): ActivitySerializationContext => ({
   type: 'activity',
