@@ -24,11 +24,16 @@ export type Fault = keyof typeof MENDS;
 export class Reporter {
   private readonly outcomes = new WeakMap<Context, Outcome>();
   private readonly warned = new Set<string>();
+  private meter?: MetricMeter;
   private workerMetrics?: Metrics;
 
-  /** Instruments are made once, from the meter of the process; before that (in mocks), from that of the call. */
+  /**
+   * Instruments are made once a meter: that of the process, which has another one after its Runtime was shut down; before the first
+   * (in mocks), from that of the call.
+   */
   useMeter(meter: MetricMeter): void {
-    this.workerMetrics ??= new Metrics(meter);
+    if (meter !== this.meter) this.workerMetrics = new Metrics(meter);
+    this.meter = meter;
   }
 
   metrics(context: Context): Metrics {
