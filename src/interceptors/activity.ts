@@ -38,7 +38,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
 
     const seen = await activity.look(call, this.context);
     if (seen.hit) {
-      this.context.cancellationSignal.throwIfAborted();
+      if (this.context.cancellationDetails?.cancelRequested) this.context.cancellationSignal.throwIfAborted();
       this.reporter.tell(this.context, { status: 'hit', ...seen.outcome });
       return seen.value;
     }
