@@ -50,6 +50,16 @@ test('four processes open one new file at once and hammer it: no error, nothing 
   for (const { hits, stored } of told) expect(Math.min(hits, stored.length)).toBeGreaterThan(50); // else it proves little
   for (const { late } of told) expect(late.max).toBeLessThan(2_000);
 
+  for (const { stored } of told) {
+    const highest = new Map<number, number>();
+    const overtaken = stored.filter(({ record, ticket }) => {
+      const isLower = ticket < (highest.get(record) ?? 0);
+      highest.set(record, ticket);
+      return isLower;
+    });
+    expect(overtaken).toEqual([]);
+  }
+
   const floors = new Map(
     query<{ name: string; ticket: number }>(path, 'SELECT name, ticket FROM floors').map(
       ({ name, ticket }) => [name, ticket],

@@ -21,6 +21,7 @@ export type Told =
 
 export interface Hammered {
   drawn: number[];
+  /** In the order of their storing. */
   stored: { record: number; ticket: number }[];
   torn: number;
   hits: number;
@@ -31,7 +32,7 @@ export interface Hammered {
   elapsed: number;
 }
 
-const RECORDS = 40;
+const RECORDS = 16;
 const RESOLUTION_MS = 5;
 
 async function hammer({ path, seed, operations }: Extract<Job, { kind: 'hammer' }>): Promise<Hammered> {
@@ -65,7 +66,7 @@ async function hammer({ path, seed, operations }: Extract<Job, { kind: 'hammer' 
       if (what < 0.5) return;
     } else drawnWith(look);
     const { ticket, now } = look.found === undefined ? look : drawnWith(await timed(store.draw()));
-    await new Promise(setImmediate); // the Activity runs: others go on
+    for (let turns = chance() * 20; turns > 0; turns--) await new Promise(setImmediate); // an Activity runs: others overtake
     const answer = await timed(
       store.put({ ...record, ticket, startedAt: now, durationMs: 1, ...bodyOf(chance, 1_000, 60_000) }),
     );
