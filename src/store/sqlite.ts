@@ -171,15 +171,15 @@ export class SqliteStore implements CacheStore {
   }
 }
 
-/** Not `get`: libsql leaves a statement begun when that meets a lock, and runs it to its end, with its old parameters, the next time. */
+/**
+ * Not `get`: a statement that meets a lock there stays begun. The next `get` would run it to its end with its old parameters, and the
+ * snapshot of a read in between would stay open, so that nothing could be written any more.
+ */
 function first<R>(statement: Database.Statement, parameters: unknown[] = []): R | undefined {
   return statement.all(parameters)[0] as R | undefined;
 }
 
-/**
- * Every write goes this way: whether it has to wait is decided at BEGIN. A prepared statement that found the lock taken would stay
- * begun, for libsql does not reset it; the snapshot of the next read would stay open with it, and nothing could be written any more.
- */
+/** Every write goes this way: whether it has to wait is decided at BEGIN, which leaves nothing behind, and a failed COMMIT is told. */
 function inTransaction<T>(db: Database.Database, operation: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {
