@@ -16,7 +16,8 @@ const MENDS = {
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
   undecodable:
     'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',
-  unencodable: 'the data converter cannot encode the result: it is not stored',
+  unencodable:
+    'the data converter cannot encode the result, or not again once it is decoded: it is not stored',
 } as const;
 
 export type Fault = keyof typeof MENDS;

@@ -1,4 +1,5 @@
 /** Between an Activity's value and the Payload that is stored: what the Worker's data converter makes of it. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ActivitySerializationContext,
   defaultFailureConverter,
@@ -42,7 +43,25 @@ export class Values {
   /** For the store: with codecs, in one fixed context, so that any Workflow can read what another one made. */
   async encode(value: unknown, namespace: string, output: TypeInfo | undefined): Promise<Payload> {
     const context = fixedContext(namespace);
-    return this.throughCodecs(this.toPayload(value, context, output), context);
+    const payload = this.toPayload(value, context, output);
+    if (!this.sendsAlike(value, payload, context, output))
+      throw new TypeError('what the payload converter decodes, it encodes to something else');
+    return this.throughCodecs(payload, context);
+  }
+
+  /** Whether a hit, decoded and encoded again, would be sent as `payload`. A converter whose bytes are random is trusted. */
+  private sendsAlike(
+    value: unknown,
+    payload: Payload,
+    context: ActivitySerializationContext,
+    output: TypeInfo | undefined,
+  ): boolean {
+    const { payloadConverter } = this.converter;
+    if (payloadConverter === defaultPayloadConverter || value instanceof RawValue) return true;
+    const decoded: unknown = fromPayloadWithTypeInfo(payloadConverter, payload, context, output);
+    const same = (other: unknown): boolean =>
+      isDeepStrictEqual(plain(this.toPayload(other, context, output)), plain(payload));
+    return same(decoded) || !same(value);
   }
 
   /** How large `payload` is when the SDK sends it, about: with the names of its metadata, after the codecs. */
@@ -80,6 +99,12 @@ export class Values {
     return toPayloadWithTypeInfo(this.converter.payloadConverter, value, context, output);
   }
 }
+
+/** The bytes alone, whichever class holds them. */
+const plain = ({ metadata, data }: Payload): unknown[] => [
+  Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes)]),
+  Buffer.from(data ?? []),
+];
 
 /** Under it no codec makes a payload too large to be sent. */
 const CODECS_MATTER_BYTES = 256 * 1024;

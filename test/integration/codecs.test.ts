@@ -1,4 +1,4 @@
-/** What goes through the Worker's codecs, and that nobody notices that it goes through them twice. */
+/** What goes through the Worker's converter and codecs, and that nobody notices that it goes through them twice. */
 import { type Payload, type PayloadCodec, RawValue } from '@temporalio/common';
 import type { WorkerPlugin } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport, MemoryStore, type NewEntry } from 'temporal-activity-cache';
@@ -105,4 +105,23 @@ test('within a plugin that passes on no runWorker, values are encoded by the cod
   expect(entries).toHaveLength(1);
   expect(Buffer.from(entries[0]!.data).toString()).not.toContain('answer');
   expect(JSON.parse(entries[0]!.header.slice(64))).not.toHaveProperty('inputs'); // digests that could be guessed
+});
+
+test('what a payload converter decodes but cannot encode again is not stored: each call runs, and none fails', async () => {
+  const activities = { f: cached('auto', async () => 5n), g: cached('auto', async () => [5]) };
+  const dataConverter = { payloadConverterPath: require.resolve('../helpers/lopsided-converter') };
+  await withWorker({ activities, dataConverter, plugins: memory() }, async ({ start }) => {
+    const handle = await start(
+      'describeResults',
+      ['f', 'f', 'g', 'g'].map((type) => ({ type })),
+    );
+    expect(await handle.result()).toEqual([
+      'object [object Object]',
+      'object [object Object]',
+      'object 5',
+      'object 5',
+    ]);
+    const { rows } = await cacheReport(handle);
+    expect(rows.map(({ status }) => status)).toEqual(['unstored', 'unstored', 'stored', 'hit']);
+  });
 });

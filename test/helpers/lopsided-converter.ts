@@ -1,0 +1,16 @@
+/** A payload converter that takes big integers, and cannot take what it makes of them. */
+import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
+
+const BIG = new TextEncoder().encode('my/big');
+
+export const payloadConverter: PayloadConverter = {
+  toPayload<T>(value: T): Payload {
+    if (typeof value !== 'bigint') return defaultPayloadConverter.toPayload(value);
+    return { metadata: { encoding: BIG }, data: new TextEncoder().encode(String(value)) };
+  },
+  fromPayload<T>(payload: Payload): T {
+    if (payload.metadata?.encoding?.length !== BIG.length)
+      return defaultPayloadConverter.fromPayload(payload);
+    return { big: BigInt(new TextDecoder().decode(payload.data)) };
+  },
+};
