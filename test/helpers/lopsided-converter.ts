@@ -9,8 +9,9 @@ export const payloadConverter: PayloadConverter = {
     return { metadata: { encoding: BIG }, data: new TextEncoder().encode(String(value)) };
   },
   fromPayload<T>(payload: Payload): T {
-    if (payload.metadata?.encoding?.length !== BIG.length)
-      return defaultPayloadConverter.fromPayload(payload);
-    return { big: BigInt(new TextDecoder().decode(payload.data)) };
+    const { metadata, data } = payload;
+    if (metadata?.encoding?.length !== BIG.length) return defaultPayloadConverter.fromPayload(payload);
+    const made: unknown = { big: BigInt(new TextDecoder().decode(data ?? undefined)) };
+    return made as T;
   },
 };
