@@ -31,6 +31,8 @@ class Private {
 
 const cycle: any = { a: [] };
 cycle.a.push(cycle);
+const ring: unknown[] = [];
+ring.push(ring);
 const circularMap = new Map();
 circularMap.set('a', [circularMap]);
 const revoked = Proxy.revocable({}, {});
@@ -48,6 +50,7 @@ describe('what has no value to compare is refused, naming its path', () => {
     ['a class', [Private], '0: a function has no value to compare'],
     ['a symbol', { a: [1, Symbol('s')] }, 'a.1: a symbol has no value to compare'],
     ['a plain object with a toJSON of its own', { a: { toJSON: () => 1 } }, 'a.toJSON: a function'],
+    ['a list in itself', [ring], '0.0: it contains itself'],
     ['an object in itself', [cycle], '0.a.0: it contains itself'],
     ['a map in itself', [circularMap], '0.0.0: it contains itself'],
     ['an instance with private state', [1, { p: new Private(1) }], '1.p: a Private may hold more'],
@@ -68,7 +71,7 @@ describe('what has no value to compare is refused, naming its path', () => {
     ['the whole value', () => 1, '(the whole value): a function'],
     ['a name with dots', { 'a.b': { ' ': Symbol() } }, '"a.b"." ": a symbol'],
   ])('%s', (_name, value, message) => {
-    expect(refused(value).message).toContain(message);
+    expect(refused(value).message.slice(0, message.length)).toBe(message);
   });
 
   test('and never tells the value itself', () => {
