@@ -17,6 +17,8 @@ export interface EntryFacts {
   durationMs: number;
   /** The writer's own limit of age (`setTtl`). */
   ttlMs?: number;
+  /** The overwriting run that stored it, for which it is fresh. */
+  overwrittenBy?: string;
   /** The Activity returned a RawValue: so does a hit. */
   raw?: true;
   origin: Origin & { namespace: string; attempt: number };

@@ -1,15 +1,29 @@
 /**
  * The plugin. What it wires:
  *
- * 1. `configureWorker`: two Activity interceptors around the user's: the cache innermost, the label outermost.
+ * 1. `configureWorker`: two Activity interceptors around the user's: the cache innermost, the label outermost; the Workflow's
+ *    interceptor, into the bundle that the Worker makes; the client's, into the client that Activities find.
  * 2. `runWorker`: the Worker is complete now: its Activities, its data converter, the metrics.
+ * 3. `configureBundler`: the Workflow's interceptor, into a bundle made beforehand.
+ * 4. `configureClient`: the client's interceptors.
  *
- * A client, a connection, a bundler and a replay Worker need nothing of it yet: the same object may be given to all of them.
+ * A connection hands the plugin to its client and its Worker; a replay Worker needs nothing of it.
  * `SimplePlugin` is not used: given interceptors, it drops some of the user's.
  */
-import { Runtime, type Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
+import { readFileSync } from 'node:fs';
+import type { ClientOptions, ClientPlugin } from '@temporalio/client';
+import {
+  type BundleOptions,
+  type BundlerPlugin,
+  Runtime,
+  type Worker,
+  type WorkerOptions,
+  type WorkerPlugin,
+} from '@temporalio/worker';
 import { CacheOptionsError } from './errors';
+import { withClientInterceptors } from './interceptors/client';
 import { Reporter } from './interceptors/reporter';
+import { WORKFLOW_INTERCEPTORS } from './interceptors/workflow-marker';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { GuardedStore } from './store/guard';
 import { WorkerCache } from './worker-cache';
@@ -25,7 +39,7 @@ const WIRED = Symbol.for('temporal-activity-cache/wired');
  * await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [cache] });
  * ```
  */
-export class CachePlugin implements WorkerPlugin {
+export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   readonly name = 'temporal-activity-cache.CachePlugin';
   private readonly options: ResolvedOptions;
   private readonly store: GuardedStore;
@@ -56,8 +70,21 @@ export class CachePlugin implements WorkerPlugin {
     this.workers.set(innermost, cache);
     return {
       ...options,
-      interceptors: { ...interceptors, activity: [label, ...(interceptors?.activity ?? []), innermost] },
+      interceptors: {
+        ...interceptors,
+        activity: [label, ...(interceptors?.activity ?? []), innermost],
+        client: withClientInterceptors(interceptors?.client),
+        ...workflowModules(options),
+      },
     };
+  }
+
+  configureBundler(options: BundleOptions): BundleOptions {
+    return { ...options, workflowInterceptorModules: withOurs(options.workflowInterceptorModules) };
+  }
+
+  configureClient<O extends Pick<ClientOptions, 'interceptors'>>(options: O): O {
+    return { ...options, interceptors: withClientInterceptors(options.interceptors) };
   }
 
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
@@ -85,4 +112,23 @@ export class CachePlugin implements WorkerPlugin {
       );
     }
   }
+}
+
+// By its path: a bare name is not found where packages are kept strictly apart.
+const WORKFLOW_MODULE = require.resolve('./interceptors/workflow');
+
+const withOurs = (modules: readonly string[] = []): string[] =>
+  modules.includes(WORKFLOW_MODULE) ? [...modules] : [...modules, WORKFLOW_MODULE];
+
+/** A bundle made beforehand has our interceptor already, or does without: then it is said what that means. */
+function workflowModules({ workflowBundle, interceptors }: WorkerOptions): { workflowModules?: string[] } {
+  if (workflowBundle === undefined) return { workflowModules: withOurs(interceptors?.workflowModules) };
+  const code = 'code' in workflowBundle ? workflowBundle.code : readFileSync(workflowBundle.codePath, 'utf8');
+  if (!code.includes(WORKFLOW_INTERCEPTORS)) {
+    Runtime.instance().logger.warn(
+      "activity cache: the Workflow bundle lacks the plugin's interceptor: modes given when a Workflow is started do not " +
+        'reach its Activities. Give the plugin to bundleWorkflowCode({ plugins }) too',
+    );
+  }
+  return {};
 }

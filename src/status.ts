@@ -19,11 +19,11 @@ export const STATUSES = [
   'unknown',
 ] as const satisfies CacheStatus[];
 
-/** Why a call ran: there was no entry, or none that counted, or the store could not say. */
-export type RunReason = 'new' | 'expired' | 'invalidated' | 'damaged' | 'lookup-failed';
+/** Why a call ran: there was no entry, or none that counted, or it was not to be read, or the store could not say. */
+export type RunReason = 'new' | 'expired' | 'invalidated' | 'damaged' | 'overwrite' | 'lookup-failed';
 
 /** Why the value of a run is not the stored one. */
-export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'superseded';
+export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'readonly' | 'superseded';
 
 /** Why the cache had no part. `async`: the Activity completes asynchronously (seen in logs and metrics only). */
 export type BypassReason = 'disabled' | 'off' | 'unkeyable' | 'policy-error' | 'async';

@@ -1,5 +1,5 @@
 /**
- * THE ALGORITHM: policy → key → look → run → store → report.
+ * THE ALGORITHM: control → policy → key → look → run → store → report.
  *
  * - `next` is called at most once; without a policy it is all that happens.
  * - The cache may fail, the Activity may not: of its own this throws nothing but a `CacheStoreError`, only with
@@ -10,8 +10,9 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { Recording, withCacheContext } from '../context';
+import { CONTROL, modeFor, readHeader } from '../policy/control';
 import type { BypassReason } from '../status';
-import type { CachedActivity } from './cached-activity';
+import type { CachedActivity, CallControl } from './cached-activity';
 import type { Reporter } from './reporter';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
@@ -28,7 +29,9 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     this.reporter.begin(this.context);
     const activity = this.activityOf(info.activityType);
     if (activity === undefined) return next(input);
-    if (activity.off !== undefined) return this.bypass(activity.off, input, next);
+    const control = this.control(input);
+    const off = activity.off ?? (control.mode === 'off' ? 'off' : undefined);
+    if (off !== undefined) return this.bypass(off, input, next);
 
     const call = await activity.identify({ args: input.args, headers: input.headers, info });
     if (call.key === undefined) {
@@ -36,7 +39,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       return this.bypass(call.reason, input, next, call.detail);
     }
 
-    const seen = await activity.look(call, this.context);
+    const seen = await activity.look(call, control, this.context);
     if (seen.hit) {
       if (this.context.cancellationDetails?.cancelRequested) this.context.cancellationSignal.throwIfAborted();
       this.reporter.tell(this.context, { status: 'hit', ...seen.outcome });
@@ -46,10 +49,20 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
 
     const recording = new Recording(call.key, info.activityType, call.version, seen.why);
     const run = await withCacheContext(recording, () => this.run(input, next));
-    const stored = await activity.store(call, seen, run, recording, this.context);
+    const stored = await activity.store(call, control, seen, run, recording, this.context);
     const { key, version } = call;
     this.reporter.tell(this.context, { ...stored, why: seen.why, key, version, durationMs: run.durationMs });
     return run.value;
+  }
+
+  /** What the run says of this Activity. A header that is no control is only data. */
+  private control(input: ActivityExecuteInput): CallControl {
+    const { activityType, inWorkflow, workflowExecution, activityRunId } = this.context.info;
+    const { control, problem } = readHeader(input.headers[CONTROL]);
+    if (problem !== undefined) this.reporter.warn(this.context, 'control', new Error(problem));
+    // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
+    const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
+    return { mode: modeFor(control, activityType), run };
   }
 
   private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {

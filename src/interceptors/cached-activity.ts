@@ -5,6 +5,7 @@ import type { Recording } from '../context';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
+import type { CacheMode } from '../policy/control';
 import type { Policy } from '../policy/resolve';
 import type { BypassReason, Origin, Outcome, RunReason } from '../status';
 import type { GuardedStore } from '../store/guard';
@@ -22,6 +23,12 @@ export interface Services {
   maxValueBytes: number;
   failsOnStoreError: boolean;
   off: boolean;
+}
+
+/** What the run says of one call; `run` is the one whose overwritten values are fresh for it. */
+export interface CallControl {
+  mode: CacheMode;
+  run: string | undefined;
 }
 
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
@@ -56,26 +63,30 @@ export class CachedActivity {
     return identity.key === undefined ? identity : { ...identity, args: call.args };
   }
 
-  async look(call: IdentifiedCall, context: Context): Promise<Seen> {
+  async look(call: IdentifiedCall, control: CallControl, context: Context): Promise<Seen> {
     const { reporter } = this.services;
     const began = performance.now();
-    const seen = await this.lookOnce(call, context);
+    const seen = await this.lookOnce(call, control, context);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
     // The body may change its arguments: what is told of them is taken before.
     return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
   }
 
-  private async lookOnce(call: IdentifiedCall, context: Context): Promise<Seen> {
+  private async lookOnce(call: IdentifiedCall, control: CallControl, context: Context): Promise<Seen> {
     const { store, reporter } = this.services;
     const { info } = context;
     const deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
     try {
       const look = await store.look(this.subject(call, info), deadline);
-      if (look.found === undefined) return { why: look.why, drawn: { ticket: look.ticket, now: look.now } };
+      const overwrite = control.mode === 'overwrite';
+      if (look.found === undefined) {
+        return { why: overwrite ? 'overwrite' : look.why, drawn: { ticket: look.ticket, now: look.now } };
+      }
       const entry = decodeEntry(call.key, look.found, this.services.secret);
       const age = Math.max(0, look.now - look.found.startedAt);
-      if (entry === undefined) why = 'damaged';
+      if (overwrite && (entry === undefined || entry.facts.overwrittenBy !== control.run)) why = 'overwrite';
+      else if (entry === undefined) why = 'damaged';
       else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
       else {
         const { facts, payload } = entry;
@@ -110,6 +121,7 @@ export class CachedActivity {
 
   async store(
     call: IdentifiedCall,
+    control: CallControl,
     { drawn, digests }: NothingSeen & { digests?: KeyDigests },
     run: { value: unknown; durationMs: number },
     recording: Recording,
@@ -123,6 +135,7 @@ export class CachedActivity {
       detail,
     });
 
+    if (control.mode === 'readonly') return unstored('readonly');
     if (context.cancellationSignal.aborted) return unstored('skipped', 'the attempt was cancelled');
     if (recording.skipped !== undefined) return unstored('skipped', recording.skipped);
     if (!(await this.wants(run.value, call.args, context))) return unstored('cache-if');
@@ -138,6 +151,7 @@ export class CachedActivity {
         startedAt: drawn.now,
         durationMs: run.durationMs,
         ttlMs: recording.ttlMs,
+        ...(control.mode === 'overwrite' && { overwrittenBy: control.run }),
         ...(run.value instanceof RawValue && { raw: true }),
         origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
         ...(digests ?? { parts: {} }),

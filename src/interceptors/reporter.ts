@@ -2,6 +2,7 @@
 import type { Context } from '@temporalio/activity';
 import type { MetricMeter } from '@temporalio/common';
 import { shortKey } from '../key/key';
+import { CONTROL } from '../policy/control';
 import { Metrics } from '../metrics';
 import type { Outcome } from '../status';
 import type { StoreOperation } from '../store/guard';
@@ -14,6 +15,7 @@ const MENDS = {
   'cache-if': "mend the 'cacheIf' function that threw; until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
+  control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,
   undecodable:
     'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',
   unencodable:

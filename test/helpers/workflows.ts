@@ -1,14 +1,16 @@
 /** The Workflows of the integration tests: thin, so that a test says what it calls. */
-import { RawValue } from '@temporalio/common';
+import { ApplicationFailure, RawValue } from '@temporalio/common';
 import {
   type ActivityOptions,
   condition,
   continueAsNew,
   defineSignal,
   defineUpdate,
+  executeChild,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 
 type AnyActivities = Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -94,4 +96,24 @@ export async function stepwise(): Promise<unknown[]> {
   setHandler(defineSignal('finish'), () => void (finished = true));
   await condition(() => finished);
   return results;
+}
+
+/** One call in every way there is: repeated, local, in a child, retried, in continued runs. */
+export async function deep(step: Step, continued: number): Promise<string> {
+  const { workflowId, attempt } = workflowInfo();
+  await call(step);
+  await call({ ...step, local: true });
+  await call(step);
+  await executeChild(retriedOnce, {
+    workflowId: `${workflowId}/child-${continued}-${attempt}`,
+    args: [step],
+    retry: { initialInterval: 1 },
+  });
+  if (continued > 0) await continueAsNew<typeof deep>(step, continued - 1);
+  return 'done';
+}
+
+export async function retriedOnce(step: Step): Promise<void> {
+  await call(step);
+  if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('once more');
 }

@@ -1,6 +1,12 @@
 /** Where the plugin may be put, and what it leaves alone there. */
 import { Client, Connection } from '@temporalio/client';
-import { type ActivityInterceptorsFactory, NativeConnection, Worker } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import { cached, CacheOptionsError, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
 import { spied } from '../helpers/spy-store';
 import { address, bundle, withWorker, workflowBundle } from '../helpers/temporal';
@@ -75,8 +81,14 @@ test('interceptors of the user stay, in their order, of every kind', async () =>
   };
   const cache = new CachePlugin({ store: 'memory:' });
   const configured = cache.configureWorker({ taskQueue: 'q', interceptors }).interceptors!;
-  expect(configured).toMatchObject({ ...interceptors, activity: expect.any(Array) });
   expect(configured.activity!.slice(1, 3)).toEqual(interceptors.activity);
+  expect(configured.client!.workflow).toEqual([...interceptors.client.workflow, expect.any(Object)]);
+  expect(configured.client!.schedule).toEqual([...interceptors.client.schedule, expect.any(Object)]);
+  expect(configured.nexus).toBe(interceptors.nexus);
+  expect(configured.workflowModules).toEqual([
+    ...interceptors.workflowModules,
+    expect.stringContaining('workflow'),
+  ]);
 
   const f = cached('auto', async () => 1);
   const steps = [{ type: 'f' }, { type: 'f' }];
@@ -168,4 +180,36 @@ test('the plugin may be put on and taken off under a running Workflow', async ()
     await running.signal('finish');
     expect(await running.result()).toEqual([1, 1, 1, 1]);
   });
+});
+
+test('interceptors of a client stay, of every kind and form, and ours come once', () => {
+  const cache = new CachePlugin({ store: 'memory:' });
+  const theirs = { workflow: [{}], schedule: [{}], activity: [{}], nexus: [{}] };
+  const once = cache.configureClient({ interceptors: theirs });
+  expect(once.interceptors).toEqual({
+    workflow: [...theirs.workflow, expect.any(Object)],
+    schedule: [...theirs.schedule, expect.any(Object)],
+    activity: [...theirs.activity, expect.any(Object)],
+    nexus: theirs.nexus,
+  });
+  expect(cache.configureClient(once)).toEqual(once);
+  const older = cache.configureClient({ interceptors: { workflow: { calls: [() => ({})] } } });
+  expect((older.interceptors.workflow as { calls: unknown[] }).calls).toHaveLength(2);
+  expect(cache.configureClient(older)).toEqual(older);
+});
+
+test('a Worker with a prebuilt bundle that lacks the interceptor says so; one that has it does not', async () => {
+  const warnings: string[] = [];
+  const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
+  const spy = jest.spyOn(Runtime, 'instance').mockReturnValue({ logger } as never);
+  try {
+    const plugins = [new CachePlugin({ store: 'memory:' })];
+    const options = (workflowBundle: { code: string }) => ({ taskQueue: 'q', workflowBundle });
+    plugins[0]!.configureWorker(options(await bundle({ plugins })));
+    expect(warnings).toEqual([]);
+    plugins[0]!.configureWorker(options(await workflowBundle()));
+    expect(warnings).toEqual([expect.stringContaining('bundleWorkflowCode({ plugins })')]);
+  } finally {
+    spy.mockRestore();
+  }
 });

@@ -1,0 +1,81 @@
+/** The client's part: the option `cache` of a start becomes a header. Without the option nothing is sent. */
+import type {
+  ActivityClientInterceptor,
+  ClientInterceptors,
+  ScheduleClientInterceptor,
+  WorkflowClientInterceptor,
+} from '@temporalio/client';
+import type { Headers } from '@temporalio/common';
+import { CONTROL, type RunControl, writeHeader } from '../policy/control';
+import { toRunControl } from '../policy/control-options';
+
+/** @throws {CacheOptionsError} for a `cache` that is not valid */
+function withControl(headers: Headers, options: object, where: string): Headers {
+  const { cache } = options as { cache?: unknown };
+  return cache === undefined ? headers : { ...headers, [CONTROL]: writeHeader(toRunControl(cache, where)) };
+}
+
+const workflow: WorkflowClientInterceptor = {
+  async startWithDetails(input, next) {
+    return next({ ...input, headers: withControl(input.headers, input.options, 'workflow.start') });
+  },
+  async signalWithStart(input, next) {
+    return next({ ...input, headers: withControl(input.headers, input.options, 'workflow.signalWithStart') });
+  },
+  async startUpdateWithStart(input, next) {
+    const { workflowStartHeaders, workflowStartOptions } = input;
+    const headers = withControl(workflowStartHeaders, workflowStartOptions, 'WithStartWorkflowOperation');
+    return next({ ...input, workflowStartHeaders: headers });
+  },
+};
+
+const schedule: ScheduleClientInterceptor = {
+  async create(input, next) {
+    return next({
+      ...input,
+      headers: withControl(input.headers, input.options.action, 'schedule.create, action'),
+    });
+  },
+};
+
+const activity: ActivityClientInterceptor = {
+  async start(input, next) {
+    return next({ ...input, headers: withControl(input.headers, input.options, 'activity.start') });
+  },
+};
+
+/** The user's interceptors and ours, innermost; given them already, the same. */
+export function withClientInterceptors(given: ClientInterceptors | undefined): ClientInterceptors {
+  return {
+    ...given,
+    workflow: addWorkflow(given?.workflow),
+    schedule: add(given?.schedule, schedule),
+    activity: add(given?.activity, activity),
+  };
+}
+
+const ourCalls = () => workflow;
+
+function addWorkflow(given: ClientInterceptors['workflow']): ClientInterceptors['workflow'] {
+  if (given === undefined || Array.isArray(given)) return add(given, workflow);
+  return { ...given, calls: add(given.calls, ourCalls) }; // the older form
+}
+
+function add<T>(given: readonly T[] | undefined, ours: T): T[] {
+  if (given?.includes(ours)) return [...given];
+  return [...(given ?? []), ours];
+}
+
+declare module '@temporalio/client/lib/workflow-options' {
+  interface WorkflowOptions {
+    /** How this run, and all that runs below it, uses the cache. Default: it reads and writes. */
+    cache?: Partial<RunControl>;
+  }
+}
+
+declare module '@temporalio/client/lib/activity-client' {
+  interface ActivityOptions {
+    /** How this Activity uses the cache. Default: it reads and writes. */
+    cache?: Partial<RunControl>;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What a run may read and write, as it travels: in a header, or in the memo. Imported by the host and by Workflow code.
+ * Reading never throws: whatever a header holds, it is only data.
+ */
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+
+/**
+ * - `'use'`: read and write
+ * - `'overwrite'`: do not read, run, store; what this run itself has stored counts as fresh
+ * - `'readonly'`: read, never write
+ * - `'off'`: neither
+ */
+export type CacheMode = 'use' | 'overwrite' | 'readonly' | 'off';
+
+export const MODES = ['use', 'overwrite', 'readonly', 'off'] as const satisfies readonly CacheMode[];
+
+/** How a run, and all that runs below it, uses the cache. */
+export interface RunControl {
+  mode: CacheMode;
+  /** Activity types, `*` standing for any text: the mode holds only for these. Default: all. */
+  activities?: readonly string[];
+}
+
+/** The same on its way down: with the run whose overwritten values count as fresh. */
+export type TravellingControl = RunControl & { run?: string };
+
+/** The name of the header, and of the memo field. */
+export const CONTROL = 'activity-cache';
+
+const MAX_PATTERNS = 100;
+const MAX_PATTERN_LENGTH = 1_000;
+
+export type Read = { control?: TravellingControl; problem?: string };
+
+/** Of a header: JSON, as this package or the Temporal CLI writes it. */
+export function readHeader(payload: Payload | null | undefined): Read {
+  if (payload == null) return {};
+  try {
+    return readControl(defaultPayloadConverter.fromPayload(payload));
+  } catch {
+    return { problem: 'it is no JSON' };
+  }
+}
+
+/** Of a decoded header or memo field. */
+export function readControl(value: unknown): Read {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') return { problem: 'it is no object' };
+  const { mode, activities, run } = value as Record<string, unknown>;
+  if (!MODES.includes(mode as CacheMode)) return { problem: `its mode is none of ${MODES.join(', ')}` };
+  if (activities !== undefined && !isPatterns(activities))
+    return { problem: 'its activities are no short list of patterns' };
+  return {
+    control: {
+      mode: mode as CacheMode,
+      ...(activities !== undefined && { activities: activities as string[] }),
+      ...(typeof run === 'string' && run.length <= MAX_PATTERN_LENGTH && { run }),
+    },
+  };
+}
+
+const isPatterns = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length <= MAX_PATTERNS &&
+  value.every((pattern) => typeof pattern === 'string' && pattern.length <= MAX_PATTERN_LENGTH);
+
+export function writeHeader(control: TravellingControl): Payload {
+  return defaultPayloadConverter.toPayload(control);
+}
+
+/** What holds for one Activity type. */
+export function modeFor(control: RunControl | undefined, activityType: string): CacheMode {
+  if (control === undefined) return 'use';
+  const { mode, activities } = control;
+  return activities === undefined || activities.some((pattern) => matches(pattern, activityType))
+    ? mode
+    : 'use';
+}
+
+/** Greedy from the left, piece by piece: never more work than text times pattern. */
+function matches(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern === text;
+  const last = rest.pop()!;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+    return false;
+  let from = first.length;
+  for (const piece of rest) {
+    const at = text.indexOf(piece, from);
+    if (at === -1) return false;
+    from = at + piece.length;
+  }
+  return from <= text.length - last.length;
+}
