@@ -1,6 +1,9 @@
+import './augmentation';
+
 export { CachePlugin } from './plugin';
 export type { CachePluginOptions } from './options';
 export { cached, cachedAll } from './policy/cached';
+export type { CacheMode, RunControl } from './policy/control';
 export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './policy/cache-options';
 export {
   type CachePolicy,

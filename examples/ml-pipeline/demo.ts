@@ -1,6 +1,7 @@
 /** `npm run demo`: four runs of the pipeline, and what the cache makes of them. Options: demo/options.ts. */
 import { Client, Connection } from '@temporalio/client';
 import color from 'picocolors';
+import { type CacheMode, CachePlugin } from 'temporal-activity-cache';
 import { cacheName, forget } from './demo/cache-file';
 import { type Chapter, chapters } from './demo/chapters';
 import { follow } from './demo/follow';
@@ -11,7 +12,7 @@ import { seconds } from './demo/words';
 import { WorkerProcess } from './demo/worker-process';
 import { mlPipeline } from './workflows';
 
-async function demo({ fresh, ui }: Options): Promise<void> {
+async function demo({ fresh, ui, mode }: Options): Promise<void> {
   print(
     color.bold(
       'What does a diamond cost? A machine-learning pipeline on Temporal, with cached Activities.\n',
@@ -19,6 +20,7 @@ async function demo({ fresh, ui }: Options): Promise<void> {
   );
   if (fresh) print(forget());
   print(`Cache: ${cacheName()}. It stays for the next time.`);
+  if (mode) print(`Each run is started with cache: { mode: '${mode}' }.`);
 
   const { startTemporalServer } = await import('../../scripts/temporal-server.mjs');
   const server = await during(
@@ -26,7 +28,7 @@ async function demo({ fresh, ui }: Options): Promise<void> {
     startTemporalServer({ tuned: true, ui, log: print }),
   );
   const connection = await Connection.connect({ address: server.address });
-  const client = new Client({ connection });
+  const client = new Client({ connection, plugins: [new CachePlugin()] }); // for the option cache of start
 
   const runs: Run[] = [];
   let worker: WorkerProcess | undefined;
@@ -36,7 +38,7 @@ async function demo({ fresh, ui }: Options): Promise<void> {
       worker = new WorkerProcess(server.address, chapter.preprocessVersion);
       await during('Starting a Worker', worker.ready(client));
     }
-    runs.push(await play(chapter, runs.length + 1, client));
+    runs.push(await play(chapter, runs.length + 1, client, mode));
   }
   print(`\n${overview(runs)}`);
   print('With a hit stands the time it saved, with everything else the time it took.\n');
@@ -51,7 +53,7 @@ async function demo({ fresh, ui }: Options): Promise<void> {
   await server.stop();
 }
 
-async function play(chapter: Chapter, number: number, client: Client): Promise<Run> {
+async function play(chapter: Chapter, number: number, client: Client, mode?: CacheMode): Promise<Run> {
   print(`\n${color.bold(`${number}. ${chapter.title}`)}\n${chapter.about}\n`);
   const handle = await client.workflow.start(mlPipeline, {
     taskQueue: 'ml-pipeline',
@@ -59,6 +61,7 @@ async function play(chapter: Chapter, number: number, client: Client): Promise<R
     workflowIdConflictPolicy: 'TERMINATE_EXISTING', // one that an interrupted demo left on a server of yours
     staticSummary: `Diamond prices: ${chapter.title.toLowerCase()}`,
     args: [chapter.experiment],
+    cache: mode && { mode },
   });
   const report = await follow(handle);
   const { best, score } = await handle.result();

@@ -6,7 +6,7 @@ import type {
   WorkflowClientInterceptor,
 } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
-import { CONTROL, type RunControl, writeHeader } from '../policy/control';
+import { CONTROL, writeHeader } from '../policy/control';
 import { toRunControl } from '../policy/control-options';
 
 /** @throws {CacheOptionsError} for a `cache` that is not valid */
@@ -64,18 +64,4 @@ function addWorkflow(given: ClientInterceptors['workflow']): ClientInterceptors[
 function add<T>(given: readonly T[] | undefined, ours: T): T[] {
   if (given?.includes(ours)) return [...given];
   return [...(given ?? []), ours];
-}
-
-declare module '@temporalio/client/lib/workflow-options' {
-  interface WorkflowOptions {
-    /** How this run, and all that runs below it, uses the cache. Default: it reads and writes. */
-    cache?: Partial<RunControl>;
-  }
-}
-
-declare module '@temporalio/client/lib/activity-client' {
-  interface ActivityOptions {
-    /** How this Activity uses the cache. Default: it reads and writes. */
-    cache?: Partial<RunControl>;
-  }
 }

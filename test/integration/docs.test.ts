@@ -1,9 +1,10 @@
 /** The code of the pages runs. */
-import { cacheReport, CachePlugin } from 'temporal-activity-cache';
+import { cachedAll, cacheReport, CachePlugin } from 'temporal-activity-cache';
 import { embed } from '../../examples/own-activity/activities';
 import { activities } from '../../examples/own-activity/settings';
 import { embedTwice } from '../../examples/own-activity/unit-test';
-import { withWorker } from '../helpers/temporal';
+import { retrain } from '../../examples/own-activity/run-control';
+import { address, bundle, withWorker } from '../helpers/temporal';
 
 test('an Activity of the README is served from the cache, its settings act as they say', async () => {
   const plugins = [new CachePlugin({ store: 'memory:' })];
@@ -45,4 +46,21 @@ test('the unit test of the pages runs the body once', async () => {
   const [first, second] = await embedTwice('ab');
   expect(second).toEqual(first);
   expect(first).toHaveLength(2);
+});
+
+test('the run control of the pages overwrites what it names, and nothing else', async () => {
+  const runs: string[] = [];
+  const note = (name: string) => async (x: number) => [runs.push(name), x];
+  const group = cachedAll('auto', { load: note('load'), train: note('train') });
+  const plugins = [new CachePlugin({ store: 'memory:' })];
+  const workflowBundle = await bundle({ plugins: [...plugins] });
+  await withWorker(
+    { activities: group, workflowBundle, plugins: [...plugins] },
+    async ({ run, taskQueue }) => {
+      const steps = ['load', 'train', 'load', 'train'].map((type) => ({ type, args: [1] }));
+      await run('sequence', steps);
+      await retrain(address(), taskQueue, 'sequence', [steps]);
+    },
+  );
+  expect(runs).toEqual(['load', 'train', 'train']);
 });

@@ -1,27 +1,39 @@
 /** What may be said on the command line. */
 import { parseArgs } from 'node:util';
+import type { CacheMode } from 'temporal-activity-cache';
 
 export const HELP = `npm run demo [-- options]
 
 Runs the example pipeline four times on a Temporal server of its own, and shows what the cache does.
 
-  --fresh   forget what earlier demos cached, and start with an empty cache
-  --ui      afterwards keep the server, its web UI and the Worker up, until Ctrl-C
-  --help    show this text
+  --fresh      forget what earlier demos cached, and start with an empty cache
+  --overwrite  run every step anew, and store what it answers
+  --mode MODE  use (default), overwrite, readonly (hit, but store nothing) or off
+  --ui         afterwards keep the server, its web UI and the Worker up, until Ctrl-C
+  --help       show this text
 
 With TEMPORAL_ADDRESS set, the demo uses the Temporal server found there.`;
 
 export interface Options {
   fresh: boolean;
   ui: boolean;
+  mode?: CacheMode;
 }
 
 /** What the command line says, or `undefined` after it has been answered: by the help, or by what is wrong with it. */
 export function readOptions(): Options | undefined {
   try {
     const flag = { type: 'boolean', default: false } as const;
-    const { values } = parseArgs({ options: { fresh: flag, ui: flag, help: flag } });
-    if (!values.help) return values;
+    const options = { fresh: flag, ui: flag, overwrite: flag, mode: { type: 'string' }, help: flag } as const;
+    const {
+      fresh,
+      ui,
+      overwrite,
+      mode = overwrite ? 'overwrite' : undefined,
+      help,
+    } = parseArgs({ options }).values;
+    if (mode !== undefined && !isMode(mode)) throw new Error(`Unknown mode '${mode}'`);
+    if (!help) return { fresh, ui, mode };
     console.log(HELP);
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
@@ -29,3 +41,5 @@ export function readOptions(): Options | undefined {
   }
   return undefined;
 }
+
+const isMode = (text: string): text is CacheMode => ['use', 'overwrite', 'readonly', 'off'].includes(text);
