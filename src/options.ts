@@ -99,7 +99,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     return [type, toLayer(options, `CachePlugin activities['${type}']`)] as const;
   });
   return {
-    store: openStore(given.store ?? (environment.ACTIVITY_CACHE_STORE || undefined)),
+    store: openStore(given.store ?? environment.ACTIVITY_CACHE_STORE),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),

@@ -53,7 +53,7 @@ test('requests by type and status, look-ups, store errors and saved time are cou
 });
 
 test('the Worker says at its start where the cache lives and what is cached', () => {
-  const line = log.find(({ message }) => message.startsWith('activity cache: '));
+  const line = log.find(({ level, message }) => level === 'INFO' && message.startsWith('activity cache: '));
   expect(line).toMatchObject({
     level: 'INFO',
     message: 'activity cache: faulty memory:',
