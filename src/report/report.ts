@@ -2,31 +2,17 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ActivitySerializationContext, Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
-import type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from '../status';
-import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { type CacheStatus, decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { completedActivities } from './completed-activities';
 import { isUnlabelled } from './unlabelled';
 import { historyOf } from './history';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
-export interface CacheReportRow {
+export interface CacheReportRow extends Omit<Outcome, 'storedAt'> {
   activityType: string;
   activityId: string;
-  status: CacheStatus;
-  /** Why it ran. */
-  why?: RunReason;
-  /** Why it was not stored, or bypassed. */
-  reason?: UnstoredReason | BypassReason;
-  detail?: string;
-  /** 64 hex digits; `''` where the call had none. */
-  key: string;
-  version: string;
-  /** The execution that computed the value of a hit. */
-  origin?: Origin;
   /** How old the entry of a hit was, since it was stored. */
   ageMs?: number;
-  /** Of the execution that computed the value. */
-  durationMs: number;
   /** What a hit saved. */
   savedMs?: number;
 }
