@@ -94,6 +94,7 @@ describe('no two of these share a key', () => {
     ['a digest and its text', hashed(1, 'abc'), 'abc'],
     ['two digests', hashed(1, 'abc'), hashed(1, 'abd')],
     ['a digest with a third member', hashed(1, 'abc'), { ...hashed(1, 'abc'), more: 1 }],
+    ['a digest with a third member, the last by name', hashed(1, 'abc'), { ...hashed(1, 'abc'), zone: 1 }],
     ['a digest that is no text', { $cacheHash: 1, value: 1 }, { $cacheHash: '1', value: 1 }],
     ['a digest without value', { $cacheHash: 'abc' }, hashed(1, 'abc')],
     ['raw values of other data', raw('json/plain', '1'), raw('json/plain', '2')],
@@ -118,6 +119,7 @@ describe('each of these pairs shares a key', () => {
     ['a hole and undefined', new Array(1), [undefined]],
     ['a Buffer and a Uint8Array', Buffer.from([1, 2]), new Uint8Array([1, 2])],
     ['bytes and a view in the middle', new Uint8Array([2]), new Uint8Array([1, 2, 3]).subarray(1, 2)],
+    ['other views, in the middle', new Uint16Array([2]), new Uint16Array([1, 2, 3]).subarray(1, 2)],
     ['a map filled in another order', new Map([['a', 1], ['b', 2]]), new Map([['b', 2], ['a', 1]])], // prettier-ignore
     ['a set filled in another order', new Set([{ a: 1 }, 2]), new Set([2, { a: 1 }])],
     ['an object without prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],

@@ -29,6 +29,8 @@ class Private {
   }
 }
 
+class Bare extends null {}
+
 const cycle: any = { a: [] };
 cycle.a.push(cycle);
 const ring: unknown[] = [];
@@ -65,6 +67,11 @@ describe('what has no value to compare is refused, naming its path', () => {
     ['a weak map', [new WeakMap()], '0: a WeakMap may hold more'],
     ['memory without a view', [new ArrayBuffer(1)], '0: a ArrayBuffer may hold more'],
     ['an object with another one as prototype', [Object.create({ hidden: 1 })], '0: a Object may hold more'],
+    [
+      'an instance of a class that extends null',
+      [Reflect.construct(Object, [], Bare)],
+      '0: a Bare may hold more',
+    ],
     ['an instance of a class without name', [new (class {})()], '0: an object of no known class may hold'],
     ['a function in a map', [new Map([['k', [() => 1]]])], '0.0.0: a function'],
     ['a function in a set', { s: new Set([1, () => 1]) }, 's.1: a function'],

@@ -1,5 +1,6 @@
 /** From a call to its key: every part of it separates, and nothing else does. */
 import { RawValue } from '@temporalio/common';
+import golden from '../../../src/key/vectors.golden.json';
 import { digester } from '../../../src/key/key';
 import type { CacheOptions } from '../../../src/policy/cache-options';
 import {
@@ -85,6 +86,14 @@ describe('none of these changes the key', () => {
     ['whether digests are kept', base, { fn, space: { keepInputDigests: false } }],
   ])('%s', async (_name, options, call) => {
     expect(await keyOf(options, [1], call)).toBe(await keyOf({ version: '1' }, [1], { fn }));
+  });
+
+  test('calls before it, of other namespaces and types', async () => {
+    const identifier = identifierOf({}, { fn });
+    for (const info of [{}, { namespace: 'other' }, {}, { activityType: 'cube' }, { namespace: 'other' }])
+      expect((await identifier.identify(callWith([1], { info }))).key).toBe(
+        await keyOf({}, [1], { fn, info }),
+      );
   });
 
   test('calls before it, and calls at the same time', async () => {
@@ -245,6 +254,39 @@ describe('digests', () => {
     expect(parts).toHaveProperty('version');
     expect(inputs).toBeUndefined();
   });
+});
+
+interface GoldenCall {
+  namespace: string;
+  scope: string;
+  activityType: string;
+  signature: [parameters: string[], typeInfo: string | null, signature: string];
+  version: { behavior: string; text: string };
+  salt: string;
+  vary: [string, null][];
+  args: unknown[];
+  secret?: string;
+  key: string;
+}
+
+describe('the golden keys', () => {
+  const calls = golden.keys as unknown as GoldenCall[];
+
+  test.each(calls.filter(({ version }) => version.behavior === 'override'))(
+    'are those of calls: $key',
+    async (of) => {
+      const [parameters, typeInfo, signature] = of.signature;
+      const square = functionOf('async (x) => x * x');
+      if (typeInfo !== null)
+        Object.assign(square, { activityDefinitionOptions: { typeInfo: JSON.parse(typeInfo) } });
+      const key = await keyOf({ version: of.version.text, salt: of.salt, parameters, signature }, of.args, {
+        fn: square,
+        space: { scope: of.scope, vary: of.vary.map(([name]) => name), digest: digester(of.secret) },
+        info: { namespace: of.namespace, activityType: of.activityType },
+      });
+      expect(key).toBe(of.key);
+    },
+  );
 });
 
 test('a policy keeps its function, and the parameters of it', () => {
