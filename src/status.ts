@@ -69,6 +69,7 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
   try {
     const { v, ...outcome } = JSON.parse(Buffer.from(bytes).toString()) as { v?: unknown } & Partial<Outcome>;
     if (v !== VERSION || !STATUSES.includes(outcome.status!)) return unknown;
+    if (!Number.isFinite(outcome.durationMs ?? 0)) return unknown;
     return { ...unknown, ...outcome };
   } catch {
     return unknown; // metadata written by something else says nothing about the cache

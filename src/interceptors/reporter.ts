@@ -81,7 +81,7 @@ export class Reporter {
 
   private logAndCount(context: Context, { status, why, reason, detail, key, durationMs }: Outcome): void {
     const { activityType } = context.info;
-    const parts = [`cache ${status}`, why ?? reason, activityType, key && `${shortKey(key)}…`];
+    const parts = [`cache ${status}`, reason, why, activityType, key && `${shortKey(key)}…`];
     context.log.debug(parts.filter(Boolean).join(' · '), {
       status,
       why,

@@ -169,7 +169,8 @@ class Encoder {
       this.add(value.toJSON(), mask);
     } else {
       const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
-      const what = typeof name === 'string' && name !== '' ? `a ${name}` : 'an object of no known class';
+      const what =
+        typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object of no known class';
       throw new Unkeyable(`${what} may hold more than can be seen: give it a toJSON()`, this.here());
     }
   }

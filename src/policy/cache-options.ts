@@ -8,11 +8,18 @@ import { rejectUnknown } from './unknown-field';
 
 export type CacheBehavior = 'auto' | 'override' | 'disable';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments and result of any Activity
+export type AnyActivity = (...args: any[]) => any;
+
+/** Of an Activity that is not known, as in the options of a plugin, anything. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
+type ArgumentsOf<F extends AnyActivity> = AnyActivity extends F ? any : Parameters<F>;
+
 /**
  * How calls of one Activity are cached. Where a field comes from several layers (`CachePluginOptions.activities`,
  * `cached`, `cachedAll`, `CachePluginOptions.defaults`, in this order of precedence), fields merge one by one.
  */
-export interface CacheOptions {
+export interface CacheOptions<F extends AnyActivity = AnyActivity> {
   /**
    * `'auto'`: the version comes from `policies`. `'override'`: it is `version`. `'disable'`: never read, never written.
    * Default: `'override'` when `version` is given, else `'auto'`.
@@ -27,7 +34,8 @@ export interface CacheOptions {
   /** The parameter names, where the code is minified and they cannot be read from it. Default: read from the function. */
   parameters?: readonly string[];
   /** By parameter name, index or path: the text that stands for the value in the key. Not asked for `undefined`. (Union: `HashMethod`.) */
-  hashInputs?: Readonly<Record<string, (value: never) => string>>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a path of any argument
+  hashInputs?: Readonly<Record<string, (value: any) => string>>;
   /** Replaces the inputs part of the key by what it returns, or resolves to. (Prefect: `cache_key_fn`.) */
   key?: (call: CacheKeyCall) => unknown;
   /** One or several policies that together make the automatic version. Default `[functionBody()]`. */
@@ -40,7 +48,7 @@ export interface CacheOptions {
    */
   ttl?: Duration;
   /** `false` = do not store this result. Default: always store. */
-  cacheIf?: (result: never, args: never) => boolean | Promise<boolean>;
+  cacheIf?: (result: Awaited<ReturnType<F>>, args: ArgumentsOf<F>) => boolean | Promise<boolean>;
 }
 
 /** What a `key` function may look at. `args` are those of the Activity; headers are raw Payloads. */
@@ -53,7 +61,7 @@ export interface CacheKeyCall {
 }
 
 /** `true` = `'auto'`, `false` = `'disable'`, and the behaviour's name alone. */
-export type CacheShorthand = CacheOptions | CacheBehavior | boolean;
+export type CacheShorthand<F extends AnyActivity = AnyActivity> = CacheOptions<F> | CacheBehavior | boolean;
 
 /** One layer of options, checked: shorthands written out, `behavior` set wherever `version` is. */
 export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs'> & {
@@ -104,7 +112,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   if (given === false) return { behavior: 'disable' };
   if (typeof given === 'string') given = { behavior: given };
   if (typeof given !== 'object' || given === null)
-    fail(`cache options must be an object, a behaviour or a boolean`);
+    fail(`cache options must be an object, a behaviour or a boolean, and come first: cached('auto', fn)`);
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
@@ -114,7 +122,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     fail(`behavior ${JSON.stringify(behavior)} is not one of 'auto', 'override', 'disable' (or true, false)`);
   }
   if (version !== undefined && (typeof version !== 'string' || version === ''))
-    fail(`version must be a text, not ''`);
+    fail(`version must be a text like '2', not empty`);
   if (behavior === 'auto' && version !== undefined)
     fail(`'version' fixes what behavior 'auto' computes: give one of them`);
   if (behavior === 'override' && version === undefined) fail(`behavior 'override' needs a 'version'`);

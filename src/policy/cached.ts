@@ -21,9 +21,9 @@ const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
  * @throws {CacheOptionsError} for options that are not valid, for unknown parameter names, for a function wrapped before with
  * other options, and with `'auto'` for a function whose source cannot be read (bound, native)
  */
-export function cached<F extends AnyFunction>(options: CacheShorthand, fn: F): F {
+export function cached<F extends AnyFunction>(options: CacheShorthand<F>, fn: F): F {
   const where = `cached('${describe(fn)}')`;
-  return attach(fn, 'own', toLayer(options, where), where);
+  return attach(fn, 'own', toLayer(options as CacheShorthand, where), where);
 }
 
 /**

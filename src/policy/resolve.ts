@@ -178,7 +178,7 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
       const text: unknown = hash(value);
       if (typeof text === 'string') return text;
       if (text instanceof Promise) text.catch(() => undefined); // refused below: its own failure says nothing more
-      throw new TypeError('it answered no text');
+      throw new TypeError(`hashInputs['${path}'] answered no text`);
     } catch (error) {
       throw new UserFunctionError(`hashInputs['${path}']`, error);
     }

@@ -15,7 +15,7 @@ export function rejectUnknown(
   for (const field of Object.keys(given)) {
     if (valid.includes(field)) continue;
     throw new CacheOptionsError(
-      `${where}: unknown field '${field}'${didYouMean(field, valid, otherSpellings)}. Valid: ${valid.join(', ')}`,
+      `${where}: unknown field '${field}'${didYouMean(field, valid, otherSpellings)} Valid: ${valid.join(', ')}`,
     );
   }
 }
@@ -26,5 +26,5 @@ function didYouMean(field: string, valid: readonly string[], otherSpellings: Rec
   const closestLowered = closest(field.toLowerCase(), lowered);
   const nearest = known ?? valid[lowered.indexOf(closestLowered)];
   const near = known !== undefined || distance(field.toLowerCase(), closestLowered) <= field.length / 2;
-  return near ? `; did you mean '${nearest}'?` : '';
+  return near ? `; did you mean '${nearest}'?` : '.';
 }

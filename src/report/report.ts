@@ -81,6 +81,7 @@ export function totalsOf(rows: readonly CacheReportRow[]): CacheReportTotals {
   for (const { status } of rows) totals[status]++;
   const served = totals.hit + totals.joined;
   const asked = served + totals.stored + totals.unstored;
-  const savedMs = rows.reduce((sum, row) => sum + (row.savedMs ?? 0), 0);
+  const saved = rows.reduce((sum, row) => sum + (row.savedMs ?? 0), 0);
+  const savedMs = Math.round(saved * 10) / 10; // of tenths: what more there is comes of adding them up
   return { ...totals, hitRate: asked === 0 ? 0 : served / asked, savedMs };
 }

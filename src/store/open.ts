@@ -27,7 +27,7 @@ export function openStore(given: string | CacheStore = DEFAULT_STORE): CacheStor
 function openUrl(url: string): CacheStore {
   if (url === 'memory:') return new MemoryStore();
   const path = /^sqlite:(.+)$/s.exec(url)?.[1];
-  if (path !== undefined) return new SqliteStore(resolve(projectFolder(), path));
+  if (path !== undefined && !/^\/\/[^/]/.test(path)) return new SqliteStore(resolve(projectFolder(), path));
   // Not the URL itself: it may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new CacheOptionsError(

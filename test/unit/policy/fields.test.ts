@@ -62,7 +62,7 @@ describe('values that mean nothing are refused', () => {
     [{ behavior: 'enable' }, `'auto', 'override', 'disable' (or true, false)`],
     [{ behavior: 'override' }, `behavior 'override' needs a 'version'`],
     [{ behavior: 'auto', version: '1' }, `give one of them`],
-    [{ version: '' }, `version must be a text, not ''`],
+    [{ version: '' }, `version must be a text like '2', not empty`],
     [{ version: 2 }, 'version must be a text'],
     [{ version: null }, 'version must be a text'],
     [{ salt: 1 }, 'salt must be a text'],
