@@ -1,10 +1,12 @@
 // npm run server: a Temporal server with its web UI on the usual ports, until Ctrl-C.
+import { parseArgs } from 'node:util';
 import { ensureInstalled } from './internal/install.mjs';
 import { fail } from './internal/launch.mjs';
 import { endWithNpm } from './internal/processes.mjs';
 
 endWithNpm();
 try {
+  parseArgs({ options: {} }); // takes none: one that is given is a mistake
   await ensureInstalled();
   const { startTemporalServer } = await import('./temporal-server.mjs');
   const { address, uiUrl, ended } = await startTemporalServer({ ui: true, port: 7233, uiPort: 8233 });

@@ -1,17 +1,13 @@
 /** Recorded histories replay with the plugin and without it: it adds nothing to them, and takes nothing away. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
 import { bundle } from '../helpers/temporal';
 
 const folder = join(__dirname, 'histories');
 const files = readdirSync(folder);
 const workflowsPath = require.resolve('./workflows');
-
-beforeAll(() => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-});
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 

@@ -23,6 +23,9 @@ export interface Options {
 /** What the command line says, or `undefined` after it has been answered: by the help, or by what is wrong with it. */
 export function readOptions(): Options | undefined {
   try {
+    const forgotten = ['fresh', 'ui', 'overwrite', 'mode'].find((name) => process.env[`npm_config_${name}`]);
+    if (forgotten)
+      throw new Error(`npm took --${forgotten} for its own: write npm run demo -- --${forgotten}`);
     const flag = { type: 'boolean', default: false } as const;
     const options = { fresh: flag, ui: flag, overwrite: flag, mode: { type: 'string' }, help: flag } as const;
     const {
