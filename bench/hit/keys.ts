@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import { encode } from '../../src/key/canonical';
-import { digester, encodeFixed, keyOf } from '../../src/key/key';
+import { createRequire } from 'node:module';
+import type * as canonical from '../../src/key/canonical';
+import type * as key from '../../src/key/key';
 import { compare, type Line } from '../measure';
+
+const load = createRequire(__filename);
+const { encode } = load('../../lib/key/canonical') as typeof canonical;
+const { digester, encodeFixed, keyOf } = load('../../lib/key/key') as typeof key;
 
 const record = (i: number) => ({
   id: i,

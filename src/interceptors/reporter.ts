@@ -29,6 +29,7 @@ export class Reporter {
   private readonly warned = new Set<string>();
   private meter?: MetricMeter;
   private workerMetrics?: Metrics;
+  private readonly mockMetrics = new WeakMap<MetricMeter, Metrics>();
 
   /**
    * Instruments are made once a meter: that of the process, which has another one after its Runtime was shut down; before the first
@@ -40,7 +41,11 @@ export class Reporter {
   }
 
   metrics(context: Context): Metrics {
-    return this.workerMetrics ?? new Metrics(context.metricMeter);
+    if (this.workerMetrics !== undefined) return this.workerMetrics;
+    const meter = context.metricMeter;
+    let metrics = this.mockMetrics.get(meter);
+    if (metrics === undefined) this.mockMetrics.set(meter, (metrics = new Metrics(meter)));
+    return metrics;
   }
 
   storeError(operation: StoreOperation): void {

@@ -110,15 +110,23 @@ export function floorName(selector: Selector): string {
 }
 
 /** The names of all floors that cover an entry. */
-export function floorsOver(
-  { key, space, activityType, version }: Subject,
-  tags: readonly string[],
-): string[] {
-  return [
-    { space, all: true } as const,
-    { space, key },
+export function floorsOver(subject: Subject, tags: readonly string[]): string[] {
+  const { key, space } = subject;
+  const ofTags = tags.map((tag) => floorName({ space, tag }));
+  return [...floorsOverAll(subject), floorName({ space, key }), ...ofTags];
+}
+
+/** Those that do not depend on the key; one look-up is often like the one before. */
+function floorsOverAll({ space, activityType, version }: Subject): readonly string[] {
+  if (last?.space === space && last.activityType === activityType && last.version === version)
+    return last.names;
+  const selectors: Selector[] = [
+    { space, all: true },
     { space, activityType },
     { space, activityType, version },
-    ...tags.map((tag) => ({ space, tag })),
-  ].map((selector) => floorName(selector));
+  ];
+  last = { space, activityType, version, names: selectors.map((selector) => floorName(selector)) };
+  return last.names;
 }
+
+let last: (Omit<Subject, 'key'> & { names: readonly string[] }) | undefined;

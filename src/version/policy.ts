@@ -98,6 +98,9 @@ function answerOf(
   }
 }
 
+/** The last version of each list of policies: it seldom changes. */
+const combined = new WeakMap<readonly CachePolicy[], { text: string; version: string }>();
+
 /**
  * The automatic version: 32 hex digits over the names and answers of `policies`, in their order.
  * Rejects with what a policy throws, and with a TypeError when one answers something other than a text.
@@ -112,7 +115,12 @@ export function automaticVersion(
     texts.forEach((text, i) => {
       if (typeof text !== 'string') throw new TypeError(`Policy '${policies[i]!.name}' answered no text`);
     });
-    return digest(encode(policies.map((policy, i) => [policy.name, texts[i]]))).slice(0, 32);
+    const text = encode(policies.map((policy, i) => [policy.name, texts[i]]));
+    const last = combined.get(policies);
+    if (last?.text === text) return last.version;
+    const version = digest(text).slice(0, 32);
+    combined.set(policies, { text, version });
+    return version;
   };
   const isText = (answer: string | Promise<string>) => typeof answer === 'string';
   return answers.every(isText)
