@@ -49,6 +49,25 @@ export default tseslint.config(
       ],
     ],
   ),
+  forbid(
+    ['src/interceptors/workflow*.ts', 'src/policy/control.ts'],
+    [
+      [
+        [
+          '@temporalio/activity*',
+          '@temporalio/client*',
+          '@temporalio/worker*',
+          '@temporalio/testing*',
+          'node:*',
+        ],
+        'Workflow code: only @temporalio/workflow and @temporalio/common',
+      ],
+      [
+        ['**/store/**', '**/key/**', '**/version/**', '**/report/**', '../*', '!../policy', '!../status'],
+        'Workflow code: only control, status and its own marker',
+      ],
+    ],
+  ),
   {
     files: ['test/**', 'bench/**'],
     rules: {
