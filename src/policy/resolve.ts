@@ -81,13 +81,12 @@ export const namesIn = ({ ignoredInputs = [], hashInputs = {} }: CacheLayer = {}
   ...Object.keys(hashInputs),
 ];
 
-/** Fields one by one; a layer that asks for `'auto'` drops the version of the layers below it. */
+/** Fields one by one. A lower layer's version is of no account where a higher one asks for `'auto'`: only `'override'` has one. */
 function merge(layers: readonly CacheLayer[]): CacheLayer {
   const merged: CacheLayer = {};
   for (const layer of [...layers].reverse()) {
     const given = Object.entries(layer).filter(([, value]) => value !== undefined);
     Object.assign(merged, Object.fromEntries(given));
-    if (layer.behavior === 'auto') delete merged.version;
   }
   return merged;
 }

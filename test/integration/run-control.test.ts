@@ -170,6 +170,27 @@ test('signalWithStart, update-with-start, schedules and standalone Activities ta
   });
 });
 
+test('each run of a cron computes anew, once', async () => {
+  await controlled(async ({ client, taskQueue, go }) => {
+    await finished(go(undefined));
+    const workflowId = `cron-${randomUUID()}`;
+    const step = { type: 'f', args: [1] };
+    const cron = { cronSchedule: '@every 1s', cache: { mode: 'overwrite' } as const };
+    const handle = await client.workflow.start('sequence', {
+      ...cron,
+      taskQueue,
+      workflowId,
+      args: [[step, step]],
+    });
+    const runIds = new Set<string>();
+    while (runIds.size < 3) runIds.add((await client.workflow.getHandle(workflowId).describe()).runId);
+    for (const runId of [...runIds].slice(0, 2)) {
+      expect(await told(client.workflow.getHandle(workflowId, runId))).toEqual(['stored overwrite', 'hit']);
+    }
+    await client.workflow.getHandle(handle.workflowId).terminate();
+  });
+});
+
 test('the memo is heard where no header can be given', async () => {
   await controlled(async ({ client, taskQueue, go }) => {
     await finished(go(undefined));
