@@ -19,13 +19,19 @@ export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } fro
 export { CacheError, CacheOptionsError, CacheStoreError } from './errors';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite';
 export { MemoryStore } from './store/memory';
+export { floorName, floorsOver, floorsOverTags, matches, type EntryFilter } from './store/filter';
 export type {
   CacheStore,
   Drawn,
   Look,
+  EntryRecord,
   NewEntry,
-  Selector,
+  Note,
+  Pruned,
+  PruneLimits,
+  Size,
   StoredEntry,
+  StoreStats,
   StoreTime,
   Subject,
 } from './store/store';

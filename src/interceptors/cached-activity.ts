@@ -182,7 +182,8 @@ export class CachedActivity {
   private subject(call: IdentifiedCall, { namespace, activityType }: Info): Subject {
     return {
       key: call.key,
-      space: JSON.stringify([namespace, this.services.scope]),
+      scope: this.services.scope,
+      namespace,
       activityType,
       version: call.version,
     };

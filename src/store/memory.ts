@@ -1,21 +1,28 @@
 /** A store in this process alone: for tests, and for trying out. Nothing outlives the process. */
-import {
-  type CacheStore,
-  floorName,
-  floorsOver,
-  type Look,
-  type NewEntry,
-  type Selector,
-  type StoreTime,
-  type Subject,
+import { type EntryFilter, floorName, floorsOver, matches } from './filter';
+import type {
+  CacheStore,
+  Drawn,
+  EntryRecord,
+  Look,
+  NewEntry,
+  Note,
+  Pruned,
+  PruneLimits,
+  StoreStats,
+  StoreTime,
+  Subject,
 } from './store';
+import { addTo, emptyStats } from './sizes';
 
-type Row = NewEntry & { storedAt: StoreTime; gone: boolean };
+/** Without a result: it was invalidated. */
+type Row = NewEntry & { storedAt: StoreTime; usedAt: StoreTime; gone?: true };
 
 export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();
   private readonly floors = new Map<string, number>();
+  private readonly texts = new Map<string, Note>();
   private ticket = 0;
   private closed = false;
 
@@ -25,7 +32,7 @@ export class MemoryStore implements CacheStore {
   async look(subject: Subject): Promise<Look> {
     this.checkOpen();
     const row = this.rows.get(subject.key);
-    if (row !== undefined && !row.gone && row.ticket > this.floorOver(row, row.tags)) {
+    if (row !== undefined && !row.gone && row.ticket > this.floorOver(row)) {
       const { ticket, startedAt, storedAt, header, data } = row;
       const found = { ticket, startedAt, storedAt, header, data: Uint8Array.from(data) };
       return { found, now: this.clock() };
@@ -33,7 +40,7 @@ export class MemoryStore implements CacheStore {
     return { why: row === undefined ? 'new' : 'invalidated', ...(await this.draw()) };
   }
 
-  async draw(): Promise<{ ticket: number; now: StoreTime }> {
+  async draw(): Promise<Drawn> {
     this.checkOpen();
     return { ticket: ++this.ticket, now: this.clock() };
   }
@@ -42,35 +49,100 @@ export class MemoryStore implements CacheStore {
     this.checkOpen();
     const row = this.rows.get(entry.key);
     if (row !== undefined && row.ticket > entry.ticket) return 'superseded';
-    if (this.floorOver(entry, entry.tags) >= entry.ticket) return 'superseded';
-    this.rows.set(entry.key, {
-      ...entry,
-      tags: [...entry.tags],
-      data: Uint8Array.from(entry.data),
-      storedAt: this.clock(),
-      gone: false,
-    });
+    if (this.floorOver(entry) >= entry.ticket) return 'superseded';
+    const now = this.clock();
+    const copy = { ...entry, tags: [...entry.tags], data: Uint8Array.from(entry.data) };
+    this.rows.delete(entry.key); // so that the newest is last
+    this.rows.set(entry.key, { ...copy, storedAt: now, usedAt: now });
     return 'stored';
   }
 
-  async invalidate(selector: Selector): Promise<{ entries: number }> {
+  async invalidate(filter: EntryFilter): Promise<{ entries: number }> {
     this.checkOpen();
-    const name = floorName(selector);
-    const covered = [...this.rows.values()].filter(
-      (row) =>
-        !row.gone && row.ticket > this.floorOver(row, row.tags) && floorsOver(row, row.tags).includes(name),
-    );
-    this.floors.set(name, ++this.ticket);
-    for (const row of covered) Object.assign(row, { gone: true, header: '', data: new Uint8Array() });
+    const covered = this.counting(filter);
+    const ticket = ++this.ticket;
+    const name = floorName(filter);
+    if (name !== undefined) this.floors.set(name, ticket);
+    for (const row of covered) Object.assign(row, { gone: true, ticket, header: '', data: new Uint8Array() });
     return { entries: covered.length };
+  }
+
+  async touch(keys: readonly string[]): Promise<void> {
+    this.checkOpen();
+    for (const key of keys) {
+      const row = this.rows.get(key);
+      if (row !== undefined) row.usedAt = this.clock();
+    }
+  }
+
+  async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
+    this.checkOpen();
+    for (const { gone: _, data, ...row } of this.counting(filter).reverse()) {
+      yield { ...row, tags: [...row.tags], bytes: data.length, now: this.clock() };
+    }
+  }
+
+  async stats(filter: EntryFilter): Promise<StoreStats> {
+    this.checkOpen();
+    const stats = emptyStats();
+    for (const row of this.counting(filter)) {
+      addTo(stats, row.activityType, row.data.length, this.isStale(row));
+    }
+    return stats;
+  }
+
+  async prune({ maxBytes = Infinity }: PruneLimits): Promise<Pruned> {
+    this.checkOpen();
+    const pruned: Pruned = { entries: 0, bytes: 0, more: false };
+    const drop = (row: Row) => {
+      this.rows.delete(row.key);
+      pruned.entries++;
+      pruned.bytes += row.data.length;
+    };
+    const counting = this.counting({});
+    counting.filter((row) => this.isStale(row)).forEach(drop);
+    const rest = counting.filter((row) => this.rows.has(row.key)).sort((a, b) => a.usedAt - b.usedAt);
+    let bytes = rest.reduce((sum, row) => sum + row.data.length, 0);
+    for (const row of rest) {
+      if (bytes <= maxBytes) break;
+      bytes -= row.data.length;
+      drop(row);
+    }
+    return pruned;
+  }
+
+  async note(name: string, text: string | undefined): Promise<void> {
+    this.checkOpen();
+    if (text === undefined) this.texts.delete(name);
+    else this.texts.set(name, { name, text, at: this.clock() });
+  }
+
+  async notes(prefix: string): Promise<Note[]> {
+    this.checkOpen();
+    const found = [...this.texts.values()].filter(({ name }) => name.startsWith(prefix));
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async about(): Promise<Record<string, string>> {
+    this.checkOpen();
+    return { place: 'this process', rows: String(this.rows.size) };
   }
 
   async close(): Promise<void> {
     this.closed = true;
   }
 
-  private floorOver(subject: Subject, tags: readonly string[]): number {
-    return Math.max(0, ...floorsOver(subject, tags).map((name) => this.floors.get(name) ?? 0));
+  private counting(filter: EntryFilter): Row[] {
+    const now = this.clock();
+    return [...this.rows.values()].filter(
+      (row) => !row.gone && row.ticket > this.floorOver(row) && matches(row, filter, now),
+    );
+  }
+
+  private isStale = ({ keepUntil = Infinity }: Row): boolean => this.clock() > keepUntil;
+
+  private floorOver(entry: NewEntry): number {
+    return Math.max(0, ...floorsOver(entry, entry.tags).map((name) => this.floors.get(name) ?? 0));
   }
 
   private checkOpen(): void {

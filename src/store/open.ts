@@ -7,7 +7,20 @@ import { SqliteStore } from './sqlite';
 import type { CacheStore } from './store';
 
 const DEFAULT_STORE = 'sqlite:.activity-cache/cache.db';
-const OPERATIONS = ['look', 'draw', 'put', 'invalidate', 'close'] as const;
+const OPERATIONS = [
+  'look',
+  'draw',
+  'put',
+  'invalidate',
+  'touch',
+  'entries',
+  'stats',
+  'prune',
+  'note',
+  'notes',
+  'about',
+  'close',
+] as const satisfies readonly (keyof CacheStore)[];
 
 /**
  * @param given - `sqlite:path`, `memory:`, or a store, which is taken as it is. Default: the embedded file

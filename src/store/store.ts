@@ -10,9 +10,14 @@
  *
  * A store may throw, at any operation; its user runs the Activity then. It bounds no time itself: its user does.
  */
+import type { EntryFilter } from './filter';
+
 export interface CacheStore {
   /** For people, e.g. `sqlite:/app/.activity-cache/cache.db`. No passwords. */
   readonly name: string;
+
+  /** What this store does only as well as it can, a sentence each, for people. Default: it keeps all that is said here. */
+  readonly limits?: readonly string[];
 
   /**
    * Reads the entry of `subject.key`. Where there is none that counts, draws a ticket, in the same round trip if it can.
@@ -31,21 +36,57 @@ export interface CacheStore {
   put(entry: NewEntry): Promise<'stored' | 'superseded'>;
 
   /**
-   * Raises a floor, then drops the results it covers. What began before this call and ends after it will not be stored.
-   * @returns how many entries counted until then and are gone now
+   * From now on the entries that `filter` means do not count. Takes effect at once and takes no longer for many entries than for one: the space
+   * of many may be freed later, by {@link prune}. Where the filter has a floor (`floorName`), what began before this call and ends
+   * after it will not be stored either; for other filters that holds for the keys of the entries there are.
+   * @param filter - at least `key` or `scope` is given
+   * @returns how many entries counted until then and do not any more; undefined where that cannot be told
    */
-  invalidate(selector: Selector): Promise<{ entries: number }>;
+  invalidate(filter: EntryFilter): Promise<{ entries: number | undefined }>;
+
+  /** Notes that these entries were used just now. Keys that are not there are no error. */
+  touch(keys: readonly string[]): Promise<void>;
+
+  /**
+   * The entries that count, without their bytes; newest first where the store can sort. Read in pages: memory is bounded, and what changes
+   * meanwhile may be seen or not.
+   */
+  entries(filter: EntryFilter): AsyncIterable<EntryRecord>;
+
+  /** How much there is that counts. */
+  stats(filter: EntryFilter): Promise<StoreStats>;
+
+  /**
+   * Frees space: one batch, short enough not to hold up readers. In this order: results that were invalidated, results past their `keepUntil`,
+   * what belongs to no entry, and, while the results that count have more than `maxBytes` together, those that were not used longest. Stopped
+   * at any point it leaves a consistent store. Floors are kept.
+   */
+  prune(limits: PruneLimits): Promise<Pruned>;
+
+  /** Keeps a short text under a name, instead of the last one; `undefined` removes it. Not about entries: `prune` leaves it. */
+  note(name: string, text: string | undefined): Promise<void>;
+
+  /** The notes whose names begin so, by name. */
+  notes(prefix: string): Promise<Note[]>;
+
+  /** What a person who looks for a fault wants to know: versions, sizes. Fails where the store cannot be reached. */
+  about(): Promise<Record<string, string>>;
 
   /** Ends connections and files. Operations afterwards throw. Twice is once. */
   close(): Promise<void>;
 }
 
-/** What an entry is found by, and what floors may cover. */
+/**
+ * What an entry is found by, and what floors may cover. All texts of this interface are well-formed Unicode without U+0000: databases keep
+ * no other.
+ */
 export interface Subject {
-  /** 64 hex digits. No two spaces share a key. */
+  /** 64 hex digits. No two scopes and namespaces share a key. */
   key: string;
-  /** Floors never reach from one space into another. At most 1,000 characters. */
-  space: string;
+  /** Whose entries these are: nothing reaches from one scope into another. At most 500 characters. */
+  scope: string;
+  /** A part of a scope. An invalidation means one, or all of a scope. */
+  namespace: string;
   activityType: string;
   version: string;
 }
@@ -61,11 +102,12 @@ export interface Drawn {
 
 export type Look =
   | { found: StoredEntry; now: StoreTime }
-  /** `why`: `'invalidated'` when there was an entry, and a floor or an invalidation took it. */
+  /** `why`: `'invalidated'` when there was an entry, and an invalidation took it. */
   | ({ found?: undefined; why: 'new' | 'invalidated' } & Drawn);
 
 /** A result as its writer hands it over. */
 export interface NewEntry extends Subject {
+  /** No two alike. */
   tags: readonly string[];
   /** Of the execution that made the result. */
   ticket: number;
@@ -73,10 +115,9 @@ export interface NewEntry extends Subject {
   startedAt: StoreTime;
   /** How long it ran. */
   durationMs: number;
-  /**
-   * Everything else there is to say, opaque to the store. Well-formed Unicode without U+0000, as `JSON.stringify` writes it:
-   * databases keep no other text.
-   */
+  /** From then on nobody is expected to want it: `prune` may take it. Default: never. It counts all the same. */
+  keepUntil?: StoreTime;
+  /** Everything else there is to say, opaque to the store. */
   header: string;
   /** The result's bytes, opaque to the store; a few bytes to some megabytes. */
   data: Uint8Array;
@@ -92,41 +133,42 @@ export interface StoredEntry {
   data: Uint8Array | undefined;
 }
 
-/** What an invalidation covers, always within one space. */
-export type Selector = { space: string } & (
-  { key: string } | { activityType: string; version?: string } | { tag: string } | { all: true }
-);
-
-/** The name of a selector's floor; the same text for the same selector, another for another. */
-export function floorName(selector: Selector): string {
-  const { space } = selector;
-  if ('key' in selector) return JSON.stringify([space, 'key', selector.key]);
-  if ('tag' in selector) return JSON.stringify([space, 'tag', selector.tag]);
-  if ('all' in selector) return JSON.stringify([space, 'all']);
-  const { activityType, version } = selector;
-  return JSON.stringify(
-    version === undefined ? [space, 'activity', activityType] : [space, 'version', activityType, version],
-  );
+/** An entry as it is listed: all but its bytes. */
+export interface EntryRecord extends Omit<NewEntry, 'data'> {
+  storedAt: StoreTime;
+  /** When it was stored or last touched. */
+  usedAt: StoreTime;
+  /** How many bytes its result has. */
+  bytes: number;
+  /** The store's time when this was read. */
+  now: StoreTime;
 }
 
-/** The names of all floors that cover an entry. */
-export function floorsOver(subject: Subject, tags: readonly string[]): string[] {
-  const { key, space } = subject;
-  const ofTags = tags.map((tag) => floorName({ space, tag }));
-  return [...floorsOverAll(subject), floorName({ space, key }), ...ofTags];
+export interface Size {
+  entries: number;
+  /** Of results; headers and what a database adds are not counted. */
+  bytes: number;
 }
 
-/** Those that do not depend on the key; one look-up is often like the one before. */
-function floorsOverAll({ space, activityType, version }: Subject): readonly string[] {
-  if (last?.space === space && last.activityType === activityType && last.version === version)
-    return last.names;
-  const selectors: Selector[] = [
-    { space, all: true },
-    { space, activityType },
-    { space, activityType, version },
-  ];
-  last = { space, activityType, version, names: selectors.map((selector) => floorName(selector)) };
-  return last.names;
+export interface StoreStats extends Size {
+  byActivity: Record<string, Size>;
+  /** Among them: what is past its `keepUntil`. */
+  stale: Size;
 }
 
-let last: (Omit<Subject, 'key'> & { names: readonly string[] }) | undefined;
+export interface PruneLimits {
+  /** How many bytes of results may stay. Default: any number. */
+  maxBytes?: number;
+}
+
+export interface Pruned extends Size {
+  /** There may be more to do: call again. */
+  more: boolean;
+}
+
+export interface Note {
+  name: string;
+  text: string;
+  /** When it was written. */
+  at: StoreTime;
+}

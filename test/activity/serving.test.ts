@@ -1,7 +1,7 @@
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { cached, cachedAll, cacheContext } from 'temporal-activity-cache';
+import { cached, cachedAll, cacheContext, MemoryStore } from 'temporal-activity-cache';
 import { MockWorker } from '../helpers/mock';
 
 /** An Activity that counts its runs. */
@@ -83,14 +83,8 @@ test.each([
   try {
     const { state, fn } = counted((x: number) => x);
     const untouchable = () => Promise.reject(new Error('the store was touched'));
-    const store = {
-      name: 'untouchable',
-      look: untouchable,
-      draw: untouchable,
-      put: untouchable,
-      invalidate: untouchable,
-      close: untouchable,
-    };
+    const real = new MemoryStore();
+    const store = new Proxy(real, { get: (_, name) => (name === 'name' ? 'untouchable' : untouchable) });
     const worker = new MockWorker({ f: cached('auto', fn) }, { ...options, store });
     await worker.call('f', 1);
     await worker.call('f', 1);

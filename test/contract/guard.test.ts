@@ -6,7 +6,13 @@ import * as faulty from '../helpers/faulty-store';
 import { type Fault, FaultyStore } from '../helpers/faulty-store';
 
 const TIMEOUT_MS = 50;
-const subject: Subject = { key: 'a'.repeat(64), space: 'space', activityType: 'activity', version: '1' };
+const subject: Subject = {
+  key: 'a'.repeat(64),
+  scope: 'scope',
+  namespace: 'namespace',
+  activityType: 'activity',
+  version: '1',
+};
 const entry: NewEntry = {
   ...subject,
   tags: [],

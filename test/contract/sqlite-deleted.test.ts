@@ -11,7 +11,13 @@ let places = 0;
 const newPath = (name = 'cache.db') => join(folder, `${++places}`, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const subject = { key: 'a'.repeat(64), space: 'space', activityType: 'activity', version: '1' };
+const subject = {
+  key: 'a'.repeat(64),
+  scope: 'scope',
+  namespace: 'namespace',
+  activityType: 'activity',
+  version: '1',
+};
 
 async function execute(store: SqliteStore, entry: Partial<NewEntry> = {}): Promise<'stored' | 'superseded'> {
   const { ticket, now: startedAt } = await store.draw();

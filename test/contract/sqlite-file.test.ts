@@ -12,7 +12,13 @@ let places = 0;
 const newPath = (name = 'cache.db') => join(folder, `${++places}`, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const subject = { key: 'a'.repeat(64), space: 'space', activityType: 'activity', version: '1' };
+const subject = {
+  key: 'a'.repeat(64),
+  scope: 'scope',
+  namespace: 'namespace',
+  activityType: 'activity',
+  version: '1',
+};
 
 async function execute(store: SqliteStore, entry: Partial<NewEntry> = {}): Promise<'stored' | 'superseded'> {
   const { ticket, now: startedAt } = await store.draw();
@@ -62,7 +68,7 @@ test('a file of a newer version: an error that says so, and leaves the file as i
   const before = readFileSync(path);
   const store = new SqliteStore(path);
   await expect(store.draw()).rejects.toThrow(
-    `Cache file is of a newer version [path=${path}, version=99, known=1]. Update temporal-activity-cache, or use another file`,
+    `Cache file is of a newer version [path=${path}, version=99, known=2]. Update temporal-activity-cache, or use another file`,
   );
   await store.close();
   expect(readFileSync(path).equals(before)).toBe(true);
@@ -127,7 +133,7 @@ test('large results leave nothing behind when they are replaced or invalidated',
   await execute(store, { data: new Uint8Array(3) });
   expect(payloads()).toBe(0);
   await execute(store);
-  await store.invalidate({ space: 'space', all: true });
+  await store.invalidate({ scope: 'scope' });
   expect(payloads()).toBe(0);
   db.close();
   await store.close();

@@ -11,7 +11,13 @@ let files = 0;
 const newPath = () => join(folder, `${++files}.db`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const subject = { key: 'a'.repeat(64), space: 'space', activityType: 'activity', version: '1' };
+const subject = {
+  key: 'a'.repeat(64),
+  scope: 'scope',
+  namespace: 'namespace',
+  activityType: 'activity',
+  version: '1',
+};
 const entry = (ticket: number, data = new Uint8Array(20_000)): NewEntry => ({
   ...{ ...subject, tags: [], ticket, startedAt: 0, durationMs: 1 },
   ...{ header: 'header', data },
@@ -21,7 +27,7 @@ const operations: Record<string, (store: SqliteStore) => Promise<unknown>> = {
   look: (store) => store.look(subject),
   draw: (store) => store.draw(),
   put: (store) => store.put(entry(2 ** 52)),
-  invalidate: (store) => store.invalidate({ space: 'space', all: true }),
+  invalidate: (store) => store.invalidate({ scope: 'scope' }),
 };
 
 /** Takes the lock, and writes. */

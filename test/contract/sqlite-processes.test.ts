@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { SqliteStore } from 'temporal-activity-cache';
-import { floorsOver } from '../../src/store/store';
+import { floorsOver } from '../../src/store/filter';
 import type { Hammered } from './processes/child';
 import { Process } from './processes/fork';
 import { bodyOf, isWhole, random, recordOf } from './processes/records';

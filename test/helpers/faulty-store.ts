@@ -3,21 +3,38 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   CacheStore,
   Drawn,
+  EntryFilter,
+  EntryRecord,
   Look,
   NewEntry,
-  Selector,
+  Note,
+  Pruned,
+  PruneLimits,
   StoredEntry,
+  StoreStats,
   Subject,
 } from 'temporal-activity-cache';
 
-export type Operation = 'look' | 'draw' | 'put' | 'invalidate';
+export type Operation =
+  'look' | 'draw' | 'put' | 'invalidate' | 'touch' | 'stats' | 'prune' | 'note' | 'notes' | 'about';
 
 /** What an operation does instead; `real` is what it would have done. */
 export type Fault = (real: () => Promise<unknown>) => unknown;
 
 export class FaultyStore implements CacheStore {
   /** How often each operation was called, well or faulty. */
-  readonly calls: Record<Operation, number> = { look: 0, draw: 0, put: 0, invalidate: 0 };
+  readonly calls: Record<Operation, number> = {
+    look: 0,
+    draw: 0,
+    put: 0,
+    invalidate: 0,
+    touch: 0,
+    stats: 0,
+    prune: 0,
+    note: 0,
+    notes: 0,
+    about: 0,
+  };
   private readonly faults = new Map<Operation, Fault>();
 
   constructor(private readonly real: CacheStore) {}
@@ -49,8 +66,36 @@ export class FaultyStore implements CacheStore {
     return this.do('put', () => this.real.put(entry));
   }
 
-  invalidate(selector: Selector): Promise<{ entries: number }> {
-    return this.do('invalidate', () => this.real.invalidate(selector));
+  invalidate(filter: EntryFilter): Promise<{ entries: number | undefined }> {
+    return this.do('invalidate', () => this.real.invalidate(filter));
+  }
+
+  touch(keys: readonly string[]): Promise<void> {
+    return this.do('touch', () => this.real.touch(keys));
+  }
+
+  entries(filter: EntryFilter): AsyncIterable<EntryRecord> {
+    return this.real.entries(filter);
+  }
+
+  stats(filter: EntryFilter): Promise<StoreStats> {
+    return this.do('stats', () => this.real.stats(filter));
+  }
+
+  prune(limits: PruneLimits): Promise<Pruned> {
+    return this.do('prune', () => this.real.prune(limits));
+  }
+
+  note(name: string, text: string | undefined): Promise<void> {
+    return this.do('note', () => this.real.note(name, text));
+  }
+
+  notes(prefix: string): Promise<Note[]> {
+    return this.do('notes', () => this.real.notes(prefix));
+  }
+
+  about(): Promise<Record<string, string>> {
+    return this.do('about', () => this.real.about());
   }
 
   close(): Promise<void> {

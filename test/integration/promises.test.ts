@@ -115,7 +115,7 @@ test('an execution begun before an invalidation and ended after it is never the 
   const store = new MemoryStore();
   let runs = 0;
   const f = cached('auto', async (_x: number) => {
-    if (++runs === 1) await store.invalidate({ space: JSON.stringify(['default', '']), activityType: 'f' });
+    if (++runs === 1) await store.invalidate({ scope: '', activityType: 'f' });
     return runs;
   });
   await withWorker({ activities: { f }, plugins: [new CachePlugin({ store })] }, async ({ start }) => {
@@ -132,7 +132,7 @@ test('what an invalidation took is told as invalidated', async () => {
     const first = await start('sequence', twice);
     await first.result();
     const { key } = (await cacheReport(first)).rows[0]!;
-    await store.invalidate({ space: JSON.stringify(['default', '']), key });
+    await store.invalidate({ key });
     const second = await start('sequence', twice);
     await second.result();
     expect(await told(second)).toEqual(['stored invalidated', 'hit']);

@@ -7,7 +7,14 @@ export function closing({ test, testShared, expect }: SceneTests): void {
     look: (store) => store.look(subject()),
     draw: (store) => store.draw(),
     put: (store) => store.put(newEntry({ ticket: 1, startedAt: 0 })),
-    invalidate: (store) => store.invalidate({ space: 'space', all: true }),
+    invalidate: (store) => store.invalidate({ scope: 'scope' }),
+    touch: (store) => store.touch([]),
+    entries: (store) => store.entries({})[Symbol.asyncIterator]().next(),
+    stats: (store) => store.stats({}),
+    prune: (store) => store.prune({}),
+    note: (store) => store.note('name', 'text'),
+    notes: (store) => store.notes(''),
+    about: (store) => store.about(),
   };
   const outcomeOf = async (operation: (store: CacheStore) => Promise<unknown>, store: CacheStore) => {
     try {

@@ -68,7 +68,7 @@ export function entries({ test, testShared, expect }: SceneTests): void {
       tags[0] = 'other';
       await stored;
       expect(same((await scene.found())?.data, bytes(size))).toBe(true);
-      expect(await scene.store.invalidate({ space: 'space', tag: 'given' })).toEqual({ entries: 1 });
+      expect(await scene.store.invalidate({ scope: 'scope', tag: 'given' })).toEqual({ entries: 1 });
     }
   });
 

@@ -1,59 +1,70 @@
-import type { NewEntry, Selector } from '../../store/store';
+import type { EntryFilter } from '../../store/filter';
+import type { NewEntry } from '../../store/store';
 import { keyOf, type Scene, type SceneTests, whyOf } from './scene';
 
-type Named = Pick<NewEntry, 'key' | 'space' | 'activityType' | 'version' | 'tags'>;
+type Named = Pick<NewEntry, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'>;
 
 /** Names that a careless store takes for one another: by concatenation, patterns, quotes, case, spaces, or as a floor of another kind. */
 const WORLD: Named[] = [
-  ['space', 'train', '1', 'red', 'blue'],
-  ['space', 'train', '1', 'blue'],
-  ['space', 'train', '1'],
-  ['space', 'train', '11', 'red'],
-  ['space', 'train', '', 'redblue'],
-  ['space', 'train1', '', 'RED'],
-  ['space', 'Train', '1', 'red '],
-  ['space', 'trai', 'n1', 'r_d'],
-  ['space', 'train*', '%', 'r%'],
-  ['space', 'tra%', '*', '*'],
-  ['space', '_rain', '_', '%'],
-  ['space', '%', '1', '_'],
-  ['space', '*', '1', ''],
-  ['space', '', '1', "red' OR '1'='1"],
-  ['space', "o'hara", `"1"`, `r"e"d`, `r'e'd`],
-  ['space', 'back\\slash', '1', 'r\\"ed'],
-  ['space', 'a,b', 'c', 'red,blue'],
-  ['space', 'a', 'b,c', '["red","blue"]'],
-  ['space', 'all', '1', 'all'],
-  ['space', 'tag', 'red', 'activity', 'train'],
-  ['space', 'red', '1', '["space","all"]'],
-  ['space', '日本', 'é', 'e\u0301', '😀'],
-  ['space', '日本', 'e\u0301', 'é'],
-  ['spacetrain', '1', 'red', 'red'],
-  ['Space', 'train', '1', 'red'],
-  ['spac_', 'train', '1', 'red'],
+  ['scope', 'train', '1', 'red', 'blue'],
+  ['scope', 'train', '1', 'blue'],
+  ['scope', 'train', '1'],
+  ['scope', 'train', '11', 'red'],
+  ['scope', 'train', '', 'redblue'],
+  ['scope', 'train1', '', 'RED'],
+  ['scope', 'Train', '1', 'red '],
+  ['scope', 'trai', 'n1', 'r_d'],
+  ['scope', 'train*', '%', 'r%'],
+  ['scope', 'tra%', '*', '*'],
+  ['scope', '_rain', '_', '%'],
+  ['scope', '%', '1', '_'],
+  ['scope', '*', '1', ''],
+  ['scope', '', '1', "red' OR '1'='1"],
+  ['scope', "o'hara", `"1"`, `r"e"d`, `r'e'd`],
+  ['scope', 'back\\slash', '1', 'r\\"ed'],
+  ['scope', 'a,b', 'c', 'red,blue'],
+  ['scope', 'a', 'b,c', '["red","blue"]'],
+  ['scope', 'all', '1', 'all'],
+  ['scope', 'tag', 'red', 'activity', 'train'],
+  ['scope', 'red', '1', '["scope","all"]'],
+  ['scope', '日本', 'é', 'e\u0301', '😀'],
+  ['scope', '日本', 'e\u0301', 'é'],
+  ['scopetrain', '1', 'red', 'red'],
+  ['Scope', 'train', '1', 'red'],
+  ['scop_', 'train', '1', 'red'],
   ['%', 'train', '1', 'red'],
-  ['["ns","space"]', 'train', '1', 'red'],
-  ['["ns","space","all"]', 'train', '1', 'red'],
+  ['["ns","scope"]', 'train', '1', 'red'],
+  ['["ns","scope","all"]', 'train', '1', 'red'],
   ['', 'train', '1', 'red'],
 ].map((names, i) => named(`${i}`, ...(names as [string, string, string, ...string[]])));
 
-function named(key: string, space: string, activityType: string, version: string, ...tags: string[]): Named {
-  return { key: keyOf(`${key} of ${space}`), space, activityType, version, tags };
+/** The namespace goes by the key, so that each name is met in several of them. */
+function named(key: string, scope: string, activityType: string, version: string, ...tags: string[]): Named {
+  const namespace = ['first', 'second', 'first '][Number(key) % 3]!;
+  return { key: keyOf(`${key} of ${scope}`), scope, namespace, activityType, version, tags };
 }
 
-/** The selectors of one kind that entries of the world give rise to. */
-const SELECTORS: Record<string, (entry: Named) => Selector[]> = {
-  'a key': ({ space, key }) => [{ space, key }],
-  'an activity type': ({ space, activityType }) => [{ space, activityType }],
-  'a version of an activity type': ({ space, activityType, version }) => [{ space, activityType, version }],
-  'a tag': ({ space, tags }) => tags.map((tag) => ({ space, tag })),
-  'a whole space': ({ space }) => [{ space, all: true }],
-  'what nothing is named': ({ space, version }) => [
-    { space: `${space}!`, all: true },
-    { space, key: keyOf('nothing') },
-    { space, activityType: `${version}!` },
-    { space, tag: `${version}!` },
-    { space, activityType: `${version}!`, version },
+/** The filters of one kind that entries of the world give rise to. */
+const FILTERS: Record<string, (entry: Named) => EntryFilter[]> = {
+  'a key': ({ key }) => [{ key }],
+  'an activity type': ({ scope, activityType }) => [{ scope, activityType }],
+  'a version': ({ scope, version }) => [{ scope, version }],
+  'a version of an activity type': ({ scope, activityType, version }) => [{ scope, activityType, version }],
+  'a tag': ({ scope, tags }) => tags.map((tag) => ({ scope, tag })),
+  'a whole scope': ({ scope }) => [{ scope }],
+  'a namespace of a scope': ({ scope, namespace }) => [{ scope, namespace }],
+  'an activity type within a namespace': ({ scope, namespace, activityType }) => [
+    { scope, namespace, activityType },
+  ],
+  'a version within a namespace': ({ scope, namespace, version }) => [{ scope, namespace, version }],
+  'a tag within a namespace': ({ scope, namespace, tags }) => tags.map((tag) => ({ scope, namespace, tag })),
+  'what nothing is named': ({ scope, version }) => [
+    { scope: `${scope}!` },
+    { scope, namespace: 'third' },
+    { key: keyOf('nothing') },
+    { scope, activityType: `${version}!` },
+    { scope, tag: `${version}!` },
+    { scope, activityType: `${version}!`, version },
   ],
 };
 
@@ -62,51 +73,47 @@ const SEPARATORS = ['', ',', ':', '/', '|', ' ', '\n', '"', "'", '","']
   .flatMap((mark) => [mark, ...['tag', 'activity', 'version'].map((kind) => `${mark}${kind}${mark}`)])
   .slice(1); // not by nothing at all: that would be the same names
 
-/** Two entries and a selector of the first; joined by the separator, their names are one text. */
-const LOOK_ALIKE: Record<string, (separator: string) => [first: Named, second: Named, Selector]> = {
+/** Two entries and a filter that means the first; joined by the separator, their names are one text. */
+const LOOK_ALIKE: Record<string, (separator: string) => [first: Named, second: Named, EntryFilter]> = {
   tag: (by) => [
-    named('1', 'space', 'train', '1', `${by}red`),
-    named('2', `space${by}`, 'train', '1', 'red'),
-    { space: 'space', tag: `${by}red` },
+    named('1', 'scope', 'train', '1', `${by}red`),
+    named('4', `scope${by}`, 'train', '1', 'red'),
+    { scope: 'scope', tag: `${by}red` },
   ],
   'activity type': (by) => [
-    named('1', 'space', `${by}train`, '1'),
-    named('2', `space${by}`, 'train', '1'),
-    { space: 'space', activityType: `${by}train` },
+    named('1', 'scope', `${by}train`, '1'),
+    named('4', `scope${by}`, 'train', '1'),
+    { scope: 'scope', activityType: `${by}train` },
   ],
   version: (by) => [
-    named('1', 'space', 'train', `${by}1`),
-    named('2', 'space', `train${by}`, '1'),
-    { space: 'space', activityType: 'train', version: `${by}1` },
+    named('1', 'scope', 'train', `${by}1`),
+    named('4', 'scope', `train${by}`, '1'),
+    { scope: 'scope', activityType: 'train', version: `${by}1` },
   ],
 };
 
-/** What a selector covers, said as plainly as can be. */
-function covers(selector: Selector, entry: Named): boolean {
-  if (selector.space !== entry.space) return false;
-  if ('key' in selector) return selector.key === entry.key;
-  if ('tag' in selector) return entry.tags.includes(selector.tag);
-  if ('all' in selector) return true;
-  const { activityType, version = entry.version } = selector;
-  return activityType === entry.activityType && version === entry.version;
+/** What a filter covers, said as plainly as can be. */
+function covers({ tag, ...names }: EntryFilter, entry: Named): boolean {
+  if (tag !== undefined && !entry.tags.includes(tag)) return false;
+  return Object.entries(names).every(([name, value]) => entry[name as keyof Named] === value);
 }
 
 /** By key, activity type, version, tag and all: what is covered goes, and is not stored late; all else stays, and is. */
 export function floors({ test, expect }: SceneTests): void {
-  for (const [kind, selectorsOf] of Object.entries(SELECTORS)) {
+  for (const [kind, filtersOf] of Object.entries(FILTERS)) {
     test(`by ${kind}`, async (scene) => {
-      const selectors = new Map(WORLD.flatMap(selectorsOf).map((each) => [JSON.stringify(each), each]));
-      for (const selector of selectors.values()) {
-        const outcome = await invalidateInWorld(scene, selector);
+      const filters = new Map(WORLD.flatMap(filtersOf).map((each) => [JSON.stringify(each), each]));
+      for (const filter of filters.values()) {
+        const outcome = await invalidateInWorld(scene, filter);
         const wrong = outcome.entries.filter(({ of, ...seen }) => {
-          const expected = covers(selector, of)
+          const expected = covers(filter, of)
             ? { look: 'invalidated', begunBefore: 'superseded', begunAfter: 'stored' }
             : { look: 'found', begunBefore: 'stored', begunAfter: 'stored' };
           return JSON.stringify(seen) !== JSON.stringify(expected);
         });
-        expect({ selector, wrong }).toEqual({ selector, wrong: [] });
-        const count = WORLD.filter((entry) => covers(selector, entry)).length;
-        expect({ selector, count: outcome.count }).toEqual({ selector, count });
+        expect({ filter, wrong }).toEqual({ filter, wrong: [] });
+        const count = WORLD.filter((entry) => covers(filter, entry)).length;
+        expect({ filter, count: outcome.count }).toEqual({ filter, count });
       }
     });
   }
@@ -114,11 +121,11 @@ export function floors({ test, expect }: SceneTests): void {
   for (const [kind, pairOf] of Object.entries(LOOK_ALIKE)) {
     test(`and not by a ${kind} that looks alike, read together with the name before it`, async (scene) => {
       for (const separator of SEPARATORS) {
-        const [first, second, selector] = pairOf(separator);
+        const [first, second, filter] = pairOf(separator);
         const begun = await scene.store.draw();
         await scene.execute(first);
         await scene.execute(second);
-        expect(await scene.store.invalidate(selector)).toEqual({ entries: 1 });
+        expect(await scene.store.invalidate(filter)).toEqual({ entries: 1 });
         expect({ separator, why: await scene.why(second) }).toEqual({ separator, why: 'found' });
         const late = { ...second, key: keyOf(`late ${separator}`) };
         expect({ separator, late: await scene.end(begun, late) }).toEqual({ separator, late: 'stored' });
@@ -128,7 +135,7 @@ export function floors({ test, expect }: SceneTests): void {
 }
 
 /** Stores every entry, begins another execution of each, invalidates, and tells what became of each. */
-async function invalidateInWorld(scene: Scene, selector: Selector) {
+async function invalidateInWorld(scene: Scene, filter: EntryFilter) {
   const { store } = scene;
   const begun = await Promise.all(
     WORLD.map(async (entry) => {
@@ -136,7 +143,7 @@ async function invalidateInWorld(scene: Scene, selector: Selector) {
       return store.draw();
     }),
   );
-  const { entries: count } = await store.invalidate(selector);
+  const { entries: count } = await store.invalidate(filter);
   const entries = await Promise.all(
     WORLD.map(async (of, i) => {
       const look = whyOf(await store.look(of));

@@ -1,7 +1,7 @@
-import type { Selector } from '../../store/store';
+import type { EntryFilter } from '../../store/filter';
 import { keyOf, type SceneTests } from './scene';
 
-const all: Selector = { space: 'space', all: true };
+const all: EntryFilter = { scope: 'scope' };
 
 /** What an invalidation took does not come back, and what comes after it is not taken. */
 export function invalidation({ test, testShared, expect }: SceneTests): void {
@@ -21,7 +21,7 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
     expect(await scene.store.invalidate(all)).toEqual({ entries: 0 });
     for (const key of ['a', 'b', 'c'])
       await scene.execute({ key: keyOf(key), tags: key === 'c' ? [] : ['tag'] });
-    expect(await scene.store.invalidate({ space: 'space', tag: 'tag' })).toEqual({ entries: 2 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'tag' })).toEqual({ entries: 2 });
     expect(await scene.store.invalidate(all)).toEqual({ entries: 1 });
     expect(await scene.store.invalidate(all)).toEqual({ entries: 0 });
   });
@@ -36,7 +36,7 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
 
   test('supersedes it for good: a result stored since does not open the way', async (scene) => {
     const begun = await scene.store.draw();
-    await scene.store.invalidate({ space: 'space', tag: 'tag' });
+    await scene.store.invalidate({ scope: 'scope', tag: 'tag' });
     await scene.execute({ header: 'since' });
     expect(await scene.end(begun, { tags: ['tag'] })).toBe('superseded');
     expect(await scene.end(begun)).toBe('superseded');
@@ -44,7 +44,7 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
   });
 
   test('keeps the highest of several invalidations', async (scene) => {
-    const selectors: Selector[] = [all, { space: 'space', activityType: 'activity' }, all];
+    const selectors: EntryFilter[] = [all, { scope: 'scope', activityType: 'activity' }, all];
     for (const selector of selectors) {
       const begun = await scene.store.draw();
       await scene.store.invalidate(selector);
@@ -55,9 +55,9 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
   test('covers an entry by the tags it was stored with last', async (scene) => {
     await scene.execute({ tags: ['old', 'kept'] });
     await scene.execute({ tags: ['kept', 'new'], header: 'last' });
-    expect(await scene.store.invalidate({ space: 'space', tag: 'old' })).toEqual({ entries: 0 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'old' })).toEqual({ entries: 0 });
     expect(await scene.holder()).toBe('last');
-    expect(await scene.store.invalidate({ space: 'space', tag: 'new' })).toEqual({ entries: 1 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'new' })).toEqual({ entries: 1 });
     expect(await scene.why()).toBe('invalidated');
   });
 
@@ -75,7 +75,7 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
     const taken = keys.slice(0, 10);
     await Promise.all([
       ...keys.map((key, i) => scene.end(begun[i]!, { key })),
-      ...taken.map((key) => scene.store.invalidate({ space: 'space', key })),
+      ...taken.map((key) => scene.store.invalidate({ key })),
     ]);
     for (const key of keys) expect((await scene.why({ key })) === 'found').toBe(!taken.includes(key));
   });

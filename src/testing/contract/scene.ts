@@ -65,8 +65,9 @@ export const whyOf = (look: Look): string => (look.found === undefined ? look.wh
 export const keyOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function subject(of: Partial<Subject> = {}): Subject {
-  const { key = keyOf('usual'), space = 'space', activityType = 'activity', version = '1' } = of;
-  return { key, space, activityType, version };
+  const { key = keyOf('usual'), scope = 'scope', namespace = 'namespace' } = of;
+  const { activityType = 'activity', version = '1' } = of;
+  return { key, scope, namespace, activityType, version };
 }
 
 export function newEntry(entry: Partial<NewEntry> & Pick<NewEntry, 'ticket' | 'startedAt'>): NewEntry {

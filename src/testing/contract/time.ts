@@ -46,7 +46,7 @@ export function time({ test, expect, harness }: SceneTests): void {
     expect(await scene.end(third, { header: 'third' })).toBe('stored');
     scene.now -= HOUR;
     expect(await scene.end(second)).toBe('superseded');
-    await scene.store.invalidate({ space: 'space', key: keyOf('usual') });
+    await scene.store.invalidate({ key: keyOf('usual') });
     expect(await scene.end(third)).toBe('superseded');
     scene.now += 3 * HOUR;
     expect(await scene.end(first)).toBe('superseded');

@@ -1,6 +1,6 @@
 /** One process of several on a SQLite file: it waits for a job, does it, and tells what the store answered. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { type Selector, SqliteStore } from '../../../src';
+import { type EntryFilter, SqliteStore } from '../../../src';
 import { bodyOf, isWhole, random, recordOf } from './records';
 
 export type Job =
@@ -94,11 +94,11 @@ async function hammer({ path, seed, operations }: Extract<Job, { kind: 'hammer' 
 }
 
 function selectorOf(
-  { space, key, activityType, tags }: ReturnType<typeof recordOf>,
+  { scope, key, activityType, tags }: ReturnType<typeof recordOf>,
   chance: number,
-): Selector {
-  if (chance < 0.8) return { space, key };
-  return chance < 0.9 ? { space, activityType } : { space, tag: tags[0]! };
+): EntryFilter {
+  if (chance < 0.8) return { key };
+  return chance < 0.9 ? { scope, activityType } : { scope, tag: tags[0]! };
 }
 
 async function write({ path, seed }: Extract<Job, { kind: 'write' }>): Promise<never> {

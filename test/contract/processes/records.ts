@@ -7,10 +7,11 @@ const hash = (data: Uint8Array | string): string => createHash('sha256').update(
 /** What never changes of a record: so the floors over it are known from its number. */
 export function recordOf(
   index: number,
-): Pick<NewEntry, 'key' | 'space' | 'activityType' | 'version' | 'tags'> {
+): Pick<NewEntry, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'> {
   return {
     key: hash(`record ${index}`),
-    space: 'space',
+    scope: 'scope',
+    namespace: 'namespace',
     activityType: `activity ${index % 8}`,
     version: '1',
     tags: [`tag ${index % 10}`],

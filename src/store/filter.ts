@@ -1,0 +1,100 @@
+/** Which entries are meant, and by which names the floors over an entry go. */
+import type { EntryRecord, StoreTime, Subject } from './store';
+
+/** All fields that are given must hold. None given: every entry. */
+export interface EntryFilter {
+  scope?: string;
+  namespace?: string;
+  /** 64 hex digits. */
+  key?: string;
+  /** How the key begins. */
+  keyPrefix?: string;
+  activityType?: string;
+  version?: string;
+  tag?: string;
+  /** Made by an execution that began at least so long ago, in milliseconds. */
+  olderThanMs?: number;
+}
+
+/**
+ * The name of the floor that covers exactly what `filter` means: the same text for the same filter, another for another. Undefined
+ * where no floor can: whether it covers an execution must be known by the execution's scope and one more thing about it.
+ */
+export function floorName(filter: EntryFilter): string | undefined {
+  const {
+    scope,
+    namespace = null,
+    key,
+    keyPrefix,
+    activityType,
+    version,
+    tag,
+    olderThanMs,
+    ...rest
+  } = filter;
+  rest satisfies Record<string, never>;
+  if (keyPrefix !== undefined || olderThanMs !== undefined) return undefined;
+  if (key !== undefined) {
+    const others = [scope, namespace ?? undefined, activityType, version, tag];
+    return others.every((other) => other === undefined) ? nameOf('key', key) : undefined;
+  }
+  if (scope === undefined) return undefined;
+  const of = [scope, namespace];
+  if (tag !== undefined) {
+    return activityType === undefined && version === undefined ? nameOf(...of, 'tag', tag) : undefined;
+  }
+  if (activityType !== undefined && version !== undefined)
+    return nameOf(...of, 'both', activityType, version);
+  if (activityType !== undefined) return nameOf(...of, 'activity', activityType);
+  return version === undefined ? nameOf(...of, 'all') : nameOf(...of, 'version', version);
+}
+
+const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
+
+/** The names of all floors that cover an entry. */
+export function floorsOver(subject: Subject, tags: readonly string[]): string[] {
+  return [...floorsOverAll(subject), nameOf('key', subject.key), ...floorsOverTags(subject, tags)];
+}
+
+/** Of these, the ones that its tags bring. */
+export const floorsOverTags = ({ scope, namespace }: Subject, tags: readonly string[]): string[] =>
+  tags.flatMap((tag) => [nameOf(scope, namespace, 'tag', tag), nameOf(scope, null, 'tag', tag)]);
+
+/** Those that depend neither on key nor tags; one look-up is often like the one before. */
+function floorsOverAll(subject: Subject): readonly string[] {
+  const { scope, namespace, activityType, version } = subject;
+  const same =
+    last?.of.scope === scope &&
+    last.of.namespace === namespace &&
+    last.of.activityType === activityType &&
+    last.of.version === version;
+  if (same) return last!.names;
+  const names = [namespace, null].flatMap((within) => [
+    nameOf(scope, within, 'all'),
+    nameOf(scope, within, 'activity', activityType),
+    nameOf(scope, within, 'version', version),
+    nameOf(scope, within, 'both', activityType, version),
+  ]);
+  last = { of: subject, names };
+  return names;
+}
+
+let last: { of: Subject; names: readonly string[] } | undefined;
+
+type Matched = Pick<EntryRecord, keyof Subject | 'tags' | 'startedAt'>;
+
+/** For stores that look at their entries one by one. */
+export function matches(entry: Matched, filter: EntryFilter, now: StoreTime): boolean {
+  const equal = (field: 'scope' | 'namespace' | 'key' | 'activityType' | 'version') =>
+    filter[field] === undefined || filter[field] === entry[field];
+  return (
+    equal('scope') &&
+    equal('namespace') &&
+    equal('key') &&
+    equal('activityType') &&
+    equal('version') &&
+    (filter.keyPrefix === undefined || entry.key.startsWith(filter.keyPrefix)) &&
+    (filter.tag === undefined || entry.tags.includes(filter.tag)) &&
+    (filter.olderThanMs === undefined || now - entry.startedAt >= filter.olderThanMs)
+  );
+}

@@ -1,0 +1,173 @@
+/** Invalidating and pruning, in short transactions. */
+import type Database from 'libsql';
+import type { EntryFilter } from '../filter';
+import type { Pruned, Size, StoreTime } from '../store';
+import { conditionOf, NOT_COVERED } from './filter';
+import { first } from './file';
+import { anyPending, BATCH, countEntries } from './listing';
+import type { Statements } from './statements';
+
+/** So few are dropped at once by an invalidation itself. */
+const AT_ONCE = 100;
+
+/** How long it is remembered of a key that its entry was invalidated. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
+/** Raises the floor of `filter`, which has the name `name`. */
+export function raiseFloor(
+  sql: Statements,
+  db: Database.Database,
+  { name, filter, ticket, now }: { name: string; filter: EntryFilter; ticket: number; now: StoreTime },
+): number {
+  const entries = countEntries(db, filter, now);
+  const { key, scope, namespace, activityType, version, tag } = filter;
+  const covers = [key, scope, namespace, activityType, version, tag].map((value) => value ?? null);
+  sql.raiseFloor.run([name, ticket, ...covers]);
+  if (entries <= AT_ONCE) dropCovered(sql, db, now);
+  return entries;
+}
+
+/** Of a filter that has no floor: marks one batch of its entries as gone, by a ticket that what began before cannot reach. */
+export function dropBatch(
+  sql: Statements,
+  db: Database.Database,
+  filter: EntryFilter,
+  ticket: number,
+  now: StoreTime,
+): { keys: number; entries: number } {
+  const { sql: where, parameters } = conditionOf(filter, now);
+  const counts = anyPending(db) ? NOT_COVERED : '1';
+  const rows = db
+    .prepare(
+      `SELECT e.key, ${counts} AS counts FROM entries e WHERE ${where} AND e.ticket <= ? LIMIT ${BATCH}`,
+    )
+    .all([...parameters, ticket]) as { key: string; counts: number }[];
+  drop(sql, db, rows, now, ticket);
+  return { keys: rows.length, entries: rows.filter(({ counts }) => counts === 1).length };
+}
+
+/** Drops one batch of results that floors cover. */
+export function dropCovered(sql: Statements, db: Database.Database, now: StoreTime): Size {
+  for (const floor of sql.pendingFloors.all([]) as Floor[]) {
+    const filter = Object.fromEntries(
+      Object.entries({
+        key: floor.key,
+        scope: floor.scope,
+        namespace: floor.namespace,
+        activityType: floor.activity_type,
+        version: floor.version,
+        tag: floor.tag,
+      }).filter(([, value]) => value !== null),
+    ) as EntryFilter;
+    const { sql: where, parameters } = conditionOf(filter, now);
+    const rows = keysAndBytes(db, `${where} AND e.ticket <= ?`, [...parameters, floor.ticket]);
+    drop(sql, db, rows, now, 0);
+    if (rows.length < BATCH) sql.settleFloor.run([floor.name, floor.ticket]);
+    if (rows.length > 0) return sizeOf(rows);
+  }
+  return NOTHING;
+}
+
+interface Floor {
+  name: string;
+  ticket: number;
+  key: string | null;
+  scope: string | null;
+  namespace: string | null;
+  activity_type: string | null;
+  version: string | null;
+  tag: string | null;
+}
+
+const NOTHING: Size = { entries: 0, bytes: 0 };
+
+type Sized = { key: string; bytes: number };
+
+const keysAndBytes = (db: Database.Database, where: string, parameters: unknown[], order = ''): Sized[] =>
+  db
+    .prepare(`SELECT e.key, e.bytes FROM entries e WHERE ${where} ${order} LIMIT ${BATCH}`)
+    .all(parameters) as Sized[];
+
+const sizeOf = (rows: Sized[]): Size => ({
+  entries: rows.length,
+  bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
+});
+
+/** Drops results, and remembers that they were there. */
+function drop(
+  sql: Statements,
+  db: Database.Database,
+  rows: { key: string }[],
+  now: StoreTime,
+  ticket: number,
+): void {
+  const mark = db.prepare(
+    `UPDATE entries SET gone_at = ?, ticket = max(ticket, ?), tags = '[]', tag_floors = '[]', header = '', data = NULL WHERE key = ?`,
+  );
+  for (const { key } of rows) {
+    sql.dropPayloads.run([key]);
+    sql.dropTags.run([key]);
+    mark.run([now, ticket, key]);
+  }
+}
+
+function remove(sql: Statements, db: Database.Database, rows: { key: string }[]): void {
+  const statement = db.prepare('DELETE FROM entries WHERE key = ?');
+  for (const { key } of rows) {
+    sql.dropPayloads.run([key]);
+    sql.dropTags.run([key]);
+    statement.run([key]);
+  }
+}
+
+/** One batch of pruning; see `CacheStore.prune`. */
+export function pruneBatch(
+  sql: Statements,
+  db: Database.Database,
+  maxBytes: number | undefined,
+  now: StoreTime,
+): Pruned {
+  const covered = dropCovered(sql, db, now);
+  if (covered.entries > 0 || anyPending(db)) return { ...covered, more: true };
+
+  const past = keysAndBytes(db, 'e.gone_at IS NULL AND e.keep_until < ?', [now]);
+  remove(sql, db, past);
+  if (past.length > 0) return { ...sizeOf(past), more: true };
+
+  if (dropRemains(db, now) > 0) return { ...NOTHING, more: true };
+
+  const tooMuch = overLimit(db, maxBytes);
+  remove(sql, db, tooMuch);
+  return { ...sizeOf(tooMuch), more: tooMuch.length > 0 };
+}
+
+/** What is remembered long enough, and what belongs to no entry. */
+function dropRemains(db: Database.Database, now: StoreTime): number {
+  const remains: [string, unknown[]][] = [
+    [
+      'entries WHERE rowid IN (SELECT rowid FROM entries WHERE gone_at < ? LIMIT ?)',
+      [now - REMEMBERED_MS, BATCH],
+    ],
+    [
+      `payloads WHERE rowid IN (SELECT p.rowid FROM payloads p WHERE NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.key = p.key AND e.ticket = p.ticket AND e.gone_at IS NULL) LIMIT ?)`,
+      [BATCH],
+    ],
+  ];
+  let dropped = 0;
+  for (const [what, parameters] of remains)
+    dropped += Number(db.prepare(`DELETE FROM ${what}`).run(parameters).changes);
+  return dropped;
+}
+
+/** Those that were not used longest, as many as are too many. */
+function overLimit(db: Database.Database, maxBytes: number | undefined): Sized[] {
+  if (maxBytes === undefined) return [];
+  const sum = db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entries WHERE gone_at IS NULL');
+  let excess = first<{ bytes: number }>(sum)!.bytes - maxBytes;
+  return keysAndBytes(db, 'e.gone_at IS NULL', [], 'ORDER BY e.used_at').filter(({ bytes }) => {
+    const tooMuch = excess > 0;
+    excess -= bytes;
+    return tooMuch;
+  });
+}

@@ -1,0 +1,116 @@
+/** The file: opened when it is first needed, shared with other processes, and found again when somebody deletes it. */
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'libsql';
+import { openSchema } from './schema';
+
+export class SqliteFile<Statements> {
+  private db?: Database.Database;
+  private inode?: number;
+  private statements?: Statements;
+  private closed = false;
+
+  /**
+   * @param lockWaitMs - how long one operation goes on trying while other processes write
+   * @param prepare - the statements to keep for an open file
+   */
+  constructor(
+    private readonly path: string,
+    private readonly lockWaitMs: number,
+    private readonly prepare: (db: Database.Database) => Statements,
+  ) {}
+
+  /** Runs one operation, and again while another process holds the write lock; the event loop stays free in between. */
+  async run<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
+    const giveUp = performance.now() + this.lockWaitMs;
+    for (;;) {
+      if (this.closed) throw new Error(`SQLite store is closed [path=${this.path}]`);
+      try {
+        // Somebody may have deleted the file to empty the cache: no result of the old one may be found, nor stored there.
+        if (this.db !== undefined && inodeOf(this.path) !== this.inode) this.letGo();
+        const db = (this.db ??= this.open());
+        return operation((this.statements ??= this.prepare(db)), db);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUp) throw explained(error, this.path);
+      }
+      await sleep(2 + Math.random() * 10);
+    }
+  }
+
+  transaction<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
+    return this.run((sql, db) => inTransaction(db, () => operation(sql, db)));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.letGo();
+  }
+
+  private letGo(): void {
+    this.statements = undefined; // libsql keeps the file open while a statement lives
+    this.db?.close();
+    this.db = undefined;
+  }
+
+  private open(): Database.Database {
+    const folder = dirname(this.path);
+    if (!existsSync(folder)) {
+      makeFolder(folder);
+      writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
+    }
+    const db = new Database(this.path);
+    try {
+      openSchema(db, this.path);
+      this.inode = inodeOf(this.path);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+}
+
+/** Every write goes this way: whether it has to wait is decided at BEGIN, which leaves nothing behind, and a failed COMMIT is told. */
+export function inTransaction<T>(db: Database.Database, operation: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = operation();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
+ * Not `get`: a statement that meets a lock there stays begun. The next `get` would run it to its end with its old parameters, and the
+ * snapshot of a read in between would stay open, so that nothing could be written any more.
+ */
+export function first<R>(statement: Database.Statement, parameters: unknown[] = []): R | undefined {
+  return statement.all(parameters)[0] as R | undefined;
+}
+
+const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+
+/** Not `recursive`: where a file system refuses to make folders, as /proc does, that never returns. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
+  }
+}
+
+/** What SQLite says of a file that is damaged, or no database, names neither the file nor a way out. */
+function explained(error: unknown, path: string): unknown {
+  if (!/SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: string }).code))) return error;
+  const what = `Cache file is damaged, or something else [path=${path}]`;
+  return new Error(`${what}. Use another file, or delete this one if it is a cache`, { cause: error });
+}
+
+const isBusy = (error: unknown): boolean =>
+  /SQLITE_BUSY|database is locked/i.test(`${(error as { code?: string }).code} ${String(error)}`);

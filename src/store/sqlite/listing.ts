@@ -1,0 +1,112 @@
+/** Counting and listing entries, in an open file. */
+import type Database from 'libsql';
+import type { EntryFilter } from '../filter';
+import { emptyStats } from '../sizes';
+import type { EntryRecord, StoreStats, StoreTime } from '../store';
+import { conditionOf, NOT_COVERED, tagged } from './filter';
+import { first } from './file';
+
+/** How many entries are worked on in one go: a few milliseconds. */
+export const BATCH = 500;
+
+export function countEntries(db: Database.Database, filter: EntryFilter, now: StoreTime): number {
+  const { tag, scope, namespace, ...rest } = filter;
+  if (tag !== undefined && Object.keys(rest).length === 0 && !anyPending(db)) {
+    const { sql, parameters } = tagged({ tag, scope, namespace }); // its index says it all
+    return count(db, `SELECT count(*) AS n FROM tags WHERE ${sql}`, parameters);
+  }
+  const { sql, parameters } = counting(db, filter, now);
+  return count(db, `SELECT count(*) AS n FROM entries e WHERE ${sql}`, parameters);
+}
+
+const count = (db: Database.Database, sql: string, parameters: unknown[]): number =>
+  first<{ n: number }>(db.prepare(sql), parameters)!.n;
+
+export function anyPending(db: Database.Database): boolean {
+  return first(db.prepare('SELECT 1 FROM floors WHERE pending = 1 LIMIT 1')) !== undefined;
+}
+
+/** The entries that a filter means, and that count. */
+function counting(db: Database.Database, filter: EntryFilter, now: StoreTime) {
+  const { sql, parameters } = conditionOf(filter, now);
+  return { sql: anyPending(db) ? `${sql} AND ${NOT_COVERED}` : sql, parameters };
+}
+
+export interface Place {
+  storedAt: StoreTime;
+  key: string;
+}
+
+/** One page of entries, newest first, after `place`. */
+export function page(
+  db: Database.Database,
+  filter: EntryFilter,
+  place: Place | undefined,
+  now: StoreTime,
+): EntryRecord[] {
+  const { sql, parameters } = counting(db, filter, now);
+  const after = place === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
+  const rows = db
+    .prepare(
+      `SELECT e.key, e.scope, e.namespace, e.activity_type, e.version, e.tags, e.ticket, e.started_at, e.stored_at, e.used_at,
+         e.keep_until, e.duration_ms, e.bytes, e.header
+       FROM entries e WHERE ${sql} ${after} ORDER BY e.stored_at DESC, e.key DESC LIMIT ${BATCH}`,
+    )
+    .all([...parameters, ...(place === undefined ? [] : [place.storedAt, place.key])]) as EntryRow[];
+  return rows.map((row) => ({
+    key: row.key,
+    scope: row.scope,
+    namespace: row.namespace,
+    activityType: row.activity_type,
+    version: row.version,
+    tags: JSON.parse(row.tags) as string[],
+    ticket: row.ticket,
+    startedAt: row.started_at,
+    storedAt: row.stored_at,
+    usedAt: row.used_at,
+    ...(row.keep_until !== null && { keepUntil: row.keep_until }),
+    durationMs: row.duration_ms,
+    bytes: row.bytes,
+    header: row.header,
+    now,
+  }));
+}
+
+interface EntryRow {
+  key: string;
+  scope: string;
+  namespace: string;
+  activity_type: string;
+  version: string;
+  tags: string;
+  ticket: number;
+  started_at: number;
+  stored_at: number;
+  used_at: number;
+  keep_until: number | null;
+  duration_ms: number;
+  bytes: number;
+  header: string;
+}
+
+export function statsOf(db: Database.Database, filter: EntryFilter, now: StoreTime): StoreStats {
+  const { sql, parameters } = counting(db, filter, now);
+  const sums = (more: string, values: unknown[]) =>
+    db
+      .prepare(
+        `SELECT e.activity_type AS type, count(*) AS entries, sum(e.bytes) AS bytes FROM entries e
+         WHERE ${sql} ${more} GROUP BY e.activity_type`,
+      )
+      .all([...parameters, ...values]) as { type: string; entries: number; bytes: number }[];
+  const stats = emptyStats();
+  for (const { type, entries, bytes } of sums('', [])) {
+    stats.byActivity[type] = { entries, bytes };
+    stats.entries += entries;
+    stats.bytes += bytes;
+  }
+  for (const { entries, bytes } of sums('AND e.keep_until < ?', [now])) {
+    stats.stale.entries += entries;
+    stats.stale.bytes += bytes;
+  }
+  return stats;
+}

@@ -1,0 +1,105 @@
+import type Database from 'libsql';
+
+/** Raised when tables change in a way that an older version of this package cannot read. */
+export const SCHEMA = 2;
+
+/**
+ * Makes the tables, unless they are there. A file of an older version is emptied: it is a cache.
+ * @throws when the file was made by a newer version of this package; it is left as it is
+ */
+export function openSchema(db: Database.Database, path: string): void {
+  db.exec('PRAGMA busy_timeout = 10'); // waiting inside SQLite would block the event loop: the store waits instead
+  const found = versionOf(db);
+  if (found > SCHEMA) {
+    throw new Error(
+      `Cache file is of a newer version [path=${path}, version=${found}, known=${SCHEMA}]. ` +
+        'Update temporal-activity-cache, or use another file',
+    );
+  }
+  if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that `prune` can give space back; counts only before the first table
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
+  db.exec('PRAGMA journal_size_limit = 67108864');
+  if (found === SCHEMA) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (versionOf(db) < SCHEMA) db.exec(OLDER + TABLES); // or another process was quicker
+    db.exec(`PRAGMA user_version = ${SCHEMA}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const versionOf = (db: Database.Database): number =>
+  (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+
+/** Tickets go on. */
+const OLDER = `
+  DROP TABLE IF EXISTS entries;
+  DROP TABLE IF EXISTS payloads;
+  DROP TABLE IF EXISTS floors;`;
+
+/**
+ * - Tickets begin with the time, in microseconds: a file that is made anew, after somebody deleted the last one under running
+ *   processes, draws above what was drawn there.
+ * - A floor is found by its name; the columns say what it covers (NULL: anything), for whoever looks for the entries that it covers. `pending`
+ *   until their results are dropped.
+ * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
+ */
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS tickets(last INTEGER NOT NULL);
+  INSERT INTO tickets SELECT CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)
+    WHERE NOT EXISTS (SELECT 1 FROM tickets);
+  CREATE TABLE floors(
+    name TEXT PRIMARY KEY,
+    ticket INTEGER NOT NULL,
+    pending INTEGER NOT NULL,
+    key TEXT,
+    scope TEXT,
+    namespace TEXT,
+    activity_type TEXT,
+    version TEXT,
+    tag TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX floors_pending ON floors(pending) WHERE pending = 1;
+  CREATE TABLE entries(
+    key TEXT PRIMARY KEY,
+    scope TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    activity_type TEXT NOT NULL,
+    version TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    tag_floors TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    keep_until INTEGER,
+    duration_ms REAL NOT NULL,
+    bytes INTEGER NOT NULL,
+    gone_at INTEGER,
+    header TEXT NOT NULL,
+    data BLOB
+  );
+  CREATE INDEX entries_by_activity ON entries(scope, activity_type, version, namespace, bytes) WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_age ON entries(stored_at, key) WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_use ON entries(used_at, bytes) WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_end ON entries(keep_until, bytes) WHERE gone_at IS NULL AND keep_until IS NOT NULL;
+  CREATE INDEX entries_gone ON entries(gone_at) WHERE gone_at IS NOT NULL;
+  CREATE TABLE tags(
+    scope TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY(scope, tag, namespace, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX tags_by_key ON tags(key);
+  CREATE TABLE payloads(
+    key TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY(key, ticket)
+  );
+  CREATE TABLE notes(name TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`;

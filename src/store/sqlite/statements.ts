@@ -1,0 +1,44 @@
+import type Database from 'libsql';
+
+export type Statements = ReturnType<typeof prepare>;
+
+/** What every call needs, prepared once for an open file. */
+export function prepare(db: Database.Database) {
+  return {
+    look: db.prepare(`
+      SELECT e.ticket, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
+        (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
+        CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
+          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
+      FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`),
+    draw: db.prepare('UPDATE tickets SET last = last + 1 RETURNING last AS ticket'),
+    tagsOf: db.prepare('SELECT tags FROM entries WHERE key = ?'),
+    put: db.prepare(`
+      INSERT INTO entries(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
+        started_at, stored_at, used_at, keep_until, duration_ms, bytes, header, data)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE NOT EXISTS (SELECT 1 FROM floors WHERE name IN (SELECT value FROM json_each(?)) AND ticket >= ?)
+      ON CONFLICT(key) DO UPDATE SET scope = excluded.scope, namespace = excluded.namespace,
+        activity_type = excluded.activity_type, version = excluded.version, tags = excluded.tags,
+        tag_floors = excluded.tag_floors, ticket = excluded.ticket, started_at = excluded.started_at,
+        stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
+        duration_ms = excluded.duration_ms, bytes = excluded.bytes, header = excluded.header, data = excluded.data,
+        gone_at = NULL
+      WHERE excluded.ticket >= entries.ticket`),
+    dropPayloads: db.prepare('DELETE FROM payloads WHERE key = ?'),
+    putPayload: db.prepare('INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)'),
+    dropTags: db.prepare('DELETE FROM tags WHERE key = ?'),
+    putTag: db.prepare('INSERT INTO tags(scope, tag, namespace, key) VALUES(?, ?, ?, ?)'),
+    raiseFloor: db.prepare(`
+      INSERT INTO floors(name, ticket, pending, key, scope, namespace, activity_type, version, tag)
+      VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`), // tickets only rise: a floor never sinks
+    pendingFloors: db.prepare('SELECT * FROM floors WHERE pending = 1'),
+    settleFloor: db.prepare('UPDATE floors SET pending = 0 WHERE name = ? AND ticket = ?'),
+    touch: db.prepare('UPDATE entries SET used_at = ? WHERE key = ?'),
+    putNote: db.prepare(`INSERT INTO notes(name, text, at) VALUES(?, ?, ?)
+      ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at`),
+    dropNote: db.prepare('DELETE FROM notes WHERE name = ?'),
+    notes: db.prepare('SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name'),
+  };
+}
