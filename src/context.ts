@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Duration } from '@temporalio/common';
 import { toTtlMs } from './policy/cache-options';
+import { tagsProblem } from './policy/tags';
 import type { RunReason } from './status';
 
 export interface CacheContext {
@@ -18,19 +19,25 @@ export interface CacheContext {
    * What is no duration above 0 leaves the result unstored.
    */
   setTtl(duration: Duration): void;
+  /** More tags for this entry, beside those of its options. What is no tag leaves the result unstored: it could not be invalidated. */
+  addTags(...tags: string[]): void;
 }
 
 /** What the body said about its result. */
 export class Recording implements CacheContext {
   skipped?: string;
   ttlMs?: number;
+  readonly tags = new Set<string>();
 
   constructor(
     readonly key: string,
     readonly activityType: string,
     readonly version: string,
     readonly why: RunReason,
-  ) {}
+    tags: readonly string[] = [],
+  ) {
+    this.addTags(...tags);
+  }
 
   // Bound, so that `const { skip } = cacheContext()` works; a slip in what they are given must not fail the Activity.
   readonly skip = (reason: string): void => {
@@ -43,6 +50,12 @@ export class Recording implements CacheContext {
     } catch {
       this.skip('setTtl was given no duration above 0');
     }
+  };
+
+  readonly addTags = (...tags: string[]): void => {
+    for (const tag of tags) this.tags.add(tag);
+    const problem = tagsProblem([...this.tags]);
+    if (problem !== undefined) this.skip(`addTags: ${problem}`);
   };
 }
 

@@ -65,6 +65,19 @@ export function decodeEntry(
   return { facts, payload: { metadata: Object.fromEntries(decoded), data } };
 }
 
+/**
+ * What an entry's header says, unchecked, for lists: its checksum covers the bytes, which are not there.
+ * @returns undefined where it is no header, or of another format
+ */
+export function readFacts(header: string): EntryFacts | undefined {
+  try {
+    const { format, metadata: _, ...facts } = JSON.parse(header.slice(CHECKSUM_LENGTH)) as Header;
+    return format === ENTRY_FORMAT ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const CHECKSUM_LENGTH = 64;
 
 function checksum(json: string, data: Uint8Array, secret: string | undefined): string {

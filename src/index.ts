@@ -2,6 +2,8 @@ import './augmentation';
 
 export { CachePlugin } from './plugin';
 export type { CachePluginOptions } from './options';
+export type { CacheFilter, Invalidation } from './upkeep/filter';
+export type { CacheEntry, PruneOptions } from './upkeep/upkeep';
 export { cached, cachedAll } from './policy/cached';
 export type { CacheMode, RunControl } from './policy/control';
 export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './policy/cache-options';
@@ -14,6 +16,7 @@ export {
 } from './version/policy';
 export { type CacheContext, cacheContext } from './context';
 export { hashed, type Hashed, hashFile } from './key/hashed';
+export { type MaintenanceActivities, maintenanceActivities } from './activities/maintenance';
 export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
 export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './status';
 export { CacheError, CacheOptionsError, CacheStoreError } from './errors';

@@ -3,14 +3,15 @@
  *
  * 1. `configureWorker`: two Activity interceptors around the user's: the cache innermost, the label outermost; the Workflow's
  *    interceptor, into the bundle that the Worker makes; the client's, into the client that Activities find.
- * 2. `runWorker`: the Worker is complete now: its Activities, its data converter, the metrics.
+ * 2. `runWorker`: the Worker is complete now: its Activities, its data converter, the metrics. It says in the store that it is there.
  * 3. `configureBundler`: the Workflow's interceptor, into a bundle made beforehand.
  * 4. `configureClient`: the client's interceptors.
+ *
+ * `entries`, `invalidate`, `prune`, `stats` (src/upkeep) need no Worker: any program may call them.
  *
  * A connection hands the plugin to its client and its Worker; a replay Worker needs nothing of it.
  * `SimplePlugin` is not used: given interceptors, it drops some of the user's.
  */
-import { readFileSync } from 'node:fs';
 import type { ClientOptions, ClientPlugin } from '@temporalio/client';
 import {
   type BundleOptions,
@@ -23,10 +24,14 @@ import {
 import { CacheOptionsError } from './errors';
 import { withClientInterceptors } from './interceptors/client';
 import { Reporter } from './interceptors/reporter';
-import { WORKFLOW_INTERCEPTORS } from './interceptors/workflow-marker';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
+import { Presence } from './presence';
 import { GuardedStore } from './store/guard';
+import type { Size, StoreStats } from './store/store';
+import type { CacheFilter, Invalidation } from './upkeep/filter';
+import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
+import { hasInterceptor, LACKS_INTERCEPTOR, withOurs } from './workflow-bundle';
 
 // A registered symbol: a second copy of this package must see that a Worker is already wired.
 const WIRED = Symbol.for('temporal-activity-cache/wired');
@@ -44,13 +49,62 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   private readonly options: ResolvedOptions;
   private readonly store: GuardedStore;
   private readonly reporter = new Reporter();
-  private readonly workers: WeakMap<object, WorkerCache> = new WeakMap();
+  private readonly upkeep: Upkeep;
+  private readonly namespaces = new Set<string>();
+  private readonly workers: WeakMap<object, Wired> = new WeakMap();
 
   /** @throws {CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs } = this.options;
     this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
+    this.upkeep = new Upkeep(store, { scope: this.options.scope, namespaces: () => [...this.namespaces] });
+  }
+
+  /**
+   * The entries that count, of this plugin's scope; newest first, but for a Keyv, which cannot sort. Memory is bounded, however many there are.
+   * @throws {CacheOptionsError} for a filter that is not valid, at once
+   * @throws {CacheStoreError} while iterating: the store fails, or cannot list
+   */
+  entries(filter?: CacheFilter): AsyncIterable<CacheEntry> {
+    return this.upkeep.entries(filter);
+  }
+
+  /**
+   * Forgets: from now on these entries are not found anywhere, and what is running since before is not stored in their place. Takes no
+   * longer for many entries than for one; their space is freed by the next `prune`.
+   * @returns how many entries counted until then; undefined where the store cannot tell
+   * @throws {CacheOptionsError} for a slip, and for nothing said at all
+   * @throws {CacheStoreError} the store fails
+   */
+  invalidate(what: Invalidation): Promise<{ entries: number | undefined }> {
+    return this.upkeep.invalidate(what);
+  }
+
+  /**
+   * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and with `maxBytes` those not used
+   * longest. In short batches, that do not hold up callers; stopped in the middle, the next call goes on.
+   * @throws {CacheOptionsError} for a slip
+   * @throws {CacheStoreError} the store fails, or cannot list
+   */
+  prune(options?: PruneOptions): Promise<Size> {
+    return this.upkeep.prune(options);
+  }
+
+  /**
+   * How much there is in this plugin's scope: in all, and by Activity type; `stale` is what the next `prune` takes for its age.
+   * @throws {CacheStoreError} the store fails, or cannot list
+   */
+  stats(filter?: Pick<CacheFilter, 'namespace'>): Promise<StoreStats> {
+    return this.upkeep.stats(filter);
+  }
+
+  /**
+   * Ends the store's connections and files, for a program that is to end; whoever still runs with this plugin runs without a cache.
+   * Twice is once.
+   */
+  close(): Promise<void> {
+    return this.options.store.close();
   }
 
   /** @throws {CacheOptionsError} when a policy cannot hold for its Activity, or another cache is wired to this Worker */
@@ -67,14 +121,20 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     cache.register(Object.entries(options.activities ?? {}));
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
-    this.workers.set(innermost, cache);
+    const interceptor = hasInterceptor(options);
+    this.workers.set(innermost, { cache, interceptor });
+    this.namespaces.add(options.namespace ?? 'default');
+    if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
     return {
       ...options,
       interceptors: {
         ...interceptors,
         activity: [label, ...(interceptors?.activity ?? []), innermost],
         client: withClientInterceptors(interceptors?.client),
-        ...workflowModules(options),
+        // A bundle made beforehand has ours already, or does without.
+        ...(options.workflowBundle === undefined && {
+          workflowModules: withOurs(interceptors?.workflowModules),
+        }),
       },
     };
   }
@@ -83,16 +143,24 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     return { ...options, workflowInterceptorModules: withOurs(options.workflowInterceptorModules) };
   }
 
-  configureClient<O extends Pick<ClientOptions, 'interceptors'>>(options: O): O {
+  configureClient<O extends Pick<ClientOptions, 'interceptors' | 'namespace'>>(options: O): O {
+    this.namespaces.add(options.namespace ?? 'default');
     return { ...options, interceptors: withClientInterceptors(options.interceptors) };
   }
 
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    const [cache] = (worker.options.interceptors.activity ?? []).flatMap(
+    const [wired] = (worker.options.interceptors.activity ?? []).flatMap(
       (factory) => this.workers.get(factory) ?? [],
     );
-    if (cache !== undefined) this.start(cache, worker);
-    return next(worker);
+    if (wired === undefined) return next(worker);
+    this.start(wired.cache, worker);
+    const presence = new Presence(this.store);
+    if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
+    try {
+      return await next(worker);
+    } finally {
+      await Promise.all([presence.end(), this.store.flush()]);
+    }
   }
 
   private start(cache: WorkerCache, worker: Worker): void {
@@ -114,21 +182,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   }
 }
 
-// By its path: a bare name is not found where packages are kept strictly apart.
-const WORKFLOW_MODULE = require.resolve('./interceptors/workflow');
-
-const withOurs = (modules: readonly string[] = []): string[] =>
-  modules.includes(WORKFLOW_MODULE) ? [...modules] : [...modules, WORKFLOW_MODULE];
-
-/** A bundle made beforehand has our interceptor already, or does without: then it is said what that means. */
-function workflowModules({ workflowBundle, interceptors }: WorkerOptions): { workflowModules?: string[] } {
-  if (workflowBundle === undefined) return { workflowModules: withOurs(interceptors?.workflowModules) };
-  const code = 'code' in workflowBundle ? workflowBundle.code : readFileSync(workflowBundle.codePath, 'utf8');
-  if (!code.includes(WORKFLOW_INTERCEPTORS)) {
-    Runtime.instance().logger.warn(
-      "activity cache: the Workflow bundle lacks the plugin's interceptor: modes given when a Workflow is started do not " +
-        'reach its Activities. Give the plugin to bundleWorkflowCode({ plugins }) too',
-    );
-  }
-  return {};
+interface Wired {
+  cache: WorkerCache;
+  interceptor: boolean | undefined;
 }

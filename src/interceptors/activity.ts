@@ -47,7 +47,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     }
     if (seen.error !== undefined && activity.failsOnStoreError) throw seen.error;
 
-    const recording = new Recording(call.key, info.activityType, call.version, seen.why);
+    const recording = new Recording(call.key, info.activityType, call.version, seen.why, call.tags);
     const run = await withCacheContext(recording, () => this.run(input, next));
     const stored = await activity.store(call, control, seen, run, recording, this.context);
     const { key, version } = call;

@@ -91,8 +91,10 @@ export class CachedActivity {
       else {
         const { facts, payload } = entry;
         const value = await this.decodeValue(payload, facts, context);
-        if (value !== undefined)
+        if (value !== undefined) {
+          store.used(call.key);
           return { hit: true, value: value.of, outcome: outcomeOf(facts, look.found.storedAt) };
+        }
         why = 'damaged';
       }
       return { why, drawn: await store.draw(deadline) };
@@ -146,7 +148,7 @@ export class CachedActivity {
         key: call.key,
         activityType: info.activityType,
         version: call.version,
-        tags: [],
+        tags: [...recording.tags],
         ticket: drawn.ticket,
         startedAt: drawn.now,
         durationMs: run.durationMs,
@@ -161,7 +163,11 @@ export class CachedActivity {
         reporter.warn(context, 'too-large');
         return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
       }
-      const answer = await store.put({ ...facts, ...this.subject(call, info), header, data });
+      const keepUntil = keptUntil(
+        drawn.now,
+        Math.min(this.policy.ttlMs ?? Infinity, recording.ttlMs ?? Infinity),
+      );
+      const answer = await store.put({ ...facts, ...this.subject(call, info), keepUntil, header, data });
       return answer === 'stored' ? { status: 'stored' } : unstored('superseded');
     } catch (error) {
       reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);
@@ -194,6 +200,13 @@ export class CachedActivity {
     return outputTypeOf(this.policy.fn);
   }
 }
+
+/** When a result may be dropped for its age: its `ttl`, and a little more for whoever reads it just then. */
+function keptUntil(startedAt: number, ttlMs: number): number | undefined {
+  return ttlMs === Infinity ? undefined : startedAt + ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS);
+}
+
+const LONGEST_GRACE_MS = 3_600_000;
 
 /** The TypeInfo that an Activity function declares for its result. */
 export function outputTypeOf(fn: unknown): TypeInfo | undefined {

@@ -4,6 +4,7 @@ import type { Duration, Headers } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import type { CachePolicy } from '../version/policy';
+import { tagsProblem } from './tags';
 import { rejectUnknown } from './unknown-field';
 
 export type CacheBehavior = 'auto' | 'override' | 'disable';
@@ -47,6 +48,11 @@ export interface CacheOptions<F extends AnyActivity = AnyActivity> {
    * made it. Default: never. More than 0.
    */
   ttl?: Duration;
+  /**
+   * Words by which entries are invalidated in bulk, or a function that finds them from the arguments. At most 100 of at most 200
+   * characters. Default: none.
+   */
+  tags?: readonly string[] | ((args: ArgumentsOf<F>) => readonly string[]);
   /** `false` = do not store this result. Default: always store. */
   cacheIf?: (result: Awaited<ReturnType<F>>, args: ArgumentsOf<F>) => boolean | Promise<boolean>;
 }
@@ -81,6 +87,7 @@ const FIELDS = [
   'policies',
   'signature',
   'ttl',
+  'tags',
   'cacheIf',
 ] as const satisfies readonly (keyof CacheOptions)[];
 
@@ -97,6 +104,7 @@ const OTHER_SPELLINGS: Record<string, string> = {
   cache_policy: 'policies',
   cache_expiration: 'ttl',
   expiration: 'ttl',
+  tag: 'tags',
 };
 
 /**
@@ -131,6 +139,10 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   }
   for (const field of ['key', 'cacheIf'] as const) {
     if (given[field] !== undefined && typeof given[field] !== 'function') fail(`${field} must be a function`);
+  }
+  if (given.tags !== undefined && typeof given.tags !== 'function') {
+    const problem = tagsProblem(given.tags);
+    if (problem !== undefined) fail(problem);
   }
   const names = given.parameters;
   if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) {

@@ -7,6 +7,7 @@ import { type Digest, encodeFixed, type FixedParts, type InputsPart, keyOf, part
 import { formatPath, Unkeyable, UserFunctionError } from '../key/unkeyable';
 import { automaticVersion } from '../version/policy';
 import type { Policy } from './resolve';
+import { tagsProblem } from './tags';
 
 export interface CallToIdentify {
   args: unknown[];
@@ -33,6 +34,7 @@ export type Identity =
   | {
       key: string;
       version: string;
+      tags: readonly string[];
       digests(): KeyDigests;
     }
   | { key?: undefined; reason: 'unkeyable' | 'policy-error'; detail: string; error: Error };
@@ -55,6 +57,7 @@ export class Identifier {
       return {
         key: keyOf(text, inputs, this.space.digest),
         version: parts.version.text,
+        tags: this.tags(call.args),
         digests: () => this.digests(parts, inputs, call.args),
       };
     } catch (error) {
@@ -103,6 +106,19 @@ export class Identifier {
       throw new UserFunctionError('key', error);
     }
     return { label: 'key', text: encode(value) };
+  }
+
+  private tags(args: unknown[]): readonly string[] {
+    const { tags = [] } = this.policy;
+    if (typeof tags !== 'function') return tags;
+    try {
+      const found = tags(args);
+      const problem = tagsProblem(found);
+      if (problem !== undefined) throw new TypeError(problem);
+      return [...found];
+    } catch (error) {
+      throw new UserFunctionError('tags', error);
+    }
   }
 
   private digests(parts: FixedParts, inputs: InputsPart, args: unknown[]): KeyDigests {

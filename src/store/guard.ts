@@ -13,19 +13,25 @@ import {
 } from 'cockatiel';
 import { CacheStoreError } from '../errors';
 import type { CacheStore, Drawn, Look, NewEntry, Subject } from './store';
+import { UseLog } from './use-log';
 
-export type StoreOperation = 'look' | 'draw' | 'put';
+export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note';
 
 const FAILURES_BEFORE_REST = 3;
-const REST_MS = 10_000;
+
+/** With a try that gets no answer for 2 seconds, about one call in 10 seconds waits for a store that is dead. */
+const REST_MS = 8_000;
 
 /** Node fires a timer of more at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class GuardedStore {
-  // Apart, so that a store that still answers look-ups but hangs on writes (a full disk, a lock) is left alone too.
+  // Apart, so that a store that still answers look-ups but hangs on writes (a full disk, a lock) is left alone too;
+  // and so that what nobody waits for keeps no result from being stored.
   private readonly reading = newBreaker();
   private readonly writing = newBreaker();
+  private readonly noting = newBreaker();
+  private readonly uses = new UseLog((keys) => this.try('touch', () => this.store.touch(keys)));
 
   /**
    * @param timeoutMs - how long a call may spend reading, and again how long writing
@@ -60,13 +66,37 @@ export class GuardedStore {
     return this.call('put', this.deadline(), () => this.store.put(entry), isOutcome);
   }
 
+  /** A hit. It is told to the store some time later. */
+  used(key: string): void {
+    this.uses.used(key);
+  }
+
+  /** Never rejects: what fails is told as of any operation. */
+  note(name: string, text: string | undefined): Promise<void> {
+    return this.try('note', () => this.store.note(name, text));
+  }
+
+  /** Tells the store what was not told yet. Never rejects. */
+  flush(): Promise<void> {
+    return this.uses.flush();
+  }
+
+  private async try(operation: StoreOperation, run: () => Promise<void>): Promise<void> {
+    await this.call(operation, this.deadline(), run, () => true).catch(() => undefined); // told by `call`
+  }
+
+  private breakerOf(operation: StoreOperation): CircuitBreakerPolicy {
+    if (operation === 'put') return this.writing;
+    return operation === 'look' || operation === 'draw' ? this.reading : this.noting;
+  }
+
   private async call<T>(
     operation: StoreOperation,
     deadline: number,
     run: () => Promise<T>,
     isValid: (answer: unknown) => boolean,
   ): Promise<T> {
-    const breaker = operation === 'put' ? this.writing : this.reading;
+    const breaker = this.breakerOf(operation);
     try {
       // While one call tries whether the store is back, the others are not to wait with it, as cockatiel lets them.
       if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();

@@ -14,6 +14,19 @@ export function addTo(stats: StoreStats, activityType: string, bytes: number, st
   if (stale) add(stats.stale, bytes);
 }
 
+/** Adds what was counted apart. */
+export function addSizes(sum: StoreStats, more: StoreStats): void {
+  const into = (size: Size, { entries, bytes }: Size) => {
+    size.entries += entries;
+    size.bytes += bytes;
+  };
+  into(sum, more);
+  into(sum.stale, more.stale);
+  for (const [type, size] of Object.entries(more.byActivity)) {
+    into((sum.byActivity[type] ??= { entries: 0, bytes: 0 }), size);
+  }
+}
+
 function add(size: Size, bytes: number): void {
   size.entries++;
   size.bytes += bytes;

@@ -23,6 +23,9 @@ const entry: NewEntry = {
   data: new Uint8Array(3),
 };
 
+/** What a call waits for. */
+type AwaitedByCalls = 'look' | 'draw' | 'put';
+
 /** The time that breakers go by is moved by hand; time limits run as they do. */
 let now: number;
 beforeEach(() => {
@@ -35,7 +38,7 @@ function guarded(timeoutMs = TIMEOUT_MS) {
   const store = new FaultyStore(new MemoryStore());
   const told: [StoreOperation, CacheStoreError][] = [];
   const guard = new GuardedStore(store, timeoutMs, (...args) => told.push(args));
-  const operations: Record<StoreOperation, () => Promise<unknown>> = {
+  const operations: Record<AwaitedByCalls, () => Promise<unknown>> = {
     look: () => guard.look(subject, guard.deadline()),
     draw: () => guard.draw(guard.deadline()),
     put: () => guard.put(entry),
@@ -60,7 +63,7 @@ const kinds = async (operation: () => Promise<unknown>, times: number): Promise<
   return seen;
 };
 
-const EACH: StoreOperation[] = ['look', 'draw', 'put'];
+const EACH: AwaitedByCalls[] = ['look', 'draw', 'put'];
 
 describe.each(EACH)('at %s', (operation) => {
   const faults: Record<string, Fault> = {
@@ -115,7 +118,7 @@ describe.each(EACH)('at %s', (operation) => {
     expect(told).toEqual([]);
   });
 
-  test('three failures in a row, and the store is left alone for 10 s', async () => {
+  test('three failures in a row, and the store is left alone for 8 s', async () => {
     const { store, told, operations } = guarded();
     store.fail(faulty.rejects, operation);
     expect(await kinds(operations[operation], 5)).toEqual([
@@ -125,7 +128,7 @@ describe.each(EACH)('at %s', (operation) => {
       'resting',
       'resting',
     ]);
-    now = 9_999;
+    now = 7_999;
     expect(await kinds(operations[operation], 1)).toEqual(['resting']);
     expect(store.calls[operation]).toBe(3);
     expect(told).toHaveLength(6);
@@ -142,19 +145,19 @@ describe.each(EACH)('at %s', (operation) => {
     expect(store.calls[operation]).toBe(9);
   });
 
-  test('after 10 s one call tries: when it succeeds all go on, when it fails all rest for 10 s more', async () => {
+  test('after 8 s one call tries: when it succeeds all go on, when it fails all rest for 8 s more', async () => {
     const { store, operations } = guarded();
     store.fail(faulty.rejects, operation);
     await kinds(operations[operation], 3);
 
-    now = 10_000;
+    now = 8_000;
     expect(await kinds(operations[operation], 2)).toEqual(['faulty', 'resting']);
-    now = 19_999;
+    now = 15_999;
     expect(await kinds(operations[operation], 1)).toEqual(['resting']);
     expect(store.calls[operation]).toBe(4);
 
     store.heal();
-    now = 20_000;
+    now = 16_000;
     expect(await kinds(operations[operation], 3)).toEqual(['answered', 'answered', 'answered']);
     expect(store.calls[operation]).toBe(7);
   });
@@ -164,7 +167,7 @@ describe.each(EACH)('at %s', (operation) => {
     store.fail(faulty.rejects, operation);
     await kinds(operations[operation], 3);
     store.fail(faulty.hangs, operation);
-    now = 10_000;
+    now = 8_000;
     const order: string[] = [];
     const probe = errorOf(operations[operation]()).then((error) => order.push(`probe ${kindOf(error)}`));
     const others = [1, 2, 3].map(async () => order.push(kindOf(await errorOf(operations[operation]()))));
@@ -234,3 +237,26 @@ function deferred() {
   const promise = new Promise((...ends) => ([resolve, reject] = ends));
   return { promise, resolve, reject };
 }
+
+test('what nobody waits for never rejects, is told of, and keeps no result from being stored', async () => {
+  const { store, guard, told, put } = guarded();
+  store.fail(faulty.rejects, 'touch', 'note');
+  for (let i = 0; i < 4; i++) await guard.note('name', 'text');
+  guard.used('a'.repeat(64));
+  await guard.flush();
+  expect(told.map(([operation]) => operation)).toEqual(['note', 'note', 'note', 'note', 'touch']);
+  expect(store.calls).toMatchObject({ note: 3, touch: 0 }); // then they rest
+  expect(await kinds(put, 1)).toEqual(['answered']);
+});
+
+test('a hit is told to the store by the next flush, once an hour', async () => {
+  const { store, guard } = guarded();
+  guard.used('a');
+  guard.used('b');
+  guard.used('a');
+  expect(store.calls.touch).toBe(0);
+  await guard.flush();
+  guard.used('a');
+  await guard.flush();
+  expect(store.calls.touch).toBe(1);
+});

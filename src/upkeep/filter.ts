@@ -1,0 +1,82 @@
+/** How users say which entries they mean. */
+import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { CacheOptionsError } from '../errors';
+import { rejectUnknown } from '../policy/unknown-field';
+import type { EntryFilter } from '../store/filter';
+
+/** All fields that are given must hold; none given means every entry of the plugin's scope. */
+export interface CacheFilter {
+  /** The Activity type. */
+  activity?: string;
+  tag?: string;
+  version?: string;
+  /** The execution that made it began at least so long ago. */
+  olderThan?: Duration;
+  /** The key, or how it begins, as logs and reports show it. */
+  key?: string;
+  /** A Temporal namespace. Default: those of the Workers and clients that have this plugin; where none has, every one. */
+  namespace?: string;
+}
+
+/** What to forget. One field at least; `all` and `key` stand alone, but for `namespace` beside `all`. */
+export interface Invalidation extends CacheFilter {
+  /** All 64 digits. */
+  key?: string;
+  /** Everything in the plugin's scope. */
+  all?: boolean;
+}
+
+const FIELDS = ['activity', 'tag', 'version', 'olderThan', 'key', 'namespace'] as const;
+const OTHER_SPELLINGS = { activityType: 'activity', type: 'activity', tags: 'tag', age: 'olderThan' };
+
+/** @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name */
+export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<EntryFilter, 'scope'> {
+  rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
+  const { activity, tag, version, olderThan, key, namespace } = given;
+  for (const [name, value] of Object.entries({ activity, tag, version, key, namespace })) {
+    if (value !== undefined && typeof value !== 'string') throw wrong(where, `${name} must be a text`);
+  }
+  if (key !== undefined && !/^[0-9a-f]{1,64}$/.test(key)) {
+    throw wrong(where, `key must be 1 to 64 digits 0-9a-f, not ${JSON.stringify(key)}`);
+  }
+  return {
+    ...(activity !== undefined && { activityType: activity }),
+    ...(tag !== undefined && { tag }),
+    ...(version !== undefined && { version }),
+    ...(namespace !== undefined && { namespace }),
+    ...(key !== undefined && (key.length === 64 ? { key } : { keyPrefix: key })),
+    ...(olderThan !== undefined && { olderThanMs: toAgeMs(olderThan, where) }),
+  };
+}
+
+/** @throws {CacheOptionsError} also for nothing at all: a slip must not forget everything */
+export function toInvalidation(given: Invalidation = {}): Omit<EntryFilter, 'scope'> {
+  const where = 'invalidate';
+  rejectUnknown(given, [...FIELDS, 'all'], where, OTHER_SPELLINGS);
+  const { all, namespace, ...said } = given;
+  const fields = Object.entries(said).filter(([, value]) => value !== undefined);
+  if (all !== undefined && all !== true) throw wrong(where, 'all must be true, or left out');
+  if (all && fields.length > 0) throw wrong(where, `give either all, or ${fields[0]![0]}`);
+  if (!all && fields.length === 0) {
+    throw wrong(where, 'say what: activity, tag, version, olderThan, key, or all: true');
+  }
+  if (said.key !== undefined) {
+    if (said.key.length !== 64) throw wrong(where, 'key must be whole, 64 digits');
+    if (fields.length > 1 || namespace !== undefined) throw wrong(where, 'a key stands alone');
+  }
+  return toEntryFilter({ ...said, namespace }, where);
+}
+
+function toAgeMs(age: Duration, where: string): number {
+  try {
+    const ms = msToNumber(age);
+    if (ms >= 0) return ms;
+  } catch {
+    // not a duration: said below
+  }
+  throw wrong(where, `olderThan ${JSON.stringify(age)} is not a duration like '30 days' or milliseconds`);
+}
+
+const wrong = (where: string, problem: string) => new CacheOptionsError(`${where}: ${problem}`);
