@@ -5,10 +5,11 @@
  * The driver is `libsql`: prebuilt for every platform inside registry packages, no compiler, no install script.
  */
 import { stat } from 'node:fs/promises';
+import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import { type EntryFilter, floorName, floorsOver, floorsOverTags } from './filter';
-import { dropBatch, pruneBatch, raiseFloor } from './sqlite/dropping';
+import { BATCH, dropBatch, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
-import { BATCH, page, type Place, statsOf } from './sqlite/listing';
+import { PAGE, page, type Place, statsOf } from './sqlite/listing';
 import { SCHEMA } from './sqlite/schema';
 import { prepare, type Statements } from './sqlite/statements';
 import type {
@@ -123,6 +124,7 @@ export class SqliteStore implements CacheStore {
       );
       dropped = batch.keys;
       entries += batch.entries;
+      await eventLoop();
     }
     return { entries };
   }
@@ -139,7 +141,8 @@ export class SqliteStore implements CacheStore {
     do {
       const records: EntryRecord[] = await this.file.run((_, db) => page(db, filter, place, this.clock()));
       yield* records;
-      place = records.length < BATCH ? undefined : records.at(-1);
+      place = records.length < PAGE ? undefined : records.at(-1);
+      await eventLoop();
     } while (place !== undefined);
   }
 

@@ -1,4 +1,5 @@
 /** Looking into a store, and putting it in order: what the plugin and the command line offer. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readFacts } from '../entry';
 import { CacheOptionsError, CacheStoreError } from '../errors';
 import type { Origin } from '../status';
@@ -40,6 +41,9 @@ export interface PruneOptions {
   /** Stops between two batches; what was freed until then is the answer. */
   signal?: AbortSignal;
 }
+
+/** Between two batches, for whoever waits to write, in this process or another. */
+const PAUSE_MS = 5;
 
 /** Where to look: one scope, or all. */
 export interface Reach {

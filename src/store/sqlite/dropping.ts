@@ -4,8 +4,11 @@ import type { EntryFilter } from '../filter';
 import type { Pruned, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';
 import { first } from './file';
-import { anyPending, BATCH, countEntries } from './listing';
+import { anyPending, countEntries } from './listing';
 import type { Statements } from './statements';
+
+/** How many entries one transaction drops: some milliseconds. */
+export const BATCH = 200;
 
 /** So few are dropped at once by an invalidation itself. */
 const AT_ONCE = 100;

@@ -27,7 +27,7 @@ export function conditionOf(filter: EntryFilter, now: StoreTime): Condition {
     if (value !== undefined) add(`e.${column} = ?`, value);
   }
   const { keyPrefix, tag, olderThanMs } = filter;
-  if (keyPrefix !== undefined) add('substr(e.key, 1, length(?)) = ?', keyPrefix, keyPrefix);
+  if (keyPrefix !== undefined) add('e.key >= ? AND e.key < ?', keyPrefix, `${keyPrefix}g`); // digits end with f
   if (tag !== undefined)
     add(`e.key IN (SELECT key FROM tags WHERE ${tagged(filter).sql})`, ...tagged(filter).parameters);
   if (olderThanMs !== undefined) add('e.started_at <= ?', now - olderThanMs);

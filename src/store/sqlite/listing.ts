@@ -6,8 +6,8 @@ import type { EntryRecord, StoreStats, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED, tagged } from './filter';
 import { first } from './file';
 
-/** How many entries are worked on in one go: a few milliseconds. */
-export const BATCH = 500;
+/** How many entries a page has. */
+export const PAGE = 500;
 
 export function countEntries(db: Database.Database, filter: EntryFilter, now: StoreTime): number {
   const { tag, scope, namespace, ...rest } = filter;
@@ -44,15 +44,24 @@ export function page(
   place: Place | undefined,
   now: StoreTime,
 ): EntryRecord[] {
-  const { sql, parameters } = counting(db, filter, now);
+  const { tag, ...rest } = filter;
+  const { sql, parameters } = counting(db, rest, now);
+  // Along the index of ages, whatever is asked: sorting what a page does not show would take long again for each page.
+  const byKey = filter.key !== undefined || filter.keyPrefix !== undefined;
+  const along = byKey ? '' : 'INDEXED BY entries_by_age';
+  const tagged = tag === undefined ? '' : HAS_TAG;
   const after = place === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
   const rows = db
     .prepare(
       `SELECT e.key, e.scope, e.namespace, e.activity_type, e.version, e.tags, e.ticket, e.started_at, e.stored_at, e.used_at,
          e.keep_until, e.duration_ms, e.bytes, e.header
-       FROM entries e WHERE ${sql} ${after} ORDER BY e.stored_at DESC, e.key DESC LIMIT ${BATCH}`,
+       FROM entries e ${along} WHERE ${sql} ${tagged} ${after} ORDER BY e.stored_at DESC, e.key DESC LIMIT ${PAGE}`,
     )
-    .all([...parameters, ...(place === undefined ? [] : [place.storedAt, place.key])]) as EntryRow[];
+    .all([
+      ...parameters,
+      ...(tag === undefined ? [] : [tag]),
+      ...(place === undefined ? [] : [place.storedAt, place.key]),
+    ]) as EntryRow[];
   return rows.map((row) => ({
     key: row.key,
     scope: row.scope,
@@ -71,6 +80,9 @@ export function page(
     now,
   }));
 }
+
+const HAS_TAG = `AND EXISTS (SELECT 1 FROM tags t
+  WHERE t.scope = e.scope AND t.tag = ? AND t.namespace = e.namespace AND t.key = e.key)`;
 
 interface EntryRow {
   key: string;
@@ -91,22 +103,29 @@ interface EntryRow {
 
 export function statsOf(db: Database.Database, filter: EntryFilter, now: StoreTime): StoreStats {
   const { sql, parameters } = counting(db, filter, now);
-  const sums = (more: string, values: unknown[]) =>
-    db
-      .prepare(
-        `SELECT e.activity_type AS type, count(*) AS entries, sum(e.bytes) AS bytes FROM entries e
-         WHERE ${sql} ${more} GROUP BY e.activity_type`,
-      )
-      .all([...parameters, ...values]) as { type: string; entries: number; bytes: number }[];
+  const rows = db
+    .prepare(
+      `SELECT e.activity_type AS type, count(*) AS entries, sum(e.bytes) AS bytes,
+         sum(e.keep_until < ?) AS stale, sum(CASE WHEN e.keep_until < ? THEN e.bytes ELSE 0 END) AS staleBytes
+       FROM entries e WHERE ${sql} GROUP BY e.activity_type`,
+    )
+    .all([now, now, ...parameters]) as ActivityRow[];
   const stats = emptyStats();
-  for (const { type, entries, bytes } of sums('', [])) {
+  for (const { type, entries, bytes, stale, staleBytes } of rows) {
     stats.byActivity[type] = { entries, bytes };
     stats.entries += entries;
     stats.bytes += bytes;
-  }
-  for (const { entries, bytes } of sums('AND e.keep_until < ?', [now])) {
-    stats.stale.entries += entries;
-    stats.stale.bytes += bytes;
+    stats.stale.entries += stale ?? 0;
+    stats.stale.bytes += staleBytes;
   }
   return stats;
+}
+
+interface ActivityRow {
+  type: string;
+  entries: number;
+  bytes: number;
+  /** Null where no entry has an end. */
+  stale: number | null;
+  staleBytes: number;
 }

@@ -46,6 +46,7 @@ const OLDER = `
  *   processes, draws above what was drawn there.
  * - A floor is found by its name; the columns say what it covers (NULL: anything), for whoever looks for the entries that it covers. `pending`
  *   until their results are dropped.
+ * - Indexes hold what counting and choosing read, `gone_at` too: entries themselves are wide.
  * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
  */
 const TABLES = `
@@ -83,9 +84,10 @@ const TABLES = `
     header TEXT NOT NULL,
     data BLOB
   );
-  CREATE INDEX entries_by_activity ON entries(scope, activity_type, version, namespace, bytes) WHERE gone_at IS NULL;
-  CREATE INDEX entries_by_age ON entries(stored_at, key) WHERE gone_at IS NULL;
-  CREATE INDEX entries_by_use ON entries(used_at, bytes) WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_activity ON entries(scope, activity_type, version, namespace, bytes, keep_until, gone_at)
+    WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_age ON entries(stored_at, key, gone_at) WHERE gone_at IS NULL;
+  CREATE INDEX entries_by_use ON entries(used_at, bytes, gone_at) WHERE gone_at IS NULL;
   CREATE INDEX entries_by_end ON entries(keep_until, bytes) WHERE gone_at IS NULL AND keep_until IS NOT NULL;
   CREATE INDEX entries_gone ON entries(gone_at) WHERE gone_at IS NOT NULL;
   CREATE TABLE tags(
