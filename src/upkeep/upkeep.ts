@@ -99,7 +99,7 @@ export class Upkeep {
       throw new CacheOptionsError(`prune: maxBytes must be a number of bytes, 0 or more`);
     }
     const freed: Size = { entries: 0, bytes: 0 };
-    for (let more = true; more && !signal?.aborted;) {
+    for (let more = true; more && !signal?.aborted; await sleep(PAUSE_MS)) {
       const batch = await this.ask('prune', () => this.store.prune({ maxBytes }));
       freed.entries += batch.entries;
       freed.bytes += batch.bytes;
