@@ -12,7 +12,8 @@ import { seconds } from './demo/words';
 import { WorkerProcess } from './demo/worker-process';
 import { mlPipeline } from './workflows';
 
-async function demo({ fresh, ui, mode }: Options): Promise<void> {
+async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
+  if (postgres) process.env.ACTIVITY_CACHE_STORE = postgres; // for the Worker's process too
   print(
     color.bold(
       'What does a diamond cost? A machine-learning pipeline on Temporal, with cached Activities.\n',

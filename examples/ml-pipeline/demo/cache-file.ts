@@ -5,14 +5,20 @@ import { join } from 'node:path';
 const FILE = join('.activity-cache', 'cache.db');
 const project = join(__dirname, '../../..');
 
-export const cacheName = () =>
-  process.env.ACTIVITY_CACHE_STORE ? 'the store that ACTIVITY_CACHE_STORE names' : FILE;
+/** Of a database its place alone: a URL may hold a password. */
+export function cacheName(): string {
+  const store = process.env.ACTIVITY_CACHE_STORE;
+  if (!store) return FILE;
+  if (!/^postgres(ql)?:/.test(store)) return 'the store that ACTIVITY_CACHE_STORE names';
+  const { host, pathname } = new URL(store);
+  return `Postgres at ${host}${pathname}`;
+}
 
 /** Deletes the cache: these files of this project, and nothing else. Says what it did. */
 export function forget(): string {
   if (process.env.ACTIVITY_CACHE_STORE) {
     throw new Error(
-      `--fresh deletes ${FILE} only, but ACTIVITY_CACHE_STORE names another store: unset it first.`,
+      `--fresh deletes ${FILE} only, but the cache is ${cacheName()}: empty it by npx activity-cache rm --all.`,
     );
   }
   const files = ['', '-wal', '-shm']
