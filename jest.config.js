@@ -34,6 +34,13 @@ module.exports = {
     },
     {
       ...common,
+      displayName: 'postgres', // a PostgreSQL server, and no Temporal server
+      testMatch: ['<rootDir>/test/postgres/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/setup/postgres-setup.mjs',
+      globalTeardown: '<rootDir>/test/setup/postgres-teardown.mjs',
+    },
+    {
+      ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'],

@@ -1,8 +1,9 @@
 // One Temporal dev server: in memory, on free ports, its process tied to ours.
 import { once } from 'node:events';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import client from '@temporalio/client';
+import { freePort } from './ports.mjs';
 import { killGroup, lastOutput, spawnTied } from './processes.mjs';
 
 const startTimeoutMs = 60_000;
@@ -109,14 +110,6 @@ function listens(address) {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 async function requireFree(port) {

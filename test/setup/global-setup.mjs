@@ -1,1 +1,4 @@
-export { start as default } from './temporal-server.mjs';
+import * as postgres from './postgres.mjs';
+import * as temporal from './temporal-server.mjs';
+
+export default () => Promise.all([temporal.start(), postgres.start()]);

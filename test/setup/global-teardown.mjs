@@ -1,1 +1,4 @@
-export { stop as default } from './temporal-server.mjs';
+import * as postgres from './postgres.mjs';
+import * as temporal from './temporal-server.mjs';
+
+export default () => Promise.all([temporal.stop(), postgres.stop()]);

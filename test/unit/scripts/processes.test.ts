@@ -1,21 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { alive, gone } from '../../helpers/processes';
 import { Machine } from './programs';
 
 const startChild = `
 const child = module.spawnTied('sh', ['-c', 'sleep 600 & echo child $$ $!; wait'], { stdio: 'pipe' });
 child.stdout.pipe(process.stdout);
 `;
-
-/** A killed process whose parent is gone too may stay listed, as a zombie, until the system looks after it. */
-function alive(pid: number) {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return /^[^Z]/.test(stdout.trim());
-}
-
-/** Resolves once none of the processes is there; the test's own time limit ends the wait. */
-async function gone(pids: number[]) {
-  while (pids.some(alive)) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'a child and what it started end with the process that started it, ended by %s',
