@@ -117,6 +117,13 @@ export class MemoryStore implements CacheStore {
     else this.texts.set(name, { name, text, at: this.clock() });
   }
 
+  async claim(name: string, text: string): Promise<string> {
+    this.checkOpen();
+    const kept = this.texts.get(name);
+    if (kept === undefined) await this.note(name, text);
+    return kept?.text ?? text;
+  }
+
   async notes(prefix: string): Promise<Note[]> {
     this.checkOpen();
     const found = [...this.texts.values()].filter(({ name }) => name.startsWith(prefix));

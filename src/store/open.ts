@@ -17,6 +17,7 @@ const OPERATIONS = [
   'stats',
   'prune',
   'note',
+  'claim',
   'notes',
   'about',
   'close',

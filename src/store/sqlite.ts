@@ -163,6 +163,13 @@ export class SqliteStore implements CacheStore {
     });
   }
 
+  claim(name: string, text: string): Promise<string> {
+    return this.file.transaction((sql) => {
+      sql.claimNote.run([name, text, this.clock()]);
+      return first<Note>(sql.note, [name])!.text;
+    });
+  }
+
   notes(prefix: string): Promise<Note[]> {
     return this.file.run((sql) => sql.notes.all([prefix, prefix]) as Note[]);
   }

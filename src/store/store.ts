@@ -66,6 +66,11 @@ export interface CacheStore {
   /** Keeps a short text under a name, instead of the last one; `undefined` removes it. Not about entries: `prune` leaves it. */
   note(name: string, text: string | undefined): Promise<void>;
 
+  /**
+   * Keeps a text under a name unless one is kept there; answers the one that is. Atomic: all processes get the same answer.
+   */
+  claim(name: string, text: string): Promise<string>;
+
   /** The notes whose names begin so, by name. */
   notes(prefix: string): Promise<Note[]>;
 

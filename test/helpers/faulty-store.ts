@@ -16,7 +16,7 @@ import type {
 } from 'temporal-activity-cache';
 
 export type Operation =
-  'look' | 'draw' | 'put' | 'invalidate' | 'touch' | 'stats' | 'prune' | 'note' | 'notes' | 'about';
+  'look' | 'draw' | 'put' | 'invalidate' | 'touch' | 'stats' | 'prune' | 'note' | 'claim' | 'notes' | 'about';
 
 /** What an operation does instead; `real` is what it would have done. */
 export type Fault = (real: () => Promise<unknown>) => unknown;
@@ -32,6 +32,7 @@ export class FaultyStore implements CacheStore {
     stats: 0,
     prune: 0,
     note: 0,
+    claim: 0,
     notes: 0,
     about: 0,
   };
@@ -88,6 +89,10 @@ export class FaultyStore implements CacheStore {
 
   note(name: string, text: string | undefined): Promise<void> {
     return this.do('note', () => this.real.note(name, text));
+  }
+
+  claim(name: string, text: string): Promise<string> {
+    return this.do('claim', () => this.real.claim(name, text));
   }
 
   notes(prefix: string): Promise<Note[]> {

@@ -38,6 +38,8 @@ export function prepare(db: Database.Database) {
     touch: db.prepare('UPDATE entries SET used_at = ? WHERE key = ?'),
     putNote: db.prepare(`INSERT INTO notes(name, text, at) VALUES(?, ?, ?)
       ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at`),
+    claimNote: db.prepare('INSERT INTO notes(name, text, at) VALUES(?, ?, ?) ON CONFLICT(name) DO NOTHING'),
+    note: db.prepare('SELECT name, text, at FROM notes WHERE name = ?'),
     dropNote: db.prepare('DELETE FROM notes WHERE name = ?'),
     notes: db.prepare('SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name'),
   };

@@ -13,6 +13,7 @@ export function closing({ test, testShared, expect }: SceneTests): void {
     stats: (store) => store.stats({}),
     prune: (store) => store.prune({}),
     note: (store) => store.note('name', 'text'),
+    claim: (store) => store.claim('name', 'text'),
     notes: (store) => store.notes(''),
     about: (store) => store.about(),
   };
