@@ -22,7 +22,7 @@ export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();
   private readonly floors = new Map<string, number>();
-  private readonly texts = new Map<string, Note>();
+  private readonly texts = new Map<string, Omit<Note, 'ageMs'>>();
   private ticket = 0;
   private closed = false;
 
@@ -127,7 +127,10 @@ export class MemoryStore implements CacheStore {
   async notes(prefix: string): Promise<Note[]> {
     this.checkOpen();
     const found = [...this.texts.values()].filter(({ name }) => name.startsWith(prefix));
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const now = this.clock();
+    return found
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((note) => ({ ...note, ageMs: Math.max(0, now - note.at) }));
   }
 
   async about(): Promise<Record<string, string>> {

@@ -171,7 +171,11 @@ export class SqliteStore implements CacheStore {
   }
 
   notes(prefix: string): Promise<Note[]> {
-    return this.file.run((sql) => sql.notes.all([prefix, prefix]) as Note[]);
+    return this.file.run((sql) => {
+      const now = this.clock();
+      const notes = sql.notes.all([prefix, prefix]) as Omit<Note, 'ageMs'>[];
+      return notes.map((note) => ({ ...note, ageMs: Math.max(0, now - note.at) }));
+    });
   }
 
   async about(): Promise<Record<string, string>> {

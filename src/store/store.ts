@@ -176,4 +176,6 @@ export interface Note {
   text: string;
   /** When it was written. */
   at: StoreTime;
+  /** How long ago that was, on the store's clock. */
+  ageMs: number;
 }
