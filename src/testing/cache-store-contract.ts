@@ -3,9 +3,15 @@ import { entries } from './contract/entries';
 import { floors } from './contract/floors';
 import type { CacheStoreHarness } from './contract/harness';
 import { invalidation } from './contract/invalidation';
+import { listing } from './contract/listing';
+import { notes } from './contract/notes';
+import { pruning } from './contract/pruning';
 import { sceneTests } from './contract/scene';
+import { selecting } from './contract/selecting';
 import { tickets } from './contract/tickets';
 import { time } from './contract/time';
+import { unlisted } from './contract/unlisted';
+import { use } from './contract/use';
 import { testGlobals } from './test-globals';
 
 /**
@@ -47,6 +53,15 @@ export function cacheStoreContract(name: string, harness: CacheStoreHarness): vo
     'orders executions by tickets': tickets,
     'covers by a floor what its selector says, and nothing else': floors,
     'forgets for good what was invalidated': invalidation,
+    ...(harness.lists === false
+      ? { 'cannot list, and says so': unlisted }
+      : {
+          'lists what counts': listing,
+          'invalidates exactly what a filter means': selecting,
+          'knows what was used, and how much there is': use,
+          'prunes what nobody will want': pruning,
+        }),
+    'keeps notes': notes,
     'tells the time by its own clock': time,
     'is closed for good': closing,
   };

@@ -14,6 +14,16 @@ export interface CacheStoreHarness {
    */
   reopen?(options: { clock: () => StoreTime }): Promise<CacheStore>;
 
-  /** The store takes the time from a server and no `clock`: it is tested only that times follow one another. Default `false`. */
+  /**
+   * The store takes the time from a server and no `clock`: tests wait until it shows a later time, where they would set it forward, and
+   * leave out what needs another one. Default `false`.
+   */
   ownClock?: boolean;
+
+  /**
+   * How the store lists its entries: `'newest first'` (default), `'in any order'`, or not at all (`false`). In the last case `entries`, `stats`,
+   * `prune`, and invalidations by filters without a floor must fail with an `Error`, and `invalidate` answers `entries: undefined`, but
+   * for a key.
+   */
+  lists?: 'newest first' | 'in any order' | false;
 }

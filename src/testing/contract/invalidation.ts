@@ -4,7 +4,7 @@ import { keyOf, type SceneTests } from './scene';
 const all: EntryFilter = { scope: 'scope' };
 
 /** What an invalidation took does not come back, and what comes after it is not taken. */
-export function invalidation({ test, testShared, expect }: SceneTests): void {
+export function invalidation({ test, testShared, expect, taken }: SceneTests): void {
   test('says why there is nothing: never there, or taken; and finds again what is stored anew', async (scene) => {
     expect(await scene.why()).toBe('new');
     expect(await scene.why()).toBe('new');
@@ -18,12 +18,12 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
   });
 
   test('counts what counted until then, once', async (scene) => {
-    expect(await scene.store.invalidate(all)).toEqual({ entries: 0 });
+    expect(await scene.store.invalidate(all)).toEqual(taken(0));
     for (const key of ['a', 'b', 'c'])
       await scene.execute({ key: keyOf(key), tags: key === 'c' ? [] : ['tag'] });
-    expect(await scene.store.invalidate({ scope: 'scope', tag: 'tag' })).toEqual({ entries: 2 });
-    expect(await scene.store.invalidate(all)).toEqual({ entries: 1 });
-    expect(await scene.store.invalidate(all)).toEqual({ entries: 0 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'tag' })).toEqual(taken(2));
+    expect(await scene.store.invalidate(all)).toEqual(taken(1));
+    expect(await scene.store.invalidate(all)).toEqual(taken(0));
   });
 
   test('supersedes what began before an invalidation and ends after it, also where there was no entry', async (scene) => {
@@ -55,9 +55,9 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
   test('covers an entry by the tags it was stored with last', async (scene) => {
     await scene.execute({ tags: ['old', 'kept'] });
     await scene.execute({ tags: ['kept', 'new'], header: 'last' });
-    expect(await scene.store.invalidate({ scope: 'scope', tag: 'old' })).toEqual({ entries: 0 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'old' })).toEqual(taken(0));
     expect(await scene.holder()).toBe('last');
-    expect(await scene.store.invalidate({ scope: 'scope', tag: 'new' })).toEqual({ entries: 1 });
+    expect(await scene.store.invalidate({ scope: 'scope', tag: 'new' })).toEqual(taken(1));
     expect(await scene.why()).toBe('invalidated');
   });
 
@@ -85,7 +85,7 @@ export function invalidation({ test, testShared, expect }: SceneTests): void {
     await scene.execute();
     const begun = await scene.store.draw();
     expect(await scene.why({}, other)).toBe('found');
-    expect(await other.invalidate(all)).toEqual({ entries: 1 });
+    expect(await other.invalidate(all)).toEqual(taken(1));
     expect(await scene.why()).toBe('invalidated');
     expect(await scene.end(begun)).toBe('superseded');
   });

@@ -31,6 +31,16 @@ export class Scene {
     for (const store of this.opened) await store.close();
   }
 
+  /** Lets the store's time go on, by a second or whatever its own clock needs to show a later one. */
+  async later(): Promise<void> {
+    if (this.harness.ownClock !== true) {
+      this.now += 1000;
+      return;
+    }
+    const { now: before } = await this.store.draw();
+    while ((await this.store.draw()).now <= before); // asks until it is so
+  }
+
   /** An execution as it ends: `begun` is what it drew when it began. */
   async end(
     begun: Drawn,
@@ -58,6 +68,13 @@ export class Scene {
   async holder(of: Partial<Subject> = {}, store = this.store): Promise<string | undefined> {
     return (await this.found(of, store))?.header;
   }
+}
+
+/** The rest of an iteration. */
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
 }
 
 export const whyOf = (look: Look): string => (look.found === undefined ? look.why : 'found');
@@ -100,6 +117,8 @@ export interface SceneTests extends Pick<TestGlobals, 'expect'> {
   test: TestInScene;
   /** The same, where the harness can `reopen`; else there is no such test. */
   testShared: TestInScene;
+  /** What `invalidate` must answer by other filters than a key where so many entries counted. */
+  taken: (entries: number) => { entries: number | undefined };
 }
 
 export function sceneTests(harness: CacheStoreHarness): SceneTests {
@@ -119,5 +138,6 @@ export function sceneTests(harness: CacheStoreHarness): SceneTests {
     expect,
     test: testInScene,
     testShared: harness.reopen === undefined ? () => {} : testInScene,
+    taken: (entries) => ({ entries: harness.lists === false ? undefined : entries }),
   };
 }
