@@ -1,3 +1,4 @@
+import type { CacheStore, Note } from '../../store/store';
 import { prune } from './pruning';
 import { allOf, type Scene, type SceneTests } from './scene';
 
@@ -12,7 +13,11 @@ export function notes({ test, testShared, expect, harness }: SceneTests): void {
     const [first, ...none] = await scene.store.notes('name');
     expect([first?.name, first?.text, none.length]).toEqual(['name', 'first', 0]);
     expect(first!.at).toBeGreaterThanOrEqual(now);
+    expect(first!.ageMs).toBeGreaterThanOrEqual(0);
     await scene.later();
+    const [older] = await scene.store.notes('name');
+    expect(older!.at).toBe(first!.at);
+    expect(older!.ageMs).toBeGreaterThan(first!.ageMs);
     await scene.store.note('name', 'second');
     const [second, ...more] = await scene.store.notes('name');
     expect([second?.name, second?.text, more.length]).toEqual(['name', 'second', 0]);
@@ -62,6 +67,39 @@ export function notes({ test, testShared, expect, harness }: SceneTests): void {
     expect(await names(scene, 'note/')).toEqual(many.slice(25));
   });
 
+  test('keeps what was claimed first under a name, and tells it to whoever claims it later', async (scene) => {
+    expect(await scene.store.claim('name', 'first')).toBe('first');
+    expect(await scene.store.claim('name', 'second')).toBe('first');
+    expect(await scene.store.claim('nam', 'other')).toBe('other');
+    await scene.store.note('noted', 'text');
+    expect(await scene.store.claim('noted', 'claimed')).toBe('text');
+    expect((await scene.store.notes('')).map(({ text }) => text)).toEqual(['other', 'first', 'text']);
+    await scene.store.note('name', undefined);
+    expect(await scene.store.claim('name', '')).toBe('');
+    expect(await scene.store.claim('name', 'third')).toBe('');
+  });
+
+  test('gives 20 that claim a name at once the same answer', async (scene) => {
+    await claimAtOnce([scene.store]);
+  });
+
+  testShared('gives them the same answer in two store objects, and later too', async (scene) => {
+    const claimed = await claimAtOnce([scene.store, await scene.reopen()]);
+    await scene.store.close();
+    expect(await (await scene.reopen()).claim('name', 'later')).toBe(claimed);
+  });
+
+  async function claimAtOnce(stores: CacheStore[]): Promise<string> {
+    const claims = Array.from({ length: 20 }, (_, i) => `claim ${i}`);
+    const answers = await Promise.all(
+      claims.map((claim, i) => stores[i % stores.length]!.claim('name', claim)),
+    );
+    expect(new Set(answers).size).toBe(1);
+    expect(claims.includes(answers[0]!)).toBe(true);
+    expect((await stores[0]!.notes('name')).map(({ text }) => text)).toEqual([answers[0]]);
+    return answers[0]!;
+  }
+
   test('keeps them apart from entries: no invalidation takes them, no look finds them', async (scene) => {
     await scene.store.note('scope', 'text');
     await scene.execute();
@@ -78,7 +116,10 @@ export function notes({ test, testShared, expect, harness }: SceneTests): void {
     const other = await scene.reopen();
     await scene.store.note('a', 'first');
     await other.note('b', 'second');
-    expect(await scene.store.notes('')).toEqual(await other.notes(''));
+    const timeless = ({ ageMs: _, ...note }: Note) => note;
+    const [here, there] = [await scene.store.notes(''), await other.notes('')];
+    expect(here.map(timeless)).toEqual(there.map(timeless));
+    expect(here.map(({ text }) => text)).toEqual(['first', 'second']);
     await Promise.all([
       ...['c', 'e', 'g'].map((name) => scene.store.note(name, name)),
       ...['d', 'f', 'h'].map((name) => other.note(name, name)),
