@@ -92,10 +92,12 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   }
 
   /**
-   * How much there is in this plugin's scope: in all, and by Activity type; `stale` is what the next `prune` takes for its age.
+   * How much there is in this plugin's scope that `filter` means: in all, and by Activity type; `stale` is what the next `prune` takes
+   * for its age.
+   * @throws {CacheOptionsError} for a filter that is not valid
    * @throws {CacheStoreError} the store fails, or cannot list
    */
-  stats(filter?: Pick<CacheFilter, 'namespace'>): Promise<StoreStats> {
+  stats(filter?: CacheFilter): Promise<StoreStats> {
     return this.upkeep.stats(filter);
   }
 

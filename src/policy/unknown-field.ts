@@ -20,7 +20,12 @@ export function rejectUnknown(
   }
 }
 
-function didYouMean(field: string, valid: readonly string[], otherSpellings: Record<string, string>): string {
+/** `; did you mean 'this'?`, or a full stop where nothing is near. */
+export function didYouMean(
+  field: string,
+  valid: readonly string[],
+  otherSpellings: Record<string, string> = {},
+): string {
   const known = Object.hasOwn(otherSpellings, field) ? otherSpellings[field] : undefined;
   const lowered = valid.map((name) => name.toLowerCase());
   const closestLowered = closest(field.toLowerCase(), lowered);

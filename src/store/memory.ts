@@ -91,9 +91,10 @@ export class MemoryStore implements CacheStore {
     return stats;
   }
 
-  async prune({ maxBytes = Infinity }: PruneLimits): Promise<Pruned> {
+  async prune({ maxBytes = Infinity, onlyInvalidated = false }: PruneLimits): Promise<Pruned> {
     this.checkOpen();
     const pruned: Pruned = { entries: 0, bytes: 0, more: false };
+    if (onlyInvalidated) return pruned; // dropped when they were
     const drop = (row: Row) => {
       this.rows.delete(row.key);
       pruned.entries++;

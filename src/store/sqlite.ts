@@ -7,7 +7,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import { type EntryFilter, floorName, floorsOver, floorsOverTags } from './filter';
-import { BATCH, dropBatch, pruneBatch, raiseFloor } from './sqlite/dropping';
+import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
 import { PAGE, page, type Place, statsOf } from './sqlite/listing';
 import { SCHEMA } from './sqlite/schema';
@@ -36,9 +36,6 @@ export interface SqliteStoreOptions {
 /** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
 const INLINE_BYTES = 8 * 1024;
 
-/** How much space one batch of pruning gives back to the file system. */
-const VACUUM_PAGES = 2_000;
-
 interface Row {
   ticket: number;
   started_at: number;
@@ -57,7 +54,8 @@ export class SqliteStore implements CacheStore {
 
   /** Opens nothing yet: the file and its folder are made at the first operation. */
   constructor(
-    private readonly path: string,
+    /** Of the file. */
+    readonly path: string,
     options: SqliteStoreOptions = {},
   ) {
     this.name = `sqlite:${path}`;
@@ -150,10 +148,10 @@ export class SqliteStore implements CacheStore {
     return this.file.run((_, db) => statsOf(db, filter, this.clock()));
   }
 
-  async prune({ maxBytes }: PruneLimits): Promise<Pruned> {
-    const pruned = await this.file.transaction((sql, db) => pruneBatch(sql, db, maxBytes, this.clock()));
-    await this.file.run((_, db) => void db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`).all());
-    return pruned;
+  async prune(limits: PruneLimits): Promise<Pruned> {
+    const pruned = await this.file.transaction((sql, db) => pruneBatch(sql, db, limits, this.clock()));
+    const more = await this.file.run((_, db) => giveBack(db));
+    return { ...pruned, more: pruned.more || more };
   }
 
   note(name: string, text: string | undefined): Promise<void> {

@@ -164,6 +164,8 @@ export interface StoreStats extends Size {
 export interface PruneLimits {
   /** How many bytes of results may stay. Default: any number. */
   maxBytes?: number;
+  /** Frees only the space of results that were invalidated; `maxBytes` says nothing then. Default `false`. */
+  onlyInvalidated?: boolean;
 }
 
 export interface Pruned extends Size {

@@ -36,6 +36,8 @@ export interface CacheEntry {
 export interface PruneOptions {
   /** How many bytes of values the store may keep; those not used longest go first. Default: any number. Above 0, or 0 for none. */
   maxBytes?: number;
+  /** Frees only the space of values that were invalidated. Default `false`. Not together with `maxBytes`. */
+  onlyInvalidated?: boolean;
   /** Told after each batch what was freed so far. */
   onProgress?: (pruned: Size) => void;
   /** Stops between two batches; what was freed until then is the answer. */
@@ -94,13 +96,16 @@ export class Upkeep {
    * @throws {CacheOptionsError} for a slip
    * @throws {CacheStoreError} the store fails, or cannot list
    */
-  async prune({ maxBytes, onProgress, signal }: PruneOptions = {}): Promise<Size> {
+  async prune({ maxBytes, onlyInvalidated, onProgress, signal }: PruneOptions = {}): Promise<Size> {
     if (maxBytes !== undefined && !(Number.isFinite(maxBytes) && maxBytes >= 0)) {
       throw new CacheOptionsError(`prune: maxBytes must be a number of bytes, 0 or more`);
     }
+    if (maxBytes !== undefined && onlyInvalidated) {
+      throw new CacheOptionsError('prune: give either maxBytes, or onlyInvalidated');
+    }
     const freed: Size = { entries: 0, bytes: 0 };
     for (let more = true; more && !signal?.aborted; await sleep(PAUSE_MS)) {
-      const batch = await this.ask('prune', () => this.store.prune({ maxBytes }));
+      const batch = await this.ask('prune', () => this.store.prune({ maxBytes, onlyInvalidated }));
       freed.entries += batch.entries;
       freed.bytes += batch.bytes;
       more = batch.more;
@@ -110,10 +115,11 @@ export class Upkeep {
   }
 
   /**
-   * How much there is: in all, and by Activity type; `stale` is what the next {@link prune} takes for its age.
+   * How much there is that `filter` means: in all, and by Activity type; `stale` is what the next {@link prune} takes for its age.
+   * @throws {CacheOptionsError} for a slip
    * @throws {CacheStoreError} the store fails, or cannot list
    */
-  async stats(filter: Pick<CacheFilter, 'namespace'> = {}): Promise<StoreStats> {
+  async stats(filter: CacheFilter = {}): Promise<StoreStats> {
     const sum = emptyStats();
     for (const each of this.within(toEntryFilter(filter, 'stats'))) {
       addSizes(sum, await this.ask('stats', () => this.store.stats(each)));

@@ -1,7 +1,7 @@
 /** Invalidating and pruning, in short transactions. */
 import type Database from 'libsql';
 import type { EntryFilter } from '../filter';
-import type { Pruned, Size, StoreTime } from '../store';
+import type { Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';
 import { first } from './file';
 import { anyPending, countEntries } from './listing';
@@ -127,11 +127,12 @@ function remove(sql: Statements, db: Database.Database, rows: { key: string }[])
 export function pruneBatch(
   sql: Statements,
   db: Database.Database,
-  maxBytes: number | undefined,
+  { maxBytes, onlyInvalidated }: PruneLimits,
   now: StoreTime,
 ): Pruned {
   const covered = dropCovered(sql, db, now);
   if (covered.entries > 0 || anyPending(db)) return { ...covered, more: true };
+  if (onlyInvalidated) return { ...NOTHING, more: false };
 
   const past = keysAndBytes(db, 'e.gone_at IS NULL AND e.keep_until < ?', [now]);
   remove(sql, db, past);
@@ -173,4 +174,16 @@ function overLimit(db: Database.Database, maxBytes: number | undefined): Sized[]
     excess -= bytes;
     return tooMuch;
   });
+}
+
+/** How much free space one batch gives back to the file system: 8 MB. */
+const VACUUM_PAGES = 2_000;
+
+/** @returns whether there is more to give back */
+export function giveBack(db: Database.Database): boolean {
+  const free = () => first<{ freelist_count: number }>(db.prepare('PRAGMA freelist_count'))!.freelist_count;
+  const before = free();
+  if (before > 0) db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`).all();
+  const after = free();
+  return after > 0 && after < before; // a file that somebody set up otherwise gives nothing back
 }

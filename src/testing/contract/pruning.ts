@@ -91,6 +91,19 @@ export function pruning({ test, testShared, expect }: SceneTests): void {
     expect(await scene.execute({ key: keyOf('past') })).toBe('stored');
   });
 
+  test('frees only what was invalidated, where that is all that is asked', async (scene) => {
+    const begun = await scene.store.draw();
+    for (let i = 0; i < 300; i++) await scene.end(begun, { key: keyOf(`invalid ${i}`), tags: ['invalid'] });
+    await scene.end(begun, { header: 'past', keepUntil: begun.now - 1 });
+    await scene.end(begun, { key: keyOf('other'), header: 'other' });
+    await scene.store.invalidate({ scope: 'scope', tag: 'invalid' });
+    await prune(scene, { onlyInvalidated: true });
+    expect(await headers(scene)).toEqual(['other', 'past']);
+    expect(await scene.why({ key: keyOf('invalid 0') })).toBe('invalidated');
+    await prune(scene);
+    expect(await headers(scene)).toEqual(['other']);
+  });
+
   test('frees what was not used longest, until the rest is small enough, and counts it', async (scene) => {
     for (const [name, size] of Object.entries({ a: 20_000, b: 300, c: 300, d: 20_000, e: 100 })) {
       await scene.later();
