@@ -170,6 +170,26 @@ test('signalWithStart, update-with-start, schedules and standalone Activities ta
   });
 });
 
+test('a schedule that fires by itself computes anew at each firing, once', async () => {
+  await controlled(async ({ client, taskQueue, go }) => {
+    await finished(go(undefined));
+    const scheduleId = `schedule-${randomUUID()}`;
+    const step = { type: 'f', args: [1] };
+    const action = { type: 'startWorkflow' as const, workflowType: 'sequence', taskQueue, workflowId: scheduleId, args: [[step, step]], ...{ cache: { mode: 'overwrite' } } }; // prettier-ignore
+    const spec = { intervals: [{ every: '1s' as const }] };
+    const schedule = await client.schedule.create({ scheduleId, spec, action });
+    let { recentActions } = (await schedule.describe()).info;
+    while (recentActions.length < 2) ({ recentActions } = (await schedule.describe()).info);
+    await schedule.delete();
+    for (const [i, { action: fired }] of recentActions.slice(0, 2).entries()) {
+      const { workflowId, firstExecutionRunId } = fired.workflow;
+      const handle = client.workflow.getHandle(workflowId, firstExecutionRunId);
+      expect(await handle.result()).toEqual([['f', 1, i + 2], ['f', 1, i + 2]]); // prettier-ignore
+      expect(await told(handle)).toEqual(['stored overwrite', 'hit']);
+    }
+  });
+});
+
 test('each run of a cron computes anew, once', async () => {
   await controlled(async ({ client, taskQueue, go }) => {
     await finished(go(undefined));
@@ -188,6 +208,29 @@ test('each run of a cron computes anew, once', async () => {
       expect(await told(client.workflow.getHandle(workflowId, runId))).toEqual(['stored overwrite', 'hit']);
     }
     await client.workflow.getHandle(handle.workflowId).terminate();
+  });
+});
+
+test("the Temporal CLI's option --headers is heard: plain JSON in a header", async () => {
+  await controlled(async ({ client, taskQueue, go }) => {
+    await finished(go(undefined));
+    const json = (text: string) => ({
+      metadata: { encoding: Buffer.from('json/plain') },
+      data: Buffer.from(text),
+    });
+    const workflowId = `cli-${randomUUID()}`;
+    await client.workflowService.startWorkflowExecution({
+      namespace: 'default',
+      requestId: randomUUID(),
+      workflowId,
+      workflowType: { name: 'sequence' },
+      taskQueue: { name: taskQueue },
+      input: { payloads: [json('[{"type":"f","args":[1]}]')] },
+      header: { fields: { 'activity-cache': json('{"mode":"overwrite"}') } },
+    });
+    const handle = client.workflow.getHandle(workflowId);
+    expect(await handle.result()).toEqual([['f', 1, 2]]);
+    expect(await told(handle)).toEqual(['stored overwrite']);
   });
 });
 
