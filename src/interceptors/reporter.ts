@@ -11,7 +11,7 @@ import type { StoreOperation } from '../store/guard';
 const MENDS = {
   unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
   'policy-error':
-    "mend the policy, 'key' or 'hashInputs' function that threw; until then the Activity runs each time",
+    "mend the policy, 'key', 'hashInputs' or 'tags' function that threw; until then the Activity runs each time",
   'cache-if': "mend the 'cacheIf' function that threw; until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',

@@ -112,10 +112,11 @@ export class Identifier {
     const { tags = [] } = this.policy;
     if (typeof tags !== 'function') return tags;
     try {
-      const found = tags(args);
+      const found: unknown = tags(args);
+      if (found instanceof Promise) found.catch(() => undefined); // refused below: its own failure says nothing more
       const problem = tagsProblem(found);
       if (problem !== undefined) throw new TypeError(problem);
-      return [...found];
+      return [...(found as string[])];
     } catch (error) {
       throw new UserFunctionError('tags', error);
     }
