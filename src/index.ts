@@ -16,7 +16,11 @@ export {
 } from './version/policy';
 export { type CacheContext, cacheContext } from './context';
 export { hashed, type Hashed, hashFile } from './key/hashed';
-export { type MaintenanceActivities, maintenanceActivities } from './activities/maintenance';
+export {
+  type MaintenanceActivities,
+  maintenanceActivities,
+  type MaintenanceOptions,
+} from './activities/maintenance';
 export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
 export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './status';
 export { CacheError, CacheOptionsError, CacheStoreError } from './errors';

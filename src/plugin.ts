@@ -62,7 +62,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   }
 
   /**
-   * The entries that count, of this plugin's scope; newest first, but for a Keyv, which cannot sort. Memory is bounded, however many there are.
+   * The entries that count, of this plugin's scope; newest first in each namespace, but for a Keyv, which cannot sort. Memory is bounded,
+   * however many there are.
    * @throws {CacheOptionsError} for a filter that is not valid, at once
    * @throws {CacheStoreError} while iterating: the store fails, or cannot list
    */
@@ -105,8 +106,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
    * Ends the store's connections and files, for a program that is to end; whoever still runs with this plugin runs without a cache.
    * Twice is once.
    */
-  close(): Promise<void> {
-    return this.options.store.close();
+  async close(): Promise<void> {
+    await this.store.flush();
+    await this.options.store.close();
   }
 
   /** @throws {CacheOptionsError} when a policy cannot hold for its Activity, or another cache is wired to this Worker */

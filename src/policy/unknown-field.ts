@@ -2,7 +2,8 @@ import { closest, distance } from 'fastest-levenshtein';
 import { CacheOptionsError } from '../errors';
 
 /**
- * Refuses fields that do not exist, naming the nearest that does: a misspelt option must not be silently without effect.
+ * Refuses what is no object, and fields that do not exist, naming the nearest that does: a misspelt option must not be silently
+ * without effect.
  * @param otherSpellings - what other systems call our fields
  * @throws {CacheOptionsError}
  */
@@ -12,6 +13,9 @@ export function rejectUnknown(
   where: string,
   otherSpellings: Record<string, string> = {},
 ): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new CacheOptionsError(`${where}: the options must be an object`);
+  }
   for (const field of Object.keys(given)) {
     if (valid.includes(field)) continue;
     throw new CacheOptionsError(

@@ -1,6 +1,9 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { CachePlugin } from '../plugin';
 
+/** Of the calls in a `MockActivityEnvironment`: so that the plugin's `entries` and `invalidate` mean them. */
+const NAMESPACE = 'test';
+
 /**
  * The interceptors that `plugin` gives a Worker with these `activities`, for Temporal's `MockActivityEnvironment`: so a unit test
  * sees an Activity cached as a Worker would, without a server.
@@ -23,6 +26,6 @@ export function mockActivityInterceptors(
   plugin: CachePlugin,
   activities: object,
 ): ActivityInterceptorsFactory[] {
-  const { interceptors } = plugin.configureWorker({ taskQueue: 'mock', activities });
+  const { interceptors } = plugin.configureWorker({ taskQueue: 'mock', namespace: NAMESPACE, activities });
   return interceptors?.activity ?? [];
 }

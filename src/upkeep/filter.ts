@@ -36,7 +36,9 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
   const { activity, tag, version, olderThan, key, namespace } = given;
   for (const [name, value] of Object.entries({ activity, tag, version, key, namespace })) {
-    if (value !== undefined && typeof value !== 'string') throw wrong(where, `${name} must be a text`);
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw wrong(where, `${name} must be a text, not ''`);
+    }
   }
   if (key !== undefined && !/^[0-9a-f]{1,64}$/.test(key)) {
     throw wrong(where, `key must be 1 to 64 digits 0-9a-f, not ${JSON.stringify(key)}`);
@@ -55,18 +57,20 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
 export function toInvalidation(given: Invalidation = {}): Omit<EntryFilter, 'scope'> {
   const where = 'invalidate';
   rejectUnknown(given, [...FIELDS, 'all'], where, OTHER_SPELLINGS);
-  const { all, namespace, ...said } = given;
-  const fields = Object.entries(said).filter(([, value]) => value !== undefined);
+  const { all, ...said } = given;
   if (all !== undefined && all !== true) throw wrong(where, 'all must be true, or left out');
-  if (all && fields.length > 0) throw wrong(where, `give either all, or ${fields[0]![0]}`);
+  const filter = toEntryFilter(said, where);
+  const { namespace, ...what } = said;
+  const fields = FIELDS.filter((field) => field !== 'namespace' && what[field] !== undefined);
+  if (all && fields.length > 0) throw wrong(where, `give either all, or ${fields[0]}`);
   if (!all && fields.length === 0) {
     throw wrong(where, 'say what: activity, tag, version, olderThan, key, or all: true');
   }
-  if (said.key !== undefined) {
-    if (said.key.length !== 64) throw wrong(where, 'key must be whole, 64 digits');
-    if (fields.length > 1 || namespace !== undefined) throw wrong(where, 'a key stands alone');
+  if (filter.keyPrefix !== undefined) throw wrong(where, 'key must be whole, 64 digits');
+  if (filter.key !== undefined && (fields.length > 1 || namespace !== undefined)) {
+    throw wrong(where, 'a key stands alone');
   }
-  return toEntryFilter({ ...said, namespace }, where);
+  return filter;
 }
 
 function toAgeMs(age: Duration, where: string): number {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFacts } from '../entry';
 import { CacheOptionsError, CacheStoreError } from '../errors';
+import { rejectUnknown } from '../policy/unknown-field';
 import type { Origin } from '../status';
 import type { EntryFilter } from '../store/filter';
 import { addSizes, emptyStats } from '../store/sizes';
@@ -46,6 +47,13 @@ export interface PruneOptions {
 
 /** Between two batches, for whoever waits to write, in this process or another. */
 const PAUSE_MS = 5;
+
+const PRUNE_FIELDS = [
+  'maxBytes',
+  'onlyInvalidated',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof PruneOptions)[];
 
 /** Where to look: one scope, or all. */
 export interface Reach {
@@ -96,9 +104,14 @@ export class Upkeep {
    * @throws {CacheOptionsError} for a slip
    * @throws {CacheStoreError} the store fails, or cannot list
    */
-  async prune({ maxBytes, onlyInvalidated, onProgress, signal }: PruneOptions = {}): Promise<Size> {
+  async prune(options: PruneOptions = {}): Promise<Size> {
+    rejectUnknown(options, PRUNE_FIELDS, 'prune');
+    const { maxBytes, onlyInvalidated = false, onProgress, signal } = options;
     if (maxBytes !== undefined && !(Number.isFinite(maxBytes) && maxBytes >= 0)) {
       throw new CacheOptionsError(`prune: maxBytes must be a number of bytes, 0 or more`);
+    }
+    if (typeof onlyInvalidated !== 'boolean') {
+      throw new CacheOptionsError('prune: onlyInvalidated must be true or false');
     }
     if (maxBytes !== undefined && onlyInvalidated) {
       throw new CacheOptionsError('prune: give either maxBytes, or onlyInvalidated');

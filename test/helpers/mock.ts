@@ -29,15 +29,22 @@ export class MockWorker {
     this.log.push({ level, message, meta: meta ?? {} });
   });
   private readonly wired: ActivityInterceptorsFactory[];
+  readonly plugin: CachePlugin;
 
+  /** @param around.namespace - of the Worker and of its calls. Default: `default` */
   constructor(
     readonly activities: Activities,
     options: CachePluginOptions = {},
-    private readonly around: { info?: Partial<Info>; interceptors?: ActivityInterceptorsFactory[] } = {},
+    private readonly around: {
+      info?: Partial<Info>;
+      interceptors?: ActivityInterceptorsFactory[];
+      namespace?: string;
+    } = {},
   ) {
-    const plugin = new CachePlugin({ store: 'memory:', ...options });
-    this.wired = plugin.configureWorker({
+    this.plugin = new CachePlugin({ store: 'memory:', ...options });
+    this.wired = this.plugin.configureWorker({
       taskQueue: 'mock',
+      namespace: around.namespace,
       activities,
       interceptors: { activity: around.interceptors ?? [] },
     } satisfies WorkerOptions).interceptors!.activity!;
@@ -63,8 +70,9 @@ export class MockWorker {
     const giveHeaders: ActivityInterceptorsFactory = () => ({
       inbound: { execute: (input, next) => next({ ...input, headers }) },
     });
+    const { namespace = 'default' } = this.around;
     const env = new MockActivityEnvironment(
-      { activityType: type, ...this.around.info, ...info },
+      { activityType: type, namespace, ...this.around.info, ...info },
       { interceptors: [giveHeaders, ...this.wired], logger: this.logger },
     );
     onContext?.(env, env.context);
