@@ -1,19 +1,16 @@
 import type Database from 'libsql';
 
-export type Statements = ReturnType<typeof prepare>;
-
 /** What every call needs, prepared once for an open file. */
-export function prepare(db: Database.Database) {
-  return {
-    look: db.prepare(`
+const SQL = {
+  look: `
       SELECT e.ticket, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
         (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
         CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
           SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
-      FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`),
-    draw: db.prepare('UPDATE tickets SET last = last + 1 RETURNING last AS ticket'),
-    tagsOf: db.prepare('SELECT tags FROM entries WHERE key = ?'),
-    put: db.prepare(`
+      FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`,
+  draw: 'UPDATE tickets SET last = last + 1 RETURNING last AS ticket',
+  tagsOf: 'SELECT tags FROM entries WHERE key = ?',
+  put: `
       INSERT INTO entries(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
         started_at, stored_at, used_at, keep_until, duration_ms, bytes, header, data)
       SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
@@ -24,23 +21,29 @@ export function prepare(db: Database.Database) {
         stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
         duration_ms = excluded.duration_ms, bytes = excluded.bytes, header = excluded.header, data = excluded.data,
         gone_at = NULL
-      WHERE excluded.ticket >= entries.ticket`),
-    dropPayloads: db.prepare('DELETE FROM payloads WHERE key = ?'),
-    putPayload: db.prepare('INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)'),
-    dropTags: db.prepare('DELETE FROM tags WHERE key = ?'),
-    putTag: db.prepare('INSERT INTO tags(scope, tag, namespace, key) VALUES(?, ?, ?, ?)'),
-    raiseFloor: db.prepare(`
+      WHERE excluded.ticket >= entries.ticket`,
+  dropPayloads: 'DELETE FROM payloads WHERE key = ?',
+  putPayload: 'INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)',
+  dropTags: 'DELETE FROM tags WHERE key = ?',
+  putTag: 'INSERT INTO tags(scope, tag, namespace, key) VALUES(?, ?, ?, ?)',
+  raiseFloor: `
       INSERT INTO floors(name, ticket, pending, key, scope, namespace, activity_type, version, tag)
       VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`), // tickets only rise: a floor never sinks
-    pendingFloors: db.prepare('SELECT * FROM floors WHERE pending = 1'),
-    settleFloor: db.prepare('UPDATE floors SET pending = 0 WHERE name = ? AND ticket = ?'),
-    touch: db.prepare('UPDATE entries SET used_at = ? WHERE key = ?'),
-    putNote: db.prepare(`INSERT INTO notes(name, text, at) VALUES(?, ?, ?)
-      ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at`),
-    claimNote: db.prepare('INSERT INTO notes(name, text, at) VALUES(?, ?, ?) ON CONFLICT(name) DO NOTHING'),
-    note: db.prepare('SELECT name, text, at FROM notes WHERE name = ?'),
-    dropNote: db.prepare('DELETE FROM notes WHERE name = ?'),
-    notes: db.prepare('SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name'),
-  };
+      ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`, // tickets only rise: a floor never sinks
+  pendingFloors: 'SELECT * FROM floors WHERE pending = 1',
+  settleFloor: 'UPDATE floors SET pending = 0 WHERE name = ? AND ticket = ?',
+  touch: 'UPDATE entries SET used_at = ? WHERE key = ?',
+  putNote: `INSERT INTO notes(name, text, at) VALUES(?, ?, ?)
+      ON CONFLICT(name) DO UPDATE SET text = excluded.text, at = excluded.at`,
+  claimNote: 'INSERT INTO notes(name, text, at) VALUES(?, ?, ?) ON CONFLICT(name) DO NOTHING',
+  note: 'SELECT name, text, at FROM notes WHERE name = ?',
+  dropNote: 'DELETE FROM notes WHERE name = ?',
+  notes: 'SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name',
+} as const;
+
+export type Statements = Readonly<Record<keyof typeof SQL, Database.Statement>>;
+
+export function prepare(db: Database.Database): Statements {
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)]);
+  return Object.fromEntries(prepared) as Statements;
 }
