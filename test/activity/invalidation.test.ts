@@ -84,20 +84,26 @@ describe.each(INVALIDATIONS)('invalidated by %s', (_name, what) => {
   });
 });
 
-test('an age has no floor: it takes the entries there are, and whoever runs at one of their keys', async () => {
-  const { worker, begun, end } = held();
-  const [first, slow] = [worker.call('f', 'x'), worker.call('f', 'x')];
-  const elsewhere = worker.call('f', 'y');
-  await begun(2);
-  end(0, 1);
-  await first;
-  expect(await worker.plugin.invalidate({ olderThan: 0 })).toEqual({ entries: 1 });
-  end(1, 2);
-  end(2, 3);
-  await Promise.all([slow, elsewhere]);
-  expect(worker.statuses[0]).toBe('stored new');
-  expect(worker.statuses.slice(1).sort()).toEqual(['stored new', 'unstored new superseded']);
-});
+test.each<[string, Invalidation]>([
+  ['an age', { olderThan: 0 }],
+  ['a tag of one Activity', { activity: 'f', tag: 'made by 1' }],
+])(
+  '%s has no floor: it takes the entries there are, and whoever runs at one of their keys',
+  async (_name, what) => {
+    const { worker, begun, end } = held();
+    const [first, slow] = [worker.call('f', 'x'), worker.call('f', 'x')];
+    const elsewhere = worker.call('f', 'y');
+    await begun(2);
+    end(0, 1);
+    await first;
+    expect(await worker.plugin.invalidate(what)).toEqual({ entries: 1 });
+    end(1, 1);
+    end(2, 1);
+    await Promise.all([slow, elsewhere]);
+    expect(worker.statuses[0]).toBe('stored new');
+    expect(worker.statuses.slice(1).sort()).toEqual(['stored new', 'unstored new superseded']);
+  },
+);
 
 test('what another plugin invalidates, on the same store, holds for who runs as well', async () => {
   const store = new MemoryStore();
