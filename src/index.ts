@@ -26,6 +26,10 @@ export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } fro
 export { CacheError, CacheOptionsError, CacheStoreError } from './errors';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite';
 export { MemoryStore } from './store/memory';
+export { PostgresAdapter } from './store/postgres/adapter';
+export type { PostgresOptions } from './store/postgres/options';
+export { postgresTables } from './store/postgres/schema';
+export { PostgresStore } from './store/postgres/store';
 export { floorName, floorsOver, floorsOverTags, matches, type EntryFilter } from './store/filter';
 export type {
   CacheStore,

@@ -1,4 +1,5 @@
 /** What the plugin can be told, checked and resolved once. */
+import type { Keyv } from 'keyv';
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from './errors';
@@ -9,10 +10,11 @@ import type { CacheStore } from './store/store';
 
 export interface CachePluginOptions {
   /**
-   * Where results live: `sqlite:path` (one host, many processes), `memory:` (this process), or a {@link CacheStore}.
+   * Where results live: `sqlite:path` (one host, many processes), `postgres://user:password@host/database` (many hosts), `memory:` (this
+   * process), a {@link CacheStore}, or a `Keyv` whose adapter is one.
    * Default: the environment variable `ACTIVITY_CACHE_STORE`, else `sqlite:.activity-cache/cache.db` beside the nearest package.json.
    */
-  store?: string | CacheStore;
+  store?: string | CacheStore | Keyv;
   /** Flyte's project and domain, e.g. `'fraud/production'`: caches of different scopes never meet. Default `''`. */
   scope?: string;
   /** Fields that hold where nothing else is said. Caches nothing by itself. */

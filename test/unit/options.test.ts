@@ -2,7 +2,8 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CacheOptionsError, CachePlugin } from 'temporal-activity-cache';
+import { Keyv } from 'keyv';
+import { CacheOptionsError, CachePlugin, PostgresStore } from 'temporal-activity-cache';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/options';
 import { MemoryStore } from '../../src/store/memory';
 
@@ -185,8 +186,24 @@ describe('a store', () => {
     expect(resolveOptions({ store }, {}).store).toBe(store);
   });
 
+  test('in Postgres is named without its user and password', () => {
+    const name = (url: string) => resolveOptions({ store: url }, {}).store.name;
+    expect(name('postgres://admin:hunter2@db.internal/cache')).toBe('postgres://db.internal:5432/cache');
+    expect(name('postgresql://admin:hunter2@db.internal:99/cache?schema=mine&sslmode=no-verify')).toBe(
+      'postgres://db.internal:99/cache?schema=mine',
+    );
+  });
+
+  test('that is the adapter of a Keyv is taken out of it', async () => {
+    const adapter = new PostgresStore({ uri: 'postgres://nowhere/cache' });
+    expect(resolveOptions({ store: new Keyv({ store: adapter }) }, {}).store).toBe(adapter);
+    await adapter.close();
+  });
+
   test.each([
-    'postgres://admin:hunter2@db.internal/cache',
+    'postgres:admin:hunter2@db.internal/cache',
+    'postgres://admin:hunter2@host:port/cache',
+    'postgres://admin:hunter2@[host/cache',
     'redis://:hunter2@host:6379',
     'https://host/?password=hunter2',
     'sqlite:',
@@ -196,20 +213,25 @@ describe('a store', () => {
     '',
   ])('that cannot be opened is refused without its password: %p', (url) => {
     for (const text of [message({ store: url }), message({}, { ACTIVITY_CACHE_STORE: url })]) {
-      expect(text).toContain("store URLs are 'sqlite:path' and 'memory:'");
+      expect(text).toMatch(
+        /store URLs are 'sqlite:path', 'postgres:\/\/|Postgres: the connection's options cannot be used/,
+      );
       expect(text).not.toContain('hunter2');
       expect(text).not.toContain('admin');
     }
   });
 
-  test.each([[{ url: 'postgres://admin:hunter2@host' }], [null], [5], [new Map([['hunter2', 1]])]])(
-    'that is none is refused: %p',
-    (given) => {
-      if (given === null) return expect(resolveOptions({ store: null as never }, { ACTIVITY_CACHE_STORE: 'memory:' }).store.name).toBe('memory:'); // prettier-ignore
-      expect(message({ store: given })).toMatch(
-        /store must be a URL or a CacheStore; it has no look, draw, put/,
-      );
-      expect(message({ store: given })).not.toContain('hunter2');
-    },
-  );
+  test.each([
+    [{ url: 'postgres://admin:hunter2@host' }],
+    [null],
+    [5],
+    [new Map([['hunter2', 1]])],
+    [new Keyv()],
+  ])('that is none is refused: %p', (given) => {
+    if (given === null) return expect(resolveOptions({ store: null as never }, { ACTIVITY_CACHE_STORE: 'memory:' }).store.name).toBe('memory:'); // prettier-ignore
+    expect(message({ store: given })).toMatch(
+      /store must be a URL, a CacheStore, or a Keyv whose adapter is one; it has no look, draw, put/,
+    );
+    expect(message({ store: given })).not.toContain('hunter2');
+  });
 });

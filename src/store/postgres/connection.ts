@@ -1,0 +1,121 @@
+/** Statements to the server: on tables that are there, bounded in time, prepared where that is allowed. */
+import { createHash } from 'node:crypto';
+import pg, { type QueryConfig, type QueryResultRow } from 'pg';
+import { CacheStoreError } from '../../errors';
+import { type OpenedPool, openPool, type PostgresOptions } from './options';
+import { openSchema } from './schema';
+
+/** Of listing and pruning, which read much. */
+const LONG_TIMEOUT_MS = 60_000;
+
+const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** Fixed text: prepared once for a connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Named by its text, so that stores with other schemas may share a pool. */
+export const statement = (text: string): Statement => ({
+  name: `activity_cache_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+  text,
+});
+
+export class PostgresConnection {
+  /** For people, without a password. */
+  readonly name: string;
+  readonly schema: string;
+  /** The schema as it stands in statements. */
+  readonly s: string;
+  private readonly opened: OpenedPool;
+  private tables?: Promise<void>;
+  private closed = false;
+
+  /**
+   * Connects when it is first needed.
+   * @param onError - told of what befalls connections while nobody uses them; they are replaced
+   */
+  constructor(
+    options: PostgresOptions,
+    private readonly onError: (error: Error) => void,
+  ) {
+    this.opened = openPool(options);
+    this.name = this.opened.name;
+    this.schema = this.opened.schema;
+    this.s = pg.escapeIdentifier(this.schema);
+    this.opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
+  }
+
+  /** The rows of a statement that every call may need. */
+  rows<Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []): Promise<Row[]> {
+    return this.send({ ...(this.opened.prepare && { name }), text, values });
+  }
+
+  /** The rows of a statement made for the occasion, which may take its time. */
+  seldom<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const { queryTimeoutMs } = this.opened;
+    return this.send({
+      text,
+      values,
+      query_timeout: queryTimeoutMs && Math.max(queryTimeoutMs, LONG_TIMEOUT_MS),
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    const { own, pool } = this.opened;
+    if (own) await pool.end();
+    else pool.off('error', this.onError);
+  }
+
+  private async send<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
+    try {
+      await this.withTables();
+      return await this.once(query);
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === INSUFFICIENT_PRIVILEGE) throw notGranted(this.name, message, error);
+      if (code !== UNDEFINED_TABLE) throw error;
+      this.tables = undefined; // somebody dropped them, to empty the cache
+      await this.withTables();
+      return this.once(query);
+    }
+  }
+
+  /** Makes the tables, and tries again at each call until that has worked. */
+  private withTables(): Promise<void> {
+    this.tables ??= openSchema((text, values) => this.once({ text, values }), this.schema, this.name).catch(
+      (error: unknown) => {
+        this.tables = undefined;
+        throw error;
+      },
+    );
+    return this.tables;
+  }
+
+  private async once<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
+    if (this.closed) throw new Error(`Postgres store is closed [store=${this.name}]`);
+    const { pool, queryTimeoutMs } = this.opened;
+    return (await pool.query<Row>({ query_timeout: queryTimeoutMs, ...query } as QueryConfig)).rows;
+  }
+}
+
+function notGranted(store: string, message: string, cause: unknown): CacheStoreError {
+  return new CacheStoreError(
+    `Postgres store lacks a right [store=${store}]: ${message}. Its role may create its schema, or an administrator runs what ` +
+      'postgresTables() gives and grants the role USAGE on the schema and on its sequences, and SELECT, INSERT, UPDATE and DELETE ' +
+      'on its tables',
+    { cause },
+  );
+}
+
+interface Query {
+  name?: string;
+  text: string;
+  values?: unknown[];
+  /** `pg` takes it with a query too, in milliseconds. */
+  query_timeout?: number;
+}

@@ -1,0 +1,199 @@
+/** Invalidating and pruning. Each statement is short, and a transaction of its own: stopped in between, all is consistent. */
+import { type EntryFilter, floorName } from '../filter';
+import type { Pruned, PruneLimits, Size } from '../store';
+import type { PostgresConnection } from './connection';
+import { conditionOf, counting, type PendingFloor, pendingFloors, underFloor, Values } from './filter';
+import { floorId } from './floor-ids';
+import { NOW } from './schema';
+import { nextTicket } from './statements';
+
+/** How many entries one statement drops: some ten milliseconds. Readers wait for none of it. */
+const BATCH = 2_000;
+
+/** So few are dropped at once by an invalidation itself. */
+const AT_ONCE = 500;
+
+/** How long it is remembered of a key that its entry was invalidated. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
+interface Batch extends Size {
+  /** How many of them counted. */
+  counted: number;
+  /** There may be more of the same. */
+  more: boolean;
+}
+
+export async function invalidate(connection: PostgresConnection, filter: EntryFilter): Promise<number> {
+  if (floorName(filter) === undefined) return invalidateEach(connection, filter);
+  const { entries, ticket } = await raiseFloor(connection, filter);
+  if (entries > 0 && entries <= AT_ONCE) await dropUnder(connection, { filter, ticket });
+  return entries;
+}
+
+/** Counts, and raises the floor: what is under it does not count from the moment that this statement is done. */
+async function raiseFloor(
+  connection: PostgresConnection,
+  filter: EntryFilter,
+): Promise<{ entries: number; ticket: number }> {
+  const { s } = connection;
+  const values = new Values();
+  const { key, scope, namespace, activityType, version, tag } = filter;
+  const covers = [key, scope, namespace, activityType, version, tag].map((value) =>
+    values.add(value ?? null),
+  );
+  const [raised] = await connection.seldom<{ entries: number; ticket: number }>(
+    `WITH counted AS MATERIALIZED (
+       SELECT count(*) AS n FROM ${s}.entries e WHERE ${counting(filter, await pendingFloors(connection), values)}),
+     raised AS (
+       INSERT INTO ${s}.floors AS f(id, ticket, pending, key, scope, namespace, activity_type, version, tag)
+       SELECT ${values.add(idOf(filter))}::bigint, ${nextTicket(s)}, n > 0, ${covers.join()} FROM counted
+       ON CONFLICT (id) DO UPDATE
+         SET ticket = greatest(f.ticket, excluded.ticket), pending = f.pending OR excluded.pending
+       RETURNING ticket)
+     SELECT n::float8 AS entries, ticket::float8 AS ticket FROM counted, raised`,
+    values.list,
+  );
+  return raised!;
+}
+
+const idOf = (filter: EntryFilter): string => floorId(floorName(filter)!);
+
+/** Without a floor: marks what there is, a batch at a time, by a ticket that what began before cannot reach. */
+async function invalidateEach(connection: PostgresConnection, filter: EntryFilter): Promise<number> {
+  const { s } = connection;
+  const pending = await pendingFloors(connection);
+  const [drawn] = await connection.seldom<{ ticket: string }>(`SELECT ${nextTicket(s)} AS ticket`);
+  let entries = 0;
+  for (let more = true; more;) {
+    const values = new Values();
+    const counts = counting({}, pending, values);
+    const ticket = values.add(drawn!.ticket);
+    const batch = await drop(connection, {
+      choice: `SELECT key, ticket, ${counts} AS counts FROM ${s}.entries e
+        WHERE ${conditionOf(filter, values)} AND ticket <= ${ticket} LIMIT ${BATCH}`,
+      values,
+      action: mark(s, `${ticket}::bigint`),
+    });
+    entries += batch.counted;
+    more = batch.more;
+  }
+  return entries;
+}
+
+/** One batch of pruning; see `CacheStore.prune`. */
+export async function prune(connection: PostgresConnection, limits: PruneLimits): Promise<Pruned> {
+  const { maxBytes, onlyInvalidated } = limits;
+  const covered = await dropCovered(connection);
+  if (covered.entries > 0 || onlyInvalidated) return covered;
+  for (const step of [removePast, removeRemains]) {
+    const { entries, bytes, more } = await step(connection);
+    if (entries > 0 || more) return { entries, bytes, more: true };
+  }
+  if (maxBytes === undefined) return NOTHING;
+  const { entries, bytes } = await removeLeastUsed(connection, maxBytes);
+  return { entries, bytes, more: entries > 0 };
+}
+
+const NOTHING = { entries: 0, bytes: 0, more: false };
+
+/** Drops one batch of results that floors cover. */
+async function dropCovered(connection: PostgresConnection): Promise<Pruned> {
+  for (const floor of await pendingFloors(connection)) {
+    const { entries, bytes } = await dropUnder(connection, floor);
+    if (entries > 0) return { entries, bytes, more: true };
+  }
+  return NOTHING;
+}
+
+/**
+ * Drops one batch of the results under a floor, which is not pending any more when there are no others. Who stores at the very moment
+ * when a floor is raised may still leave a result under it: that is never found, for look-ups ask every floor, and the next one
+ * replaces it.
+ */
+async function dropUnder(connection: PostgresConnection, floor: PendingFloor): Promise<Batch> {
+  const { s } = connection;
+  const values = new Values();
+  const batch = await drop(connection, {
+    choice: `SELECT key, ticket, false AS counts FROM ${s}.entries e WHERE ${underFloor(floor, values)} LIMIT ${BATCH}`,
+    values,
+    action: mark(s, '0'),
+  });
+  if (!batch.more) {
+    const settle = `UPDATE ${s}.floors SET pending = false WHERE id = $1 AND ticket = $2`;
+    await connection.seldom(settle, [idOf(floor.filter), floor.ticket]);
+  }
+  return batch;
+}
+
+/** Removes results that nobody is expected to want any more. */
+function removePast(connection: PostgresConnection): Promise<Batch> {
+  const { s } = connection;
+  return drop(connection, {
+    choice: `SELECT key, ticket, false AS counts FROM ${s}.entries
+      WHERE gone_at IS NULL AND keep_until < (SELECT ${NOW}) ORDER BY keep_until LIMIT ${BATCH}`,
+    values: new Values(),
+    action: remove(s),
+  });
+}
+
+/** Removes what was remembered long enough, and what plain `Keyv`s left to end. A result without an entry cannot be. */
+async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
+  const { s } = connection;
+  const [removed] = await connection.seldom<{ rows: number }>(
+    `WITH forgotten AS (
+       DELETE FROM ${s}.entries WHERE gone_at < (SELECT ${NOW}) - $1 AND key = ANY (ARRAY(
+         SELECT key FROM ${s}.entries WHERE gone_at < (SELECT ${NOW}) - $1 ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
+     ended AS (
+       DELETE FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) AND key = ANY (ARRAY(
+         SELECT key FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) ORDER BY expires_at LIMIT ${BATCH})) RETURNING 1)
+     SELECT ((SELECT count(*) FROM forgotten) + (SELECT count(*) FROM ended))::integer AS rows`,
+    [REMEMBERED_MS],
+  );
+  return { ...NOTHING, more: removed!.rows > 0 };
+}
+
+/** Removes those that were not used longest, as many as are too many. */
+function removeLeastUsed(connection: PostgresConnection, maxBytes: number): Promise<Batch> {
+  const { s } = connection;
+  const values = new Values();
+  return drop(connection, {
+    choice: `
+      SELECT key, ticket, true AS counts FROM (
+        SELECT key, ticket, sum(bytes) OVER (ORDER BY used_at, key) - bytes AS before
+        FROM (SELECT * FROM ${s}.entries WHERE gone_at IS NULL ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
+      WHERE (SELECT sum(bytes) FROM ${s}.entries WHERE gone_at IS NULL) - before > ${values.add(maxBytes)}::float8`,
+    values,
+    action: remove(s),
+  });
+}
+
+/** An action on entries, up to the keys that are given to it. This one remembers that a result was there. */
+const mark = (s: string, ticket: string): string => `
+  UPDATE ${s}.entries e SET gone_at = ${NOW}, ticket = greatest(e.ticket, ${ticket}), tags = '{}', tag_floors = '{}'
+  WHERE e.key`;
+
+const remove = (s: string): string => `DELETE FROM ${s}.entries e WHERE e.key`;
+
+/**
+ * Does something to chosen entries and drops their results. What was replaced since it was chosen stays. Locked in one order, so that two
+ * who drop at once do not wait for one another. By arrays of keys, of which the planner expects few: it reads indexes, never all entries.
+ */
+async function drop(
+  connection: PostgresConnection,
+  { choice, values, action }: { choice: string; values: Values; action: string },
+): Promise<Batch> {
+  const { s } = connection;
+  const [batch] = await connection.seldom<Size & { counted: number; found: number }>(
+    `WITH choice AS MATERIALIZED (${choice}),
+     chosen AS MATERIALIZED (
+       SELECT e.key, e.bytes, choice.counts FROM ${s}.entries e JOIN choice ON e.key = choice.key AND e.ticket = choice.ticket
+       WHERE e.key = ANY (ARRAY(SELECT key FROM choice)) AND e.gone_at IS NULL ORDER BY e.key FOR UPDATE OF e),
+     acted AS (${action} = ANY (ARRAY(SELECT key FROM chosen))),
+     dropped AS (DELETE FROM ${s}.results WHERE key = ANY (ARRAY(SELECT key FROM chosen)))
+     SELECT count(*)::integer AS entries, coalesce(sum(bytes), 0)::float8 AS bytes,
+       count(*) FILTER (WHERE counts)::integer AS counted, (SELECT count(*) FROM choice)::integer AS found FROM chosen`,
+    values.list,
+  );
+  const { found, ...dropped } = batch!;
+  return { ...dropped, more: found === BATCH };
+}

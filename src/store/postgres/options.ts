@@ -1,0 +1,121 @@
+/** From what the user gives to a pool of connections. */
+import pg, { type Pool, type PoolConfig } from 'pg';
+import { CacheOptionsError } from '../../errors';
+
+interface OfEveryPostgres {
+  /**
+   * The schema that the cache has for itself; another name, another cache. Made when it is missing. At most 63 bytes. Default
+   * `activity_cache`.
+   */
+  schema?: string;
+
+  /**
+   * Whether statements are prepared on the server once for a connection, which makes a hit faster. `false` behind a pooler that
+   * hands out connections by transaction and knows no prepared statements (PgBouncer before 1.21). Default `true`.
+   */
+  prepare?: boolean;
+}
+
+interface OwnPool extends Omit<PoolConfig, 'connectionString'> {
+  /**
+   * `postgres://user:password@host:5432/database`. What stands in it wins over the other options; `?schema=` and `?prepare=false`
+   * may too.
+   *
+   * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with `&sslrootcert=path` against one of your own;
+   * `?sslmode=no-verify` encrypts and checks nothing; `?sslmode=disable` does not encrypt. Each of them beats `ssl`.
+   */
+  uri: string;
+  pool?: undefined;
+
+  /** TLS, where the URI has no `sslmode`: `true`, or what `tls.connect` takes, e.g. `{ ca }`. Default: none. */
+  ssl?: PoolConfig['ssl'];
+
+  /** How many connections at most. None is opened before it is needed. Default 16. */
+  max?: number;
+
+  /** How long an operation waits for a connection, in milliseconds; `0` is for ever. Default 2,000. */
+  connectionTimeoutMillis?: number;
+
+  /** How long an operation waits for its answer, in milliseconds; listing and pruning wait longer. `0` is for ever. Default 5,000. */
+  query_timeout?: number;
+}
+
+interface GivenPool {
+  /** A pool of yours. It is never ended here; its options are as you made them. */
+  pool: Pool;
+  uri?: undefined;
+}
+
+/** With `uri`, whatever else a pool of `pg` takes may be given too. */
+export type PostgresOptions = OfEveryPostgres & (OwnPool | GivenPool);
+
+export const DEFAULT_SCHEMA = 'activity_cache';
+const QUERY_TIMEOUT_MS = 5_000;
+
+export interface OpenedPool {
+  pool: Pool;
+  /** Whether it was made here, and is to be ended here. */
+  own: boolean;
+  schema: string;
+  prepare: boolean;
+  queryTimeoutMs: number;
+  /** For people: where it is, without a password. */
+  name: string;
+}
+
+/**
+ * Connects to nothing yet.
+ * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one
+ */
+export function openPool(options: PostgresOptions): OpenedPool {
+  const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
+  const inUri = new URLSearchParams(uri?.replace(/^[^?]*/, ''));
+  const schema = inUri.get('schema') ?? options.schema ?? DEFAULT_SCHEMA;
+  const prepare = inUri.get('prepare') ?? String(options.prepare ?? true);
+  checkSchema(schema);
+  if (!/^(true|false)$/.test(prepare)) throw new CacheOptionsError('Postgres: prepare must be true or false');
+  const config: PoolConfig = given?.options ?? {
+    max: 16,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000, // a new connection costs a hit more than all else
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    allowExitOnIdle: true,
+    fallback_application_name: 'temporal-activity-cache',
+    ...own,
+    connectionString: uri,
+  };
+  const { host, port, database } = parse(config);
+  return {
+    pool: given ?? new pg.Pool(config),
+    own: given === undefined,
+    schema,
+    prepare: prepare === 'true',
+    queryTimeoutMs: config.query_timeout ?? QUERY_TIMEOUT_MS,
+    name: `postgres://${host}:${port}/${database ?? ''}${schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`}`,
+  };
+}
+
+/** As a connection will read it. Messages never hold the URI: it may hold a password. */
+function parse(config: PoolConfig): { host: string; port: number; database?: string } {
+  const { connectionString: uri } = config;
+  if (uri !== undefined && !/^postgres(ql)?:\/\//.test(uri)) {
+    throw new CacheOptionsError('Postgres: uri must be like postgres://user:password@host:5432/database');
+  }
+  try {
+    return new pg.Client(config);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CacheOptionsError(`Postgres: the connection's options cannot be used: ${why}`, { cause });
+  }
+}
+
+/** Postgres would cut a longer name, and take two of them for one. */
+function checkSchema(schema: string): void {
+  if (schema !== '' && !schema.includes('\0') && schema.isWellFormed() && Buffer.byteLength(schema) <= 63)
+    return;
+  throw new CacheOptionsError(
+    `Postgres: schema must be a name of 1 to 63 bytes [schema=${JSON.stringify(schema)}]`,
+  );
+}

@@ -1,0 +1,121 @@
+/** The tables, and how they come to be. */
+import pg, { type QueryResultRow } from 'pg';
+import { CacheStoreError } from '../../errors';
+import { DEFAULT_SCHEMA } from './options';
+
+/** Raised when tables change in a way that an older version of this package cannot read. */
+export const SCHEMA = 1;
+
+const UNDEFINED_TABLE = '42P01';
+
+/** The store's clock. In milliseconds since 1970, like all times in the tables. */
+export const NOW = `floor(extract(epoch FROM clock_timestamp()) * 1000)::float8`;
+
+/**
+ * The statements that make the cache's tables; they change nothing that is there. For an administrator, where the role of the Workers
+ * may not create tables: that role needs `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables, and `USAGE` on
+ * its sequences.
+ * @param schema - as in `PostgresOptions`
+ */
+export function postgresTables(schema = DEFAULT_SCHEMA): string {
+  return `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)};\n${tables(schema)}`;
+}
+
+/**
+ * Makes the tables, unless they are there.
+ * @throws {CacheStoreError} when they were made by a newer version of this package; they are left as they are
+ */
+export async function openSchema(query: SendQuery, schema: string, store: string): Promise<void> {
+  const found = (await versionIn(query, schema)) ?? (await make(query, schema));
+  if (found <= SCHEMA) return;
+  throw new CacheStoreError(
+    `Cache tables are of a newer version [store=${store}, version=${found}, known=${SCHEMA}]. ` +
+      'Update temporal-activity-cache, or use another schema',
+  );
+}
+
+type SendQuery = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+async function make(query: SendQuery, schema: string): Promise<number> {
+  // Even where the schema is there, CREATE SCHEMA would need the right to make one.
+  const there = await query('SELECT 1 AS yes FROM pg_namespace WHERE nspname = $1', [schema]);
+  // Without parameters several statements are one transaction. Whoever else makes the tables waits at the lock.
+  const lock = `SELECT pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(`activity-cache ${schema}`)}, 0));`;
+  await query(`${lock}\n${there.length === 0 ? postgresTables(schema) : tables(schema)}`);
+  return (await versionIn(query, schema))!;
+}
+
+async function versionIn(query: SendQuery, schema: string): Promise<number | undefined> {
+  try {
+    const text = `SELECT version FROM ${pg.escapeIdentifier(schema)}.schema_version`;
+    return (await query<{ version: number }>(text))[0]?.version;
+  } catch (error) {
+    if ((error as { code?: string }).code === UNDEFINED_TABLE) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * - Tickets begin with the time, in microseconds: tables that are made anew, after somebody dropped the last ones under running processes,
+ *   draw above what was drawn there. The sequence keeps none in advance for a connection: they are to rise over all of them.
+ * - The id of a floor is a hash of its name, which may be longer than an index takes. Of what floors cover, the columns tell (NULL: anything).
+ *   `pending` until the results they cover are dropped.
+ * - `entries` is what is counted, chosen and listed, in narrow rows; what is read only with a hit is in \`results\`.
+ * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
+ * - Names are indexed by their hashes for the same reason. No index holds `used_at`, so that noting a use touches none.
+ * - Data is stored as it is: it may be encrypted, or compressed already, and compressing it costs a hit more than reading it.
+ */
+function tables(schema: string): string {
+  const s = pg.escapeIdentifier(schema);
+  return `
+CREATE SEQUENCE IF NOT EXISTS ${s}.tickets;
+SELECT setval('${s.replaceAll("'", "''")}.tickets', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+  FROM ${s}.tickets WHERE NOT is_called;
+CREATE TABLE IF NOT EXISTS ${s}.floors(
+  id bigint PRIMARY KEY,
+  ticket bigint NOT NULL,
+  pending boolean NOT NULL,
+  key text COLLATE "C",
+  scope text COLLATE "C",
+  namespace text COLLATE "C",
+  activity_type text COLLATE "C",
+  version text COLLATE "C",
+  tag text COLLATE "C"
+);
+CREATE INDEX IF NOT EXISTS floors_pending ON ${s}.floors(id) WHERE pending;
+CREATE TABLE IF NOT EXISTS ${s}.entries(
+  key text COLLATE "C" PRIMARY KEY,
+  scope text COLLATE "C" NOT NULL,
+  namespace text COLLATE "C" NOT NULL,
+  activity_type text COLLATE "C" NOT NULL,
+  version text COLLATE "C" NOT NULL,
+  tags text[] COLLATE "C" NOT NULL,
+  tag_floors bigint[] NOT NULL,
+  ticket bigint NOT NULL,
+  started_at float8 NOT NULL,
+  stored_at float8 NOT NULL,
+  used_at float8 NOT NULL,
+  keep_until float8,
+  duration_ms float8 NOT NULL,
+  bytes integer NOT NULL,
+  gone_at float8
+) WITH (fillfactor = 85);
+CREATE INDEX IF NOT EXISTS entries_by_activity ON ${s}.entries(
+  hashtextextended(scope, 0), hashtextextended(activity_type, 0), hashtextextended(version, 0)) WHERE gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_by_tag ON ${s}.entries USING gin(tag_floors) WHERE tag_floors <> '{}' AND gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_by_age ON ${s}.entries(stored_at, key) WHERE gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_by_end ON ${s}.entries(keep_until) WHERE keep_until IS NOT NULL AND gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_gone ON ${s}.entries(gone_at) WHERE gone_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS ${s}.results(
+  key text COLLATE "C" PRIMARY KEY REFERENCES ${s}.entries ON DELETE CASCADE,
+  ticket bigint NOT NULL,
+  header text NOT NULL,
+  data bytea NOT NULL
+);
+ALTER TABLE ${s}.results ALTER COLUMN data SET STORAGE EXTERNAL;
+CREATE TABLE IF NOT EXISTS ${s}.notes(name text COLLATE "C" PRIMARY KEY, text text NOT NULL, at float8 NOT NULL);
+CREATE TABLE IF NOT EXISTS ${s}.keyv(key text COLLATE "C" PRIMARY KEY, value text NOT NULL, expires_at float8);
+CREATE INDEX IF NOT EXISTS keyv_by_end ON ${s}.keyv(expires_at) WHERE expires_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS ${s}.schema_version(version integer NOT NULL);
+INSERT INTO ${s}.schema_version SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM ${s}.schema_version);`;
+}

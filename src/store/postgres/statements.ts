@@ -1,0 +1,65 @@
+/** What calls need, each one statement, so one round trip and one moment. */
+import { statement } from './connection';
+import { NOW } from './schema';
+
+/** @param s - the schema, quoted */
+export const nextTicket = (s: string): string => `nextval('${s.replaceAll("'", "''")}.tickets')`;
+
+/** @param s - the schema, quoted */
+export function storeStatements(s: string) {
+  const ticket = `${nextTicket(s)}::float8`;
+  return {
+    /** A ticket is drawn unless there is an entry that counts. */
+    look: statement(`
+      SELECT e.ticket::float8 AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
+        CASE WHEN e.gone_at IS NULL AND e.ticket > coalesce(
+            (SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY ($2::bigint[] || e.tag_floors)), 0)
+          THEN NULL ELSE ${ticket} END AS drawn
+      FROM (SELECT) always
+      LEFT JOIN ${s}.entries e ON e.key = $1 LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`),
+
+    draw: statement(`SELECT ${ticket} AS ticket, ${NOW} AS now`),
+
+    /** The row of the entry is locked first: whoever stores the same key waits there, and so for the result too. */
+    put: statement(`
+      WITH entry AS (
+        INSERT INTO ${s}.entries AS e(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
+          started_at, stored_at, used_at, keep_until, duration_ms, bytes)
+        SELECT $1, $2, $3, $4, $5, $6, $7::bigint[], $8, $9, ${NOW}, ${NOW}, $10, $11, length($13::bytea)
+        WHERE NOT EXISTS (SELECT FROM ${s}.floors WHERE id = ANY ($14::bigint[]) AND ticket >= $8)
+        ON CONFLICT (key) DO UPDATE SET scope = excluded.scope, namespace = excluded.namespace,
+          activity_type = excluded.activity_type, version = excluded.version, tags = excluded.tags,
+          tag_floors = excluded.tag_floors, ticket = excluded.ticket, started_at = excluded.started_at,
+          stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
+          duration_ms = excluded.duration_ms, bytes = excluded.bytes, gone_at = NULL
+        WHERE excluded.ticket >= e.ticket
+        RETURNING e.key, e.ticket)
+      INSERT INTO ${s}.results AS r(key, ticket, header, data) SELECT key, ticket, $12, $13 FROM entry
+      ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, header = excluded.header, data = excluded.data
+      RETURNING 1 AS stored`),
+
+    /** What another one writes to at this moment is in use anyway. */
+    touch: statement(`
+      UPDATE ${s}.entries e SET used_at = ${NOW}
+      FROM (SELECT key FROM ${s}.entries WHERE key = ANY ($1::text[]) FOR UPDATE SKIP LOCKED) touched
+      WHERE e.key = touched.key`),
+
+    note: statement(`
+      INSERT INTO ${s}.notes(name, text, at) VALUES ($1, $2, ${NOW})
+      ON CONFLICT (name) DO UPDATE SET text = excluded.text, at = excluded.at`),
+    dropNote: statement(`DELETE FROM ${s}.notes WHERE name = $1`),
+    /** An update that changes nothing, for it answers what is kept, whoever was quicker. */
+    claim: statement(`
+      INSERT INTO ${s}.notes AS n(name, text, at) VALUES ($1, $2, ${NOW})
+      ON CONFLICT (name) DO UPDATE SET text = n.text RETURNING n.text`),
+    notes: statement(`
+      SELECT name, text, at, greatest(0, ${NOW} - at) AS "ageMs" FROM ${s}.notes
+      WHERE starts_with(name, $1) ORDER BY name`),
+
+    about: statement(`
+      SELECT current_setting('server_version') AS version, current_user AS role, pg_is_in_recovery() AS standby,
+        coalesce((SELECT t.version FROM pg_stat_ssl t WHERE pid = pg_backend_pid() AND ssl), 'none') AS tls,
+        (SELECT sum(pg_total_relation_size(c.oid))::float8 FROM pg_class c
+          WHERE c.relnamespace = $1::regnamespace AND c.relkind = 'r') AS bytes`),
+  };
+}

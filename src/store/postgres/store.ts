@@ -1,0 +1,139 @@
+/** A Postgres server as a store: for Workers on many hosts. */
+import { type EntryFilter, floorsOver, floorsOverTags } from '../filter';
+import type {
+  CacheStore,
+  Drawn,
+  EntryRecord,
+  Look,
+  NewEntry,
+  Note,
+  Pruned,
+  PruneLimits,
+  StoreStats,
+  StoreTime,
+  Subject,
+} from '../store';
+import { PostgresAdapter } from './adapter';
+import { invalidate, prune } from './dropping';
+import { floorId } from './floor-ids';
+import { pages, statsOf } from './listing';
+import type { PostgresOptions } from './options';
+import { SCHEMA } from './schema';
+import { storeStatements } from './statements';
+
+interface LookRow {
+  ticket: number | null;
+  started_at: StoreTime;
+  stored_at: StoreTime;
+  header: string | null;
+  data: Buffer | null;
+  drawn: number | null;
+  now: StoreTime;
+}
+
+/**
+ * Keeps results in PostgreSQL 12 or newer. Times are the server's. It is a `KeyvPostgres` too: a plain `Keyv` may use the same object, and
+ * finds nothing there of what the cache keeps.
+ */
+export class PostgresStore extends PostgresAdapter implements CacheStore {
+  private readonly statements: ReturnType<typeof storeStatements>;
+
+  constructor(options: PostgresOptions) {
+    super(options);
+    this.statements = storeStatements(this.connection.s);
+  }
+
+  async look(subject: Subject): Promise<Look> {
+    const floors = floorsOver(subject, []).map(floorId);
+    const [row] = await this.connection.rows<LookRow>(this.statements.look, [subject.key, floors]);
+    const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, now } = row!;
+    if (drawn !== null) return { why: ticket === null ? 'new' : 'invalidated', ticket: drawn, now };
+    const found = { ticket: ticket!, startedAt, storedAt, header: header ?? '', data: data ?? undefined };
+    return { found, now };
+  }
+
+  async draw(): Promise<Drawn> {
+    return (await this.connection.rows<Drawn>(this.statements.draw))[0]!;
+  }
+
+  async put(entry: NewEntry): Promise<'stored' | 'superseded'> {
+    const { key, scope, namespace, activityType, version, ticket, startedAt, durationMs, header } = entry;
+    const tags = [...entry.tags];
+    const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for a connection
+    const stored = await this.connection.rows(this.statements.put, [
+      ...[key, scope, namespace, activityType, version, tags, floorsOverTags(entry, tags).map(floorId)],
+      ...[
+        ticket,
+        startedAt,
+        entry.keepUntil ?? null,
+        durationMs,
+        header,
+        data,
+        floorsOver(entry, tags).map(floorId),
+      ],
+    ]);
+    return stored.length === 1 ? 'stored' : 'superseded';
+  }
+
+  async invalidate(filter: EntryFilter): Promise<{ entries: number }> {
+    return { entries: await invalidate(this.connection, filter) };
+  }
+
+  async touch(keys: readonly string[]): Promise<void> {
+    await this.connection.rows(this.statements.touch, [keys]);
+  }
+
+  entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
+    return pages(this.connection, filter);
+  }
+
+  stats(filter: EntryFilter): Promise<StoreStats> {
+    return statsOf(this.connection, filter);
+  }
+
+  prune(limits: PruneLimits): Promise<Pruned> {
+    return prune(this.connection, limits);
+  }
+
+  async note(name: string, text: string | undefined): Promise<void> {
+    if (text === undefined) await this.connection.rows(this.statements.dropNote, [name]);
+    else await this.connection.rows(this.statements.note, [name, text]);
+  }
+
+  async claim(name: string, text: string): Promise<string> {
+    const [kept] = await this.connection.rows<{ text: string }>(this.statements.claim, [name, text]);
+    return kept!.text;
+  }
+
+  notes(prefix: string): Promise<Note[]> {
+    return this.connection.rows(this.statements.notes, [prefix]);
+  }
+
+  async about(): Promise<Record<string, string>> {
+    const { s, schema } = this.connection;
+    const [row] = await this.connection.rows<AboutRow>(this.statements.about, [s]);
+    const { version, role, standby, tls, bytes } = row!;
+    return {
+      PostgreSQL: version,
+      place: this.name,
+      schema: `${schema}, version ${SCHEMA}`,
+      role,
+      tls,
+      standby: standby ? 'yes: nothing can be stored' : 'no',
+      bytes: String(bytes),
+    };
+  }
+
+  /** As `disconnect`. */
+  close(): Promise<void> {
+    return this.disconnect();
+  }
+}
+
+interface AboutRow {
+  version: string;
+  role: string;
+  standby: boolean;
+  tls: string;
+  bytes: number;
+}
