@@ -52,6 +52,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
   private readonly upkeep: Upkeep;
   private readonly namespaces = new Set<string>();
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
+  private readonly running = new WeakSet<Worker>();
 
   /** @throws {CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
   constructor(options: CachePluginOptions = {}) {
@@ -156,7 +157,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     const [wired] = (worker.options.interceptors.activity ?? []).flatMap(
       (factory) => this.workers.get(factory) ?? [],
     );
-    if (wired === undefined) return next(worker);
+    if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
+    this.running.add(worker);
     this.start(wired.cache, worker);
     const presence = new Presence(this.store);
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
