@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './internal/paths.mjs';
 
-const BLOCK = /(<!-- file: (\S+) -->\n\n```ts\n)[\s\S]*?(\n?```)/g;
+const BLOCK = /(<!-- file: (\S+) -->\n\n```(?:ts|sql|yaml)\n)[\s\S]*?(\n?```)/g;
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
 for (const page of pages) {

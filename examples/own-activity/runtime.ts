@@ -1,12 +1,12 @@
 import { Runtime } from '@temporalio/worker';
 
 /** Look-ups take well under a millisecond; the SDK's own histogram buckets begin at 50. */
-export function installRuntime() {
+export function installRuntime(bindAddress = '127.0.0.1:9464') {
   return Runtime.install({
     telemetryOptions: {
       metrics: {
         prometheus: {
-          bindAddress: '127.0.0.1:9464',
+          bindAddress,
           histogramBucketOverrides: {
             activity_cache_lookup_latency: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500, 2000],
           },

@@ -13,8 +13,8 @@ const pages = [
 
 test.each(pages)('%s: each block of code is a file of this repository, word for word', (page) => {
   const text = read(page);
-  const files = [...text.matchAll(/<!-- file: (\S+) -->\n\n```ts\n([\s\S]*?)```/g)];
-  expect([...text.matchAll(/```(ts|js|typescript|javascript)\b/g)]).toHaveLength(files.length);
+  const files = [...text.matchAll(/<!-- file: (\S+) -->\n\n```(?:ts|sql|yaml)\n([\s\S]*?)```/g)];
+  expect([...text.matchAll(/```(ts|js|typescript|javascript|sql|ya?ml)\b/g)]).toHaveLength(files.length);
   for (const [, file, code] of files) expect(code).toBe(read(file!));
 });
 
@@ -68,6 +68,7 @@ test('docs/promises.md names tests that exist', () => {
     'activity',
     'contract',
     'integration',
+    'postgres',
     'replay',
   ];
   const files = folders.flatMap((folder) => {

@@ -1,0 +1,12 @@
+-- Who may do what with the cache. The owner of the database runs this once, after the statements of postgresTables().
+
+-- Workers, and whoever invalidates and prunes: no right to create, change or drop tables.
+CREATE ROLE cache_worker LOGIN;
+GRANT USAGE ON SCHEMA activity_cache TO cache_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA activity_cache TO cache_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA activity_cache TO cache_worker;
+
+-- Whoever only looks: lists and statistics.
+CREATE ROLE cache_reader LOGIN;
+GRANT USAGE ON SCHEMA activity_cache TO cache_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA activity_cache TO cache_reader;
