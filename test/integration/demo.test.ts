@@ -99,7 +99,7 @@ test('wrong use ends with 2, and deletes nothing', async () => {
 
   const another = demo('--fresh');
   expect(await another.ended).toBe(1);
-  expect(another.output()).toContain('ACTIVITY_CACHE_STORE names another store');
+  expect(another.output()).toContain('the cache is the store that ACTIVITY_CACHE_STORE names');
 });
 
 test('ended by a signal, it leaves no Worker behind', async () => {

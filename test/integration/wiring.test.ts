@@ -36,7 +36,7 @@ test('registered on connection, client, bundler and Worker at once, and twice on
     ];
     const run = { taskQueue: 'wired-everywhere', workflowId: 'wired-everywhere', args: [steps] };
     expect(await worker.runUntil(client.workflow.execute('sequence', run))).toEqual([1, 1]);
-    expect(calls).toEqual(['look', 'put', 'look']);
+    expect(calls).toEqual(['note', 'look', 'put', 'look', 'note', 'touch']);
   } finally {
     await clientConnection.close();
     await connection.close();
@@ -50,7 +50,7 @@ test('one options object may create two Workers, one after the other', async () 
   for (let i = 0; i < 2; i++) {
     await withWorker(setup, async ({ run }) => run('sequence', [{ type: 'f', args: [1] }]));
   }
-  expect(calls).toEqual(['look', 'put', 'look']);
+  expect(calls).toEqual(['note', 'look', 'put', 'note', 'note', 'look', 'note', 'touch']);
 });
 
 test('a second, different CachePlugin on one Worker is refused when the Worker is created', async () => {
