@@ -1,0 +1,36 @@
+/** Entries as the cache makes them: a header of some 1,200 characters, a result of 1,000 bytes. */
+import { createHash } from 'node:crypto';
+import type { CacheStore, NewEntry, Subject } from 'temporal-activity-cache';
+
+const AT_ONCE = 16;
+
+export const subjectOf = (i: number): Subject => ({
+  key: createHash('sha256').update(`entry ${i}`).digest('hex'),
+  scope: '',
+  namespace: 'default',
+  activityType: `activity ${i % 5}`,
+  version: '1',
+});
+
+export function entryOf(i: number, { ticket, now }: { ticket: number; now: number }): NewEntry {
+  return {
+    ...subjectOf(i),
+    tags: ['every', `one in 100: ${i % 100}`],
+    ticket,
+    startedAt: now,
+    durationMs: 1_000,
+    header: 'h'.repeat(1_200),
+    data: Buffer.alloc(1_000, i),
+  };
+}
+
+export async function fill(store: CacheStore, entries: number): Promise<void> {
+  let next = 0;
+  const work = async () => {
+    while (next < entries) {
+      const i = next++;
+      await store.put(entryOf(i, await store.draw()));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
