@@ -20,7 +20,7 @@ const LONGEST_TTL_MS = 1e14;
  *
  * - It has connections of its own, bounded in time, which survive restarts of the server; what befalls an idle one is an `'error'` event.
  * - It connects, and makes its tables, when it is first used, and tries again until that has worked.
- * - Entries past their time to live, by the server's clock, are not there; their space is freed when they are replaced or deleted.
+ * - Entries past their time to live, by the server's clock, are not there; each `set` frees the space of a few of them.
  * - Operations throw when they fail. `Keyv` turns that into a miss unless it is made with `throwOnErrors`.
  *
  * A namespace is a property of the adapter: an adapter for each `Keyv`. Several may share a `schema`.

@@ -29,7 +29,8 @@ export class PostgresConnection {
   readonly schema: string;
   /** The schema as it stands in statements. */
   readonly s: string;
-  private readonly opened: OpenedPool;
+  /** It holds the password: such fields are not printed with their object. */
+  readonly #opened: OpenedPool;
   private tables?: Promise<void>;
   private closed = false;
 
@@ -41,21 +42,21 @@ export class PostgresConnection {
     options: PostgresOptions,
     private readonly onError: (error: Error) => void,
   ) {
-    this.opened = openPool(options);
-    this.name = this.opened.name;
-    this.schema = this.opened.schema;
+    this.#opened = openPool(options);
+    this.name = this.#opened.name;
+    this.schema = this.#opened.schema;
     this.s = pg.escapeIdentifier(this.schema);
-    this.opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
+    this.#opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
   }
 
   /** The rows of a statement that every call may need. */
   rows<Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []): Promise<Row[]> {
-    return this.send({ ...(this.opened.prepare && { name }), text, values });
+    return this.send({ ...(this.#opened.prepare && { name }), text, values });
   }
 
   /** The rows of a statement made for the occasion, which may take its time. */
   seldom<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const { queryTimeoutMs } = this.opened;
+    const { queryTimeoutMs } = this.#opened;
     return this.send({
       text,
       values,
@@ -66,7 +67,7 @@ export class PostgresConnection {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    const { own, pool } = this.opened;
+    const { own, pool } = this.#opened;
     if (own) await pool.end();
     else pool.off('error', this.onError);
   }
@@ -98,7 +99,7 @@ export class PostgresConnection {
 
   private async once<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
     if (this.closed) throw new Error(`Postgres store is closed [store=${this.name}]`);
-    const { pool, queryTimeoutMs } = this.opened;
+    const { pool, queryTimeoutMs } = this.#opened;
     return (await pool.query<Row>({ query_timeout: queryTimeoutMs, ...query } as QueryConfig)).rows;
   }
 }

@@ -10,7 +10,12 @@ export function keyValueStatements(s: string) {
   return {
     get: statement(`SELECT key, value FROM ${keyv} WHERE key = ANY ($1::text[]) AND ${LIVE}`),
     has: statement(`SELECT key FROM ${keyv} WHERE key = ANY ($1::text[]) AND ${LIVE}`),
+    /** Takes a few of those along that are past their time. */
     set: statement(`
+      WITH ended AS (
+        DELETE FROM ${keyv} WHERE key = ANY (ARRAY(
+          SELECT key FROM ${keyv} WHERE expires_at < (SELECT ${NOW}) AND key <> ALL ($1::text[])
+          ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED)))
       INSERT INTO ${keyv}(key, value, expires_at)
       SELECT key, value, ${NOW} + ttl FROM unnest($1::text[], $2::text[], $3::float8[]) given(key, value, ttl)
       ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`),
