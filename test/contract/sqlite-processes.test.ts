@@ -40,7 +40,7 @@ test('four processes open one new file at once and hammer it: no error, nothing 
   const path = join(folder, 'hammered.db');
   const four = await Promise.all([1, 2, 3, 4].map(start));
   const seeds = four.map(() => Math.floor(Math.random() * 2 ** 31));
-  four.forEach((each, i) => each.begin({ kind: 'hammer', path, seed: seeds[i]!, operations: 600 }));
+  four.forEach((each, i) => each.begin({ kind: 'hammer', place: path, seed: seeds[i]!, operations: 600 }));
   const told = await Promise.all(four.map((each) => each.next('hammered')));
   print('four processes', told);
 
@@ -108,7 +108,7 @@ test('a process killed while it writes loses nothing acknowledged, and another g
       last = told.ticket;
       count++;
     });
-    writer.begin({ kind: 'write', path, seed: Math.floor(chance() * 2 ** 31) });
+    writer.begin({ kind: 'write', place: path, seed: Math.floor(chance() * 2 ** 31) });
     const enough = 20 + Math.floor(chance() * 20);
     while (count < enough) {
       const { ticket, now } = await timed(survivor.draw());

@@ -1,13 +1,19 @@
-/** One process of several on a SQLite file: it waits for a job, does it, and tells what the store answered. */
+/** One process of several on one store: it waits for a job, does it, and tells what the store answered. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { type EntryFilter, SqliteStore } from '../../../src';
+// Not by the package's index: that loads the Temporal SDK, which takes most of the time.
+import type { EntryFilter } from '../../../src/store/filter';
+import { PostgresStore } from '../../../src/store/postgres/store';
+import { SqliteStore } from '../../../src/store/sqlite';
+import type { CacheStore } from '../../../src/store/store';
 import { bodyOf, isWhole, random, recordOf } from './records';
 
 export type Job =
   /** Looks, puts, draws and invalidations in disorder, four at a time. */
-  | { kind: 'hammer'; path: string; seed: number; operations: number }
+  | { kind: 'hammer'; place: string; seed: number; operations: number }
   /** Puts without end, each told before and after. */
-  | { kind: 'write'; path: string; seed: number }
+  | { kind: 'write'; place: string; seed: number }
+  /** One draw. */
+  | { kind: 'draw'; place: string }
   /** One draw, by a user who may not write. */
   | { kind: 'draw-unprivileged'; path: string };
 
@@ -35,8 +41,14 @@ export interface Hammered {
 const RECORDS = 16;
 const RESOLUTION_MS = 5;
 
-async function hammer({ path, seed, operations }: Extract<Job, { kind: 'hammer' }>): Promise<Hammered> {
-  const store = new SqliteStore(path, { lockWaitMs: 30_000 });
+/** @param place - a file, or the URL of a Postgres */
+const open = (place: string): CacheStore =>
+  place.startsWith('postgres:')
+    ? new PostgresStore({ uri: place, query_timeout: 30_000 })
+    : new SqliteStore(place, { lockWaitMs: 30_000 });
+
+async function hammer({ place, seed, operations }: Extract<Job, { kind: 'hammer' }>): Promise<Hammered> {
+  const store = open(place);
   const chance = random(seed);
   const drawn: number[] = [];
   const stored: Hammered['stored'] = [];
@@ -101,8 +113,8 @@ function selectorOf(
   return chance < 0.9 ? { scope, activityType } : { scope, tag: tags[0]! };
 }
 
-async function write({ path, seed }: Extract<Job, { kind: 'write' }>): Promise<never> {
-  const store = new SqliteStore(path);
+async function write({ place, seed }: Extract<Job, { kind: 'write' }>): Promise<never> {
+  const store = open(place);
   const chance = random(seed);
   for (;;) {
     const record = recordOf(Math.floor(chance() * RECORDS));
@@ -130,6 +142,8 @@ process.once('message', (job: Job) => {
   const done = (async (): Promise<Told> => {
     if (job.kind === 'hammer') return { kind: 'hammered', ...(await hammer(job)) };
     if (job.kind === 'write') return write(job);
+    if (job.kind === 'draw')
+      return { kind: 'drew', outcome: `ticket ${(await open(job.place).draw()).ticket}` };
     return { kind: 'drew', outcome: await drawUnprivileged(job.path) };
   })();
   done

@@ -1,4 +1,4 @@
-/** Real processes on one SQLite file: the parent's side. What a process does is in child.ts. */
+/** Real processes on one store: the parent's side. What a process does is in child.ts. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
