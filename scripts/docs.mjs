@@ -1,6 +1,7 @@
-// npm run docs: writes each file named by `<!-- file: path -->` into the code block that follows it.
+// npm run docs: writes into the pages each file named by `<!-- file: path -->`, and what the commands of their transcripts print.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transcribed } from '../test/helpers/cli/transcripts.ts';
 import { root } from './internal/paths.mjs';
 
 const BLOCK = /(<!-- file: (\S+) -->\n\n```(?:ts|sql|yaml)\n)[\s\S]*?(\n?```)/g;
@@ -12,8 +13,9 @@ for (const page of pages) {
     BLOCK,
     (_, before, file) => `${before}${readFileSync(join(root, file), 'utf8')}\`\`\``,
   );
-  if (filled !== text) {
-    writeFileSync(join(root, page), filled);
+  const written = await transcribed(filled);
+  if (written !== text) {
+    writeFileSync(join(root, page), written);
     console.log(`${page}: updated`);
   }
 }

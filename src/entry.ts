@@ -59,20 +59,31 @@ export function decodeEntry(
   const { format, metadata, ...facts } = JSON.parse(json) as Header; // what its checksum vouches for, we wrote
   if (format !== ENTRY_FORMAT || facts.key !== key) return undefined;
   if (facts.ticket !== found.ticket || facts.startedAt !== found.startedAt) return undefined;
-  const decoded = Object.entries(metadata).map(
-    ([name, text]) => [name, Buffer.from(text, 'base64')] as const,
-  );
-  return { facts, payload: { metadata: Object.fromEntries(decoded), data } };
+  return { facts, payload: { metadata: decodeMetadata(metadata), data } };
 }
+
+const decodeMetadata = (metadata: Record<string, string>): Record<string, Uint8Array> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
 
 /**
  * What an entry's header says, unchecked, for lists: its checksum covers the bytes, which are not there.
  * @returns undefined where it is no header, or of another format
  */
 export function readFacts(header: string): EntryFacts | undefined {
+  const { format: _, metadata: __, ...facts } = readHeader(header) ?? ({} as Partial<Header>);
+  return facts.key === undefined ? undefined : (facts as EntryFacts);
+}
+
+/** What an entry's header says of the payload, unchecked too. */
+export function readMetadata(header: string): Record<string, Uint8Array> | undefined {
+  const read = readHeader(header);
+  return read && decodeMetadata(read.metadata);
+}
+
+function readHeader(header: string): Header | undefined {
   try {
-    const { format, metadata: _, ...facts } = JSON.parse(header.slice(CHECKSUM_LENGTH)) as Header;
-    return format === ENTRY_FORMAT ? facts : undefined;
+    const read = JSON.parse(header.slice(CHECKSUM_LENGTH)) as Header;
+    return read.format === ENTRY_FORMAT ? read : undefined;
   } catch {
     return undefined;
   }

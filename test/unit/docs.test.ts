@@ -1,6 +1,7 @@
 /** The pages say what the code says: their code is files that tests run, their tables have the fields that exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { transcribed } from '../helpers/cli/transcripts';
 
 const root = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -16,6 +17,11 @@ test.each(pages)('%s: each block of code is a file of this repository, word for 
   const files = [...text.matchAll(/<!-- file: (\S+) -->\n\n```(?:ts|sql|yaml)\n([\s\S]*?)```/g)];
   expect([...text.matchAll(/```(ts|js|typescript|javascript|sql|ya?ml)\b/g)]).toHaveLength(files.length);
   for (const [, file, code] of files) expect(code).toBe(read(file!));
+});
+
+test.each(pages)('%s: its transcripts show what the commands print', async (page) => {
+  const text = read(page);
+  expect(await transcribed(text)).toBe(text);
 });
 
 test.each(pages)('%s: each link leads to a file', (page) => {

@@ -1,0 +1,79 @@
+/** `doctor`: looks for what is wrong, and says what mends it. */
+import type { CacheStore } from '../../store/store';
+import { PACKAGE_VERSION } from '../../package-version';
+import { type Call, command, Failure, type Options } from '../command';
+import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
+import { checkContents } from '../doctor/contents';
+import { mendOf } from '../doctor/mends';
+import { checkServer } from '../doctor/server';
+import { tryStore } from '../doctor/trial';
+import { checkWorkers } from '../doctor/workers';
+import { oneLine } from '../format';
+import type { Screen } from '../screen';
+import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
+import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+
+const OPTIONS = { ...STORE, ...TEMPORAL } as const satisfies Options;
+
+type DoctorCall = Call<typeof OPTIONS>;
+
+export const doctor = command({
+  name: 'doctor',
+  summary: 'Check store, Workers and server; say what mends what is wrong.',
+  about: `Writes one entry into a scope of its own, and removes it again. The Temporal server is checked where --address or TEMPORAL_ADDRESS names it.
+Exit code 1 where a check failed; warnings alone are 0.`,
+  options: OPTIONS,
+  examples: [
+    ['doctor', 'is all well?'],
+    ['doctor --address localhost:7233 --json', 'with the server, for programs'],
+  ],
+  variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
+  async run(call) {
+    const { given, screen, world } = call;
+    const checks = await checkStore(call);
+    const { address, namespace } = given;
+    if (address ?? world.env.TEMPORAL_ADDRESS)
+      checks.push(...(await checkServer(world, { address, namespace })));
+    await (given.json ? screen.json(checks) : print(checks, screen));
+    return checks.some(({ status }) => status === 'failed') ? 1 : 0;
+  },
+});
+
+async function checkStore(call: DoctorCall): Promise<Check[]> {
+  const program = ok('program', `temporal-activity-cache ${PACKAGE_VERSION}, Node ${process.versions.node}`);
+  let store: CacheStore | undefined;
+  try {
+    store = await openStoreOf(call);
+    return [program, ...(await examine(store, call.screen))];
+  } catch (error) {
+    const { what = messageOf(error), mend } = error instanceof Failure ? error : {};
+    return [program, failed('store', what, mend ?? mendOf(what))];
+  } finally {
+    await store?.close();
+  }
+}
+
+async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
+  screen.progress(`asking ${store.name} ...`);
+  const about = Object.entries(await answered(() => store.about())).map(([name, says]) => `${name} ${says}`);
+  const reached = ok('store', `${store.name} answers: ${about.join(', ')}`);
+  const limits = (store.limits ?? []).map((limit) =>
+    warning('limits', limit, 'where that matters: SQLite, or Postgres'),
+  );
+  return [
+    reached,
+    ...(await tryStore(store)),
+    ...(limits.length > 0 ? limits : [ok('limits', 'none: it keeps all that is promised of a store')]),
+    ...(await checkContents(store)),
+    ...(await checkWorkers(store)),
+  ];
+}
+
+async function print(checks: readonly Check[], screen: Screen): Promise<void> {
+  const { green, yellow, red } = screen.colors;
+  const color = { ok: green, warning: yellow, failed: red };
+  for (const { name, status, seen, mend } of checks) {
+    await screen.print(`${color[status](status.padEnd(8))} ${name.padEnd(12)} ${oneLine(seen)}`);
+    if (mend !== undefined) await screen.print(`${' '.repeat(22)}→ ${mend}`);
+  }
+}

@@ -1,0 +1,11 @@
+import type { Command } from '../command';
+import { doctor } from './doctor';
+import { ls } from './ls';
+import { prune } from './prune';
+import { report } from './report';
+import { rm } from './rm';
+import { show } from './show';
+import { stats } from './stats';
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [ls, show, stats, rm, prune, report, doctor];

@@ -1,0 +1,96 @@
+/** `ls`: the entries, newest first. */
+import { shortKey } from '../../key/key';
+import type { CacheEntry } from '../../upkeep/upkeep';
+import { command } from '../command';
+import { formatAge, formatBytes, formatDuration, shorten } from '../format';
+import type { Screen } from '../screen';
+import { readSelection, SELECTION } from '../selection';
+import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+import { type Column, differing, table } from '../table';
+import { wholeNumber } from '../words';
+
+const DEFAULT_LIMIT = 100;
+
+/** So many stand in one table: memory is bounded, and columns fit what they hold. */
+const TABLE_ROWS = 1_000;
+
+export const ls = command({
+  name: 'ls',
+  summary: 'List entries, newest first.',
+  about: `The table has the newest ${DEFAULT_LIMIT}, unless --limit says otherwise; --json has all. Of all scopes, unless one is given.`,
+  options: {
+    ...SELECTION,
+    limit: { type: 'string', value: 'N', about: 'so many at most' },
+    ...REACH,
+    ...STORE,
+  },
+  examples: [
+    ['ls --activity trainModel', 'the entries of one Activity type'],
+    [`ls --older-than '30 days' --json`, 'old ones, as a JSON array'],
+    ['ls --store ./store.mjs --scope fraud/production', 'of one scope, in the store that a module exports'],
+  ],
+  variables: STORE_VARIABLES,
+  async run(call) {
+    const { given, screen } = call;
+    const limit = given.limit === undefined ? undefined : wholeNumber('--limit', given.limit);
+    const filter = readSelection(given);
+    await withStore(call, async (store) => {
+      const found = upkeepOf(store, given.scope).entries(filter);
+      if (given.json) return printJson(first(found, limit ?? Infinity), screen);
+      return printTables(found, limit ?? DEFAULT_LIMIT, screen);
+    });
+  },
+});
+
+async function* first<T>(found: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  let left = limit;
+  for await (const one of found) {
+    yield one;
+    if (--left === 0) return;
+  }
+}
+
+async function printJson(found: AsyncIterable<CacheEntry>, screen: Screen): Promise<void> {
+  let before = '[\n  ';
+  let after = '[]';
+  for await (const entry of found) {
+    await screen.write(before + JSON.stringify(entry));
+    before = ',\n  ';
+    after = '\n]';
+  }
+  await screen.print(after);
+}
+
+async function printTables(found: AsyncIterable<CacheEntry>, limit: number, screen: Screen): Promise<void> {
+  let left = limit;
+  let rows: CacheEntry[] = [];
+  const flush = async () => {
+    if (rows.length > 0) await screen.write(tableOf(rows, screen));
+    rows = [];
+  };
+  for await (const entry of found) {
+    if (left === 0) {
+      await flush();
+      return screen.say(`The newest ${limit}. There are more: --limit ${limit * 10}`);
+    }
+    left--;
+    if (rows.push(entry) === TABLE_ROWS) await flush();
+  }
+  await flush();
+  if (left === limit) screen.say('No entries.');
+}
+
+function tableOf(rows: readonly CacheEntry[], { colors }: Screen): string {
+  const tagged = rows.some(({ tags }) => tags.length > 0);
+  const columns: Column<CacheEntry>[] = [
+    { head: 'KEY', cell: ({ key }) => shortKey(key) },
+    ...differing(rows),
+    { head: 'ACTIVITY', cell: ({ activityType }) => shorten(activityType, 40) },
+    { head: 'VERSION', cell: ({ version }) => shorten(version, 12) },
+    { head: 'AGE', right: true, cell: ({ ageMs }) => formatAge(ageMs) },
+    { head: 'SIZE', right: true, cell: ({ bytes }) => formatBytes(bytes) },
+    { head: 'TOOK', right: true, cell: ({ durationMs }) => formatDuration(durationMs) },
+  ];
+  if (tagged) columns.push({ head: 'TAGS', cell: ({ tags }) => shorten(tags.join(', '), 40) });
+  return table(columns, rows, colors.dim);
+}

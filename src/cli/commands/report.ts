@@ -1,0 +1,105 @@
+/** `report`: what the cache did in one run. */
+import { shortKey } from '../../key/key';
+import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
+import { command, Failure } from '../command';
+import { formatAge, formatDuration, percent, shorten } from '../format';
+import type { Screen } from '../screen';
+import { type Column, table } from '../table';
+import { type Temporal, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+
+export const report = command({
+  name: 'report',
+  operands: { usage: 'WORKFLOW_ID', least: 1, most: 1 },
+  summary: 'Report what the cache did in one run of a Workflow.',
+  about: `Read from the run's history: running or closed, without the store. Results that a codec has encoded tell nothing here: the library's
+cacheReport(handle) reads them through the codec of its client.`,
+  options: {
+    'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
+    ...TEMPORAL,
+    json: { type: 'boolean', about: 'print JSON' },
+  },
+  examples: [
+    ['report ml-pipeline/exp-001', 'of the latest run'],
+    ['report ml-pipeline/exp-001 --address temporal.example:7233 --namespace ml --json', 'of another server'],
+  ],
+  variables: TEMPORAL_VARIABLES,
+  async run({ given, operands, screen, world }) {
+    const temporal = await world.connect({ address: given.address, namespace: given.namespace });
+    try {
+      const found = await reportOf(temporal, operands[0]!, given['run-id']);
+      await (given.json ? screen.json(found) : print(found, screen));
+    } finally {
+      await temporal.close();
+    }
+  },
+});
+
+async function reportOf(
+  { client, address }: Temporal,
+  workflowId: string,
+  runId?: string,
+): Promise<CacheReport> {
+  try {
+    return await cacheReport(client.workflow.getHandle(workflowId, runId));
+  } catch (cause) {
+    const { name, message, details } = cause as Error & { details?: string };
+    const where = `namespace '${client.options.namespace}' of ${address}`;
+    if (name !== 'WorkflowNotFoundError') {
+      throw new Failure(`the history of '${workflowId}' cannot be read, ${where}: ${details || message}`);
+    }
+    throw new Failure(
+      `no run of '${workflowId}' in ${where}`,
+      '--namespace, --address and --run-id name others',
+    );
+  }
+}
+
+async function print({ rows, totals }: CacheReport, screen: Screen): Promise<void> {
+  if (rows.length === 0) {
+    return screen.say(
+      'No rows: no cached Activity has completed in this run, or a codec has encoded the results.',
+    );
+  }
+  await screen.write(table(columnsOf(rows, screen), rows, screen.colors.dim));
+  const { hit, joined, calls, hitRate, savedMs } = totals;
+  const rate = calls > 0 ? ` (hit rate ${percent(hitRate)})` : '';
+  await screen.print(
+    `\n${hit + joined} of ${calls} calls came from the cache${rate}, which saved ${formatDuration(savedMs)}.`,
+  );
+}
+
+function columnsOf(rows: readonly CacheReportRow[], { colors }: Screen): Column<CacheReportRow>[] {
+  const status = { hit: colors.green, joined: colors.green, stored: colors.yellow };
+  const colored = (row: CacheReportRow) =>
+    (status[row.status as keyof typeof status] ?? colors.magenta)(row.status);
+  const columns: (Column<CacheReportRow> | false)[] = [
+    { head: 'ACTIVITY', cell: ({ activityType }) => shorten(activityType, 40) },
+    { head: 'ID', cell: ({ activityId }) => shorten(activityId, 40) },
+    { head: 'STATUS', cell: colored },
+    { head: 'WHY', cell: (row) => shorten(whyOf(row), 60) },
+    {
+      head: 'TOOK',
+      right: true,
+      cell: (row) => (row.savedMs === undefined ? formatDuration(row.durationMs) : ''),
+    },
+    {
+      head: 'SAVED',
+      right: true,
+      cell: ({ savedMs }) => (savedMs === undefined ? '' : formatDuration(savedMs)),
+    },
+    { head: 'KEY', cell: ({ key }) => shortKey(key) },
+    rows.some(({ origin }) => origin !== undefined) && {
+      head: 'FROM',
+      cell: (row) => shorten(originOf(row), 60),
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+function whyOf({ why, reason, detail, ageMs }: CacheReportRow): string {
+  const age = ageMs === undefined ? undefined : `stored ${formatAge(ageMs)} before`;
+  return [age, why, reason, detail].filter(Boolean).join(': ');
+}
+
+const originOf = ({ origin }: CacheReportRow): string =>
+  origin === undefined ? '' : (origin.workflowId ?? `a standalone Activity ${origin.activityId}`);

@@ -1,0 +1,156 @@
+/** `rm`: forgets entries, at once and for all Workers, and frees their space. */
+import { addSizes, emptyStats } from '../../store/sizes';
+import type { CacheStore, StoreStats } from '../../store/store';
+import type { CacheFilter, Invalidation } from '../../upkeep/filter';
+import type { Upkeep } from '../../upkeep/upkeep';
+import { type Call, command, type Options, Slip } from '../command';
+import { entries, formatBytes } from '../format';
+import { findEntry, readKey } from '../keys';
+import { readSelection, SELECTION } from '../selection';
+import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+
+const OPTIONS = {
+  ...SELECTION,
+  all: { type: 'boolean', about: 'everything in the scope' },
+  'dry-run': { type: 'boolean', about: 'say what would be forgotten, and change nothing' },
+  yes: { type: 'boolean', about: 'do not ask before --all' },
+  ...REACH,
+  ...STORE,
+} as const satisfies Options;
+
+type RmCall = Call<typeof OPTIONS>;
+
+export const rm = command({
+  name: 'rm',
+  operands: { usage: '[KEY…]', least: 0, most: Infinity },
+  summary: 'Forget entries: from now on no Worker finds them.',
+  about: `KEY is a key, or its beginning. Of several options all must hold. What is running since before will not be stored in their place.
+Works in one scope: that of --scope, else the only one that the store has. Afterwards their space is freed, and nothing else: what is
+merely past its ttl is left to prune.`,
+  options: OPTIONS,
+  examples: [
+    ['rm 3f2a9c41d07e', 'one entry'],
+    ['rm --tag customer-42 --dry-run', 'how many entries have this tag?'],
+    [`rm --activity trainModel --older-than '30 days'`, 'old results of one Activity type'],
+    ['rm --all --scope fraud/staging --yes', 'a whole scope, without a question'],
+  ],
+  variables: STORE_VARIABLES,
+  async run(call) {
+    checkWords(call);
+    return withStore(call, (store) => forget(call, store));
+  },
+});
+
+/** What is asked to be forgotten, and from where. */
+interface Target {
+  upkeep: Upkeep;
+  scope: string | undefined;
+  what: readonly Invalidation[];
+}
+
+async function forget(call: RmCall, store: CacheStore): Promise<number> {
+  const { given, screen } = call;
+  const target = call.operands.length > 0 ? await keysOf(call, store) : await selectionOf(call, store);
+  const found = await countOf(target, given['dry-run'] === true);
+  if (given['dry-run']) {
+    await (given.json
+      ? screen.json(found)
+      : screen.print(`Would forget ${sizeOf(found, target)}. Nothing is changed.`));
+    return 0;
+  }
+  if (given.all && !given.yes && !(await agreed(call, found, target))) {
+    screen.say('Nothing is changed.');
+    return 1;
+  }
+  screen.progress('forgetting ...');
+  let forgotten: number | undefined = 0;
+  for (const what of target.what) {
+    const { entries: more } = await target.upkeep.invalidate(what);
+    forgotten = more === undefined || forgotten === undefined ? undefined : forgotten + more;
+  }
+  if (given.json) await screen.json({ entries: forgotten });
+  else
+    await screen.print(
+      `Forgot ${sizeOf(found && { ...found, entries: forgotten ?? found.entries }, target)}.`,
+    );
+  await freeSpace(call, target.upkeep);
+  return 0;
+}
+
+/** @throws {Slip} a slip must not forget too much */
+function checkWords({ operands, given }: RmCall): void {
+  const { scope: _, namespace: __, ...said } = { ...readSelection(given), scope: given.scope };
+  const selects = Object.keys(said).length > 0;
+  if (operands.length === 0 && !selects && !given.all) {
+    throw new Slip('rm: say what: a KEY, --activity, --tag, --version, --older-than, or --all');
+  }
+  if (operands.length > 0 && (selects || given.all)) throw new Slip('rm: give either keys, or options');
+  if (selects && given.all) throw new Slip('rm: --all is all: give no other option that selects');
+}
+
+async function keysOf({ operands, given }: RmCall, store: CacheStore): Promise<Target> {
+  const upkeep = upkeepOf(store, given.scope);
+  const anywhere = given.scope === undefined && given.namespace === undefined;
+  const what: Invalidation[] = [];
+  for (const said of operands) {
+    const key = readKey(said);
+    // A whole key need not be there: what is running under it is not to be stored.
+    const whole = key.length === 64 && anywhere;
+    what.push({ key: whole ? key : (await findEntry(upkeep, said, given.namespace)).key });
+  }
+  return { upkeep, scope: given.scope, what };
+}
+
+async function selectionOf({ given }: RmCall, store: CacheStore): Promise<Target> {
+  const scope = given.scope ?? (await onlyScope(store));
+  const what = { ...readSelection(given), ...(given.all && { all: true }) };
+  return { upkeep: upkeepOf(store, scope), scope, what: [what] };
+}
+
+async function onlyScope(store: CacheStore): Promise<string> {
+  const scopes = await placesIn(store);
+  if (scopes.length <= 1) return scopes[0] ?? '';
+  throw new Slip(
+    `rm: the store has several scopes; name one by --scope: ${scopes.map((scope) => `'${scope}'`).join(', ')}`,
+  );
+}
+
+/** Undefined where the store cannot count. */
+async function countOf({ upkeep, what }: Target, needed: boolean): Promise<StoreStats | undefined> {
+  const sum = emptyStats();
+  try {
+    for (const { all: _, ...filter } of what) addSizes(sum, await upkeep.stats(filter satisfies CacheFilter));
+    return sum;
+  } catch (error) {
+    if (needed) throw error;
+    return undefined; // nor need it: a store that is down says so when it is told to forget
+  }
+}
+
+function sizeOf(found: StoreStats | undefined, { scope }: Target): string {
+  const what =
+    found === undefined ? 'what there was' : `${entries(found.entries)}, ${formatBytes(found.bytes)}`;
+  return scope ? `${what}, of scope '${scope}'` : what;
+}
+
+async function agreed({ screen }: RmCall, found: StoreStats | undefined, target: Target): Promise<boolean> {
+  if (found?.entries === 0) return true;
+  const answers = ['yes', ...(found === undefined ? [] : [String(found.entries)])];
+  const answer = await screen.ask(
+    `This forgets ${sizeOf(found, target)}. Type ${answers.reverse().join(' or ')}: `,
+  );
+  if (answer !== undefined) return answers.includes(answer.trim());
+  throw new Slip(`rm --all would forget ${sizeOf(found, target)}: without a terminal to ask on, give --yes`);
+}
+
+/** They are forgotten already: what goes wrong here is mended by the next `prune`. */
+async function freeSpace({ screen }: RmCall, upkeep: Upkeep): Promise<void> {
+  try {
+    await upkeep.prune({
+      onlyInvalidated: true,
+      onProgress: ({ bytes }) => screen.progress(`freeing space, ${formatBytes(bytes)} so far ...`),
+    });
+  } catch (error) {
+    screen.say(`Their space is not free yet: ${(error as Error).message}. Later: activity-cache prune`);
+  }
+}

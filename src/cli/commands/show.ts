@@ -1,0 +1,152 @@
+/** `show`: all there is to say of one entry. */
+import { decodeEntry, type EntryFacts, readFacts, readMetadata } from '../../entry';
+import type { CacheStore, StoredEntry } from '../../store/store';
+import type { CacheEntry } from '../../upkeep/upkeep';
+import { command, Failure } from '../command';
+import { formatAge, formatBytes, formatDuration, formatTime, oneLine } from '../format';
+import { findEntry, readKey } from '../keys';
+import type { Screen } from '../screen';
+import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+import { table } from '../table';
+import { readValue, type Value } from '../value';
+
+export const show = command({
+  name: 'show',
+  operands: { usage: 'KEY', least: 1, most: 1 },
+  summary: 'Show one entry: where it came from, how old it is, what its key was made of.',
+  about: 'KEY is a key, or its beginning, as reports and ls show it.',
+  options: {
+    value: {
+      type: 'boolean',
+      about: 'print the value alone, where it is JSON, text or bytes that no codec has encoded',
+    },
+    ...REACH,
+    ...STORE,
+  },
+  examples: [
+    ['show 3f2a9c41d07e', 'its facts'],
+    ['show 3f2a9c41d07e --value | jq .', 'its value'],
+    ['show 3f2a9c41d07e --value --json', 'both, as JSON'],
+  ],
+  variables: STORE_VARIABLES,
+  async run(call) {
+    const { given, screen } = call;
+    const key = readKey(call.operands[0]!);
+    await withStore(call, async (store) => {
+      const entry = await findEntry(upkeepOf(store, given.scope), key, given.namespace);
+      const shown = await read(store, entry);
+      if (given.json) return screen.json(toJson(shown, given.value ? shown.value : undefined));
+      return given.value ? printValue(shown.value, screen) : printFacts(shown, screen);
+    });
+  },
+});
+
+interface Shown {
+  entry: CacheEntry;
+  startedAt: string;
+  /** Undefined where the header is of another format. */
+  facts: EntryFacts | undefined;
+  checksum: 'fits' | 'does not fit';
+  value: Value;
+}
+
+async function read(store: CacheStore, entry: CacheEntry): Promise<Shown> {
+  const { key, scope, namespace, activityType, version } = entry;
+  const { found } = await store.look({ key, scope, namespace, activityType, version });
+  if (found === undefined) throw new Failure(`the entry ${key} was forgotten a moment ago`);
+  return {
+    entry,
+    startedAt: new Date(found.startedAt).toISOString(),
+    facts: readFacts(found.header),
+    checksum: decodeEntry(key, found, undefined) === undefined ? 'does not fit' : 'fits',
+    value: valueOf(found),
+  };
+}
+
+const valueOf = ({ header, data }: StoredEntry): Value => readValue(readMetadata(header), data);
+
+/** The shape of a listed entry, and more. */
+function toJson({ entry, startedAt, facts, checksum, value }: Shown, shown: Value | undefined): unknown {
+  const { ticket, ttlMs, overwrittenBy, origin = entry.origin, parts, inputs } = facts ?? {};
+  const { encoding } = value;
+  return {
+    ...entry,
+    startedAt,
+    origin,
+    ticket,
+    ttlMs,
+    overwrittenBy,
+    encoding,
+    checksum,
+    parts,
+    inputs,
+    ...shown?.json(),
+  };
+}
+
+async function printValue(value: Value, screen: Screen): Promise<void> {
+  if (value.bytes === undefined) throw new Failure(value.problem!);
+  if (!value.isText && screen.isTerminal) {
+    throw new Failure(
+      `the value is ${formatBytes(value.bytes.length)} that are no text`,
+      'send them to a file, with > FILE',
+    );
+  }
+  await screen.write(value.bytes);
+}
+
+async function printFacts(shown: Shown, screen: Screen): Promise<void> {
+  const { dim } = screen.colors;
+  const write = (title: string, facts: readonly (readonly [string, string])[]) =>
+    facts.length === 0
+      ? undefined
+      : screen.write(
+          title +
+            table(
+              [
+                { head: '', cell: ([name]) => dim(name) },
+                { head: '', cell: ([, says]) => oneLine(says) },
+              ],
+              facts,
+            ),
+        );
+  await write('', factsOf(shown));
+  await write('\nDigests of what the key is made of\n', Object.entries(shown.facts?.parts ?? {}));
+  await write('\nDigests of the inputs\n', Object.entries(shown.facts?.inputs ?? {}));
+}
+
+function factsOf({ entry, startedAt, facts, checksum, value }: Shown): (readonly [string, string])[] {
+  const { workflowId, runId, activityId } = entry.origin ?? {};
+  const began = Date.parse(startedAt);
+  const now = began + entry.ageMs;
+  const at = (iso: string) => `${formatTime(iso)}, ${formatAge(now - Date.parse(iso))} ago`;
+  const all: [string, string | undefined | false][] = [
+    ['key', entry.key],
+    ['activity', entry.activityType],
+    ['version', entry.version],
+    ['tags', entry.tags.join(', ')],
+    ['scope', entry.scope],
+    ['namespace', entry.namespace],
+    ['began', at(startedAt)],
+    ['took', formatDuration(entry.durationMs)],
+    ['stored', at(entry.storedAt)],
+    ['last used', at(entry.usedAt)],
+    ['own ttl', facts?.ttlMs !== undefined && formatDuration(facts.ttlMs)],
+    [
+      'kept until',
+      entry.keepUntil &&
+        `${formatTime(entry.keepUntil)}${Date.parse(entry.keepUntil) < now ? ', which is past' : ''}`,
+    ],
+    ['workflow', workflowId],
+    ['run', runId],
+    ['activity id', activityId && `${activityId}${facts ? `, attempt ${facts.origin.attempt}` : ''}`],
+    ['overwritten by', facts?.overwrittenBy],
+    ['value', `${formatBytes(entry.bytes)}, ${value.encoding ?? 'of an unknown encoding'}`],
+    ['ticket', facts && String(facts.ticket)],
+    [
+      'checksum',
+      checksum === 'fits' ? checksum : `${checksum}: the entry is damaged, or its Workers have a secret`,
+    ],
+  ];
+  return all.filter((pair): pair is [string, string] => Boolean(pair[1]));
+}

@@ -1,0 +1,43 @@
+/** What `doctor` finds. */
+export interface Check {
+  name: string;
+  status: 'ok' | 'warning' | 'failed';
+  /** What was seen. */
+  seen: string;
+  /** What to do about it. */
+  mend?: string;
+}
+
+export const ok = (name: string, seen: string): Check => ({ name, status: 'ok', seen });
+
+export const warning = (name: string, seen: string, mend: string): Check => ({
+  name,
+  status: 'warning',
+  seen,
+  mend,
+});
+
+export const failed = (name: string, seen: string, mend: string): Check => ({
+  name,
+  status: 'failed',
+  seen,
+  mend,
+});
+
+/** One answer is waited for so long. */
+const PATIENCE_MS = 10_000;
+
+/** @throws when there is no answer in time, or what `work` throws */
+export async function answered<T>(work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,20 @@
+/** How much of the store waits for `prune`. */
+import type { CacheStore } from '../../store/store';
+import { entries, formatBytes, percent } from '../format';
+import { answered, type Check, messageOf, ok, warning } from './check';
+
+/** More than that should not be there only to be pruned. */
+const MUCH = 0.25;
+
+export async function checkContents(store: CacheStore): Promise<Check[]> {
+  try {
+    const { stale, ...all } = await answered(() => store.stats({}));
+    const seen = `${entries(all.entries)}, ${formatBytes(all.bytes)}; past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}`;
+    const share = all.entries === 0 ? 0 : stale.entries / all.entries;
+    if (share <= MUCH) return [ok('contents', seen)];
+    const mend = 'run activity-cache prune, or schedule maintenanceActivities: nothing else frees them';
+    return [warning('contents', `${seen} (${percent(share)})`, mend)];
+  } catch (error) {
+    return [warning('contents', `cannot be counted: ${messageOf(error)}`, 'see permissions')];
+  }
+}

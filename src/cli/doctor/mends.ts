@@ -1,0 +1,21 @@
+/** What mends a store that fails, told by how it fails. */
+const MENDS: readonly [RegExp, string][] = [
+  [/newer version/i, 'update temporal-activity-cache here, or use another store'],
+  [/damaged|malformed|not a database/i, 'delete the file if it is a cache, or name another by --store'],
+  [
+    /read-?only|permission|EACCES|EPERM|unable to open|denied/i,
+    'give this user the right to read and write it: a SQLite file needs its folder too',
+  ],
+  [/password|authentication|role "/i, 'correct user and password in the URL of the store'],
+  [/database ".*" does not exist/i, 'create the database, or correct its name in the URL of the store'],
+  [/no space|disk.*full|ENOSPC/i, 'make room on the disk; activity-cache prune --max-bytes frees space'],
+  [/busy|locked/i, 'end what keeps the store locked'],
+  [
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|no answer|timeout|terminated/i,
+    'start it, or correct the URL: --store, ACTIVITY_CACHE_STORE',
+  ],
+];
+
+export const mendOf = (message: string): string =>
+  MENDS.find(([says]) => says.test(message))?.[1] ??
+  'look at the URL (--store, ACTIVITY_CACHE_STORE), and at the log of the store';

@@ -1,0 +1,80 @@
+/** The Workers that are there, by the notes that they keep in the store. */
+import { PACKAGE_VERSION } from '../../package-version';
+import { RENEWED_EVERY_MS, type WorkerNote, WORKERS } from '../../presence';
+import type { CacheStore, Note } from '../../store/store';
+import { oneLine } from '../format';
+import { answered, type Check, messageOf, ok, warning } from './check';
+
+/** A note that was not renewed for so long is of a Worker that was killed. */
+const GONE_AFTER_MS = 3 * RENEWED_EVERY_MS;
+
+export async function checkWorkers(store: CacheStore): Promise<Check[]> {
+  let notes: Note[];
+  try {
+    notes = await answered(() => store.notes(WORKERS));
+  } catch (error) {
+    return [warning('workers', `cannot be asked for: ${messageOf(error)}`, 'see permissions')];
+  }
+  const workers = notes.filter(({ ageMs }) => ageMs < GONE_AFTER_MS).flatMap(read);
+  if (workers.length === 0) {
+    return [
+      warning(
+        'workers',
+        'none has said that it is there',
+        'start a Worker with the plugin and this store; ACTIVITY_CACHE=off keeps it away',
+      ),
+    ];
+  }
+  return [present(workers), ...versions(workers), ...bundles(workers), ...scopes(workers)];
+}
+
+function read({ text }: Note): WorkerNote[] {
+  try {
+    return [JSON.parse(text) as WorkerNote];
+  } catch {
+    return []; // of a version to come
+  }
+}
+
+function present(workers: readonly WorkerNote[]): Check {
+  const queues = distinct(workers, queueOf);
+  return ok('workers', `there are ${workers.length}, on ${oneLine(queues.join(', '))}`);
+}
+
+function versions(workers: readonly WorkerNote[]): Check[] {
+  const found = distinct(workers, ({ version }) => version);
+  const seen = `Workers have ${found.join(' and ')}, this program ${PACKAGE_VERSION}`;
+  if (found.length === 1 && found[0] === PACKAGE_VERSION) return [ok('versions', seen)];
+  return [warning('versions', seen, 'let all have one version: others may not read what these store')];
+}
+
+function bundles(workers: readonly WorkerNote[]): Check[] {
+  const lacking = workers.filter(({ interceptor }) => interceptor === false);
+  if (lacking.length === 0) return [];
+  const who = distinct(lacking, ({ identity, taskQueue }) => `${identity} on ${taskQueue}`);
+  const mend =
+    'give the plugin to bundleWorkflowCode({ plugins }) too; until then modes do not reach below the run';
+  return [warning('bundles', `made without the plugin: ${oneLine(who.join(', '))}`, mend)];
+}
+
+/** Two scopes are two caches: right for two teams, a slip for the Workers of one queue. */
+function scopes(workers: readonly WorkerNote[]): Check[] {
+  const mixed = distinct(workers, queueOf).filter((queue) => {
+    const on = workers.filter((worker) => queueOf(worker) === queue);
+    return distinct(on, ({ scope }) => scope).length > 1;
+  });
+  const named = distinct(workers, ({ scope }) => `'${scope}'`).join(', ');
+  if (mixed.length === 0) return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : oneLine(named)}`)];
+  const seen = `Workers of ${mixed.join(', ')} have different ones: ${named}`;
+  return [
+    warning(
+      'scopes',
+      oneLine(seen),
+      'give their plugins the same scope, or their calls do not share results',
+    ),
+  ];
+}
+
+const queueOf = ({ namespace, taskQueue }: WorkerNote): string => `task queue ${taskQueue} of namespace ${namespace}`;
+
+const distinct = <T>(all: readonly T[], of: (one: T) => string): string[] => [...new Set(all.map(of))].sort();

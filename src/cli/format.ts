@@ -1,0 +1,79 @@
+/** How sizes, times and texts of others read, and how sizes are said. */
+
+/** `trim`: of what a unit shows, so that 1,000 kB is 1 MB. */
+const brief = (value: number): string =>
+  value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+export function formatBytes(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  for (; Number(brief(value)) >= 1000 && unit < UNITS.length - 1; unit++) value /= 1000;
+  return `${brief(value)} ${UNITS[unit]}`;
+}
+
+const MULTIPLES: Record<string, number> = {
+  '': 1,
+  b: 1,
+  ...Object.fromEntries(
+    ['k', 'm', 'g', 't']
+      .flatMap(
+        (letter, i) =>
+          [
+            [letter, i],
+            [`${letter}b`, i],
+          ] as const,
+      )
+      .map(([name, i]) => [name, 1000 ** (i + 1)]),
+  ),
+  ...Object.fromEntries(['kib', 'mib', 'gib', 'tib'].map((name, i) => [name, 1024 ** (i + 1)])),
+};
+
+/** `500MB`, `1.5 GiB`, `1000`: bytes. Undefined where it is no size. */
+export function parseBytes(text: string): number | undefined {
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+  const multiple = MULTIPLES[unit?.toLowerCase() ?? '?'];
+  return number === undefined || multiple === undefined ? undefined : Math.floor(Number(number) * multiple);
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** In one unit: `12 s`, `5 min`, `30 h`, `12 d`. */
+export function formatAge(ms: number): string {
+  if (ms < 90 * SECOND) return `${Math.round(ms / SECOND)} s`;
+  if (ms < 90 * MINUTE) return `${Math.round(ms / MINUTE)} min`;
+  return ms < 2 * DAY ? `${Math.round(ms / HOUR)} h` : `${Math.round(ms / DAY)} d`;
+}
+
+/** `3.4 ms`, `27 ms`, `3.4 s`, `2 min 5 s`, `3 h 12 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return ms > 0 && ms < 0.05 ? '<0.1 ms' : `${brief(ms)} ms`;
+  if (ms < 59_950) return `${(ms / SECOND).toFixed(1)} s`;
+  const seconds = Math.round(ms / SECOND);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(ms / MINUTE);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Of ISO 8601. */
+export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+
+export const formatCount = (count: number): string => count.toLocaleString('en-US');
+
+export const entries = (count: number): string =>
+  `${formatCount(count)} ${count === 1 ? 'entry' : 'entries'}`;
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** What others wrote may hold what moves a terminal's cursor, or breaks a line. */
+export const oneLine = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+
+/** For a column: at most `length` characters. */
+export function shorten(text: string, length: number): string {
+  const characters = [...oneLine(text)];
+  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
+}

@@ -1,0 +1,66 @@
+/** The command line: finds the command, runs it, and says what went wrong in one line. */
+import { CacheOptionsError } from '../errors';
+import { PACKAGE_VERSION } from '../package-version';
+import { didYouMean } from '../policy/unknown-field';
+import { type Command, Slip, type World } from './command';
+import { commands } from './commands';
+import { helpOf, overview } from './help';
+import { OutputClosed, Screen } from './screen';
+import { readWords } from './words';
+
+/** @returns the exit code: 0 done, 1 failed, 2 wrong use. Never throws */
+export async function main(words: string[], world: World): Promise<number> {
+  const screen = new Screen(world);
+  try {
+    return await answer(words, world, screen);
+  } catch (error) {
+    if (error instanceof OutputClosed) return 0;
+    screen.say(`activity-cache: ${error instanceof Error ? error.message : String(error)}`);
+    return error instanceof Slip || error instanceof CacheOptionsError ? 2 : 1;
+  } finally {
+    await screen.flush();
+  }
+}
+
+async function answer([name, ...rest]: string[], world: World, screen: Screen): Promise<number> {
+  if (name === '--version') {
+    await screen.print(PACKAGE_VERSION);
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+    await screen.write(overview(commands));
+    return 0;
+  }
+  const command = commandCalled(name === 'help' ? rest[0]! : name);
+  const read = name === 'help' ? 'help' : readWords(command, rest);
+  if (read === 'help') {
+    await screen.write(helpOf(command));
+    return 0;
+  }
+  return (await command.run({ ...read, screen, world })) ?? 0;
+}
+
+function commandCalled(name: string): Command {
+  const found = commands.find((command) => command.name === name);
+  if (found !== undefined) return found;
+  const names = commands.map((command) => command.name);
+  throw new Slip(
+    `unknown command '${name}'${didYouMean(name, names, OTHER_NAMES)} Commands: ${names.join(', ')}`,
+  );
+}
+
+/** What other programs call our commands. */
+const OTHER_NAMES: Record<string, string> = {
+  list: 'ls',
+  get: 'show',
+  cat: 'show',
+  del: 'rm',
+  delete: 'rm',
+  remove: 'rm',
+  invalidate: 'rm',
+  clear: 'rm',
+  gc: 'prune',
+  size: 'stats',
+  status: 'stats',
+  check: 'doctor',
+};

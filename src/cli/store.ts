@@ -1,0 +1,111 @@
+/** From what the command line says to a store, and to the entries meant in it. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CacheOptionsError } from '../errors';
+import { openStore } from '../store/open';
+import { SqliteStore } from '../store/sqlite';
+import type { CacheStore } from '../store/store';
+import { Upkeep } from '../upkeep/upkeep';
+import { type Call, Failure, type Options, Slip } from './command';
+
+export const STORE = {
+  store: {
+    type: 'string',
+    value: 'URL',
+    about: 'the store: a URL, or the path of a module whose default export is a Keyv or a CacheStore',
+  },
+  json: { type: 'boolean', about: 'print JSON' },
+} as const satisfies Options;
+
+export const REACH = {
+  scope: { type: 'string', value: 'SCOPE', about: 'of this scope' },
+  namespace: { type: 'string', value: 'NAMESPACE', about: 'of this Temporal namespace' },
+} as const satisfies Options;
+
+export const STORE_VARIABLES = {
+  ACTIVITY_CACHE_STORE: 'the store, where --store is not given; else sqlite:.activity-cache/cache.db',
+};
+
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i; // one letter is a drive
+
+/** @param given - a URL, or the path of a module. Default: the embedded file */
+export async function openStoreAt(given: string | undefined): Promise<CacheStore> {
+  if (given === 'memory:') {
+    throw new Slip(`the store 'memory:' lives in its Worker's process: only there can it be looked into`);
+  }
+  const isUrl = given === undefined || given === '' || SCHEME.test(given);
+  const named = isUrl ? given : ((await exportOf(given)) as CacheStore); // or anything else: openStore looks
+  try {
+    return openStore(named);
+  } catch (error) {
+    if (!(error instanceof CacheOptionsError)) throw error;
+    throw new Slip(error.message.replace('CachePlugin: store', '--store'));
+  }
+}
+
+async function exportOf(given: string): Promise<unknown> {
+  const path = resolve(given);
+  if (!existsSync(path)) throw new Slip(`--store ${given}: no such module; URLs are like sqlite:${given}`);
+  if (!/\.[cm]?[jt]s$/.test(path)) {
+    throw new Slip(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
+  }
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const found = module.default as { default?: unknown } | undefined;
+    return found?.default ?? found; // a CommonJS module's is one deeper
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(`--store ${given} cannot be loaded: ${why}`, undefined, { cause });
+  }
+}
+
+type StoreCall = Pick<Call<typeof STORE>, 'given' | 'world'>;
+
+/** The store that the call means. A file that is not there is not made: there is nothing to see in it. */
+export async function openStoreOf({ given, world }: StoreCall): Promise<CacheStore> {
+  const store = await world.openStore(given.store ?? world.env.ACTIVITY_CACHE_STORE);
+  if (store instanceof SqliteStore && !existsSync(store.path)) {
+    throw new Failure(
+      `there is no file ${store.path}`,
+      'name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the file at its first cached call',
+    );
+  }
+  return store;
+}
+
+/** With the store that the call means; closes it. */
+export async function withStore<T>(call: StoreCall, work: (store: CacheStore) => Promise<T>): Promise<T> {
+  const store = await openStoreOf(call);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @param scope - undefined: all */
+export const upkeepOf = (store: CacheStore, scope?: string): Upkeep =>
+  new Upkeep(store, { scope, namespaces: () => [] });
+
+/**
+ * The scopes, or the namespaces of one, that the store has entries of. Reads no further than to the first entry of each.
+ * @throws {CacheStoreError} also where the store cannot list
+ */
+export async function placesIn(store: CacheStore, scope?: string): Promise<string[]> {
+  const total = (await upkeepOf(store, scope).stats()).entries;
+  const found = new Set<string>();
+  let counted = 0;
+  for await (const entry of upkeepOf(store, scope).entries()) {
+    const place = scope === undefined ? entry.scope : entry.namespace;
+    if (found.has(place)) continue;
+    found.add(place);
+    const there =
+      scope === undefined
+        ? upkeepOf(store, place).stats()
+        : upkeepOf(store, scope).stats({ namespace: place });
+    counted += (await there).entries;
+    if (counted >= total) break;
+  }
+  return [...found].sort();
+}

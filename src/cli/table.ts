@@ -1,0 +1,49 @@
+/** Columns for people: plain text everywhere, so that what a pipe gets is what a terminal shows. */
+import Table from 'cli-table3';
+import { shorten } from './format';
+
+export interface Column<Row> {
+  head: string;
+  cell: (row: Row) => string;
+  /** Numbers stand at the right. */
+  right?: boolean;
+}
+
+const LINES = ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
+  ['', '-mid', '-left', '-right'].map((corner) => [`${side}${corner}`, ''] as const),
+);
+const NO_LINES = Object.fromEntries([...LINES, ['middle', '']]);
+
+/** @param heads - how the heads look; left out, there are none */
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  heads?: (text: string) => string,
+): string {
+  const layout = new Table({
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+  });
+  if (heads !== undefined) layout.push(columns.map(({ head }) => heads(head)));
+  layout.push(...rows.map((row) => columns.map(({ cell }) => cell(row))));
+  return layout
+    .toString()
+    .split('\n')
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
+
+interface Placed {
+  scope?: string;
+  namespace?: string;
+}
+
+/** Columns of scope and namespace, where there is more than one of them. */
+export const differing = (rows: readonly Placed[]): Column<Placed>[] =>
+  (['scope', 'namespace'] as const)
+    .filter((place) => rows.some((row) => row[place] !== rows[0]![place]))
+    .map((place) => ({
+      head: place.toUpperCase(),
+      cell: ({ [place]: name }) => (name === '' ? `''` : shorten(name ?? '', 30)),
+    }));

@@ -1,0 +1,59 @@
+/** A client of a Temporal server, from the standard environment. */
+import type { Client } from '@temporalio/client';
+import { Failure, type Options } from './command';
+
+export const TEMPORAL = {
+  address: { type: 'string', value: 'HOST:PORT', about: 'the Temporal server' },
+  namespace: { type: 'string', value: 'NAMESPACE', about: 'the Temporal namespace' },
+} as const satisfies Options;
+
+export const TEMPORAL_VARIABLES = {
+  TEMPORAL_ADDRESS: 'the Temporal server; default localhost:7233',
+  TEMPORAL_NAMESPACE: 'default: default',
+  TEMPORAL_API_KEY: 'and TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH …: as for the Temporal CLI',
+  TEMPORAL_PROFILE: "a profile of the Temporal CLI's configuration file",
+};
+
+export interface TemporalAddress {
+  address: string | undefined;
+  namespace: string | undefined;
+}
+
+export interface Temporal {
+  client: Client;
+  address: string;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT = '5 seconds';
+
+/** What is not given comes from the environment, and the configuration file that it names. */
+export async function connectTo(to: TemporalAddress, env: NodeJS.ProcessEnv): Promise<Temporal> {
+  // Only here: loading them takes longer than most commands.
+  const { Client, Connection } = await import('@temporalio/client');
+  const { loadClientConnectConfig } = await import('@temporalio/envconfig');
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const config = loadClientConnectConfig({ overrideEnvVars });
+  const address = to.address ?? config.connectionOptions.address ?? 'localhost:7233';
+  const { tls, apiKey, metadata } = config.connectionOptions;
+  try {
+    const connection = await Connection.connect({
+      address,
+      tls,
+      apiKey,
+      metadata,
+      connectTimeout: CONNECT_TIMEOUT,
+    });
+    const client = new Client({ connection, namespace: to.namespace ?? config.namespace });
+    return { client, address, close: () => connection.close() };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      `no Temporal server answers at ${address} (${why})`,
+      'name it by --address or TEMPORAL_ADDRESS',
+      { cause },
+    );
+  }
+}

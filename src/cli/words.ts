@@ -1,0 +1,53 @@
+/** From words on the command line to options; a slip names the nearest that there is. */
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../policy/unknown-field';
+import { type Command, type Given, type Options, Slip } from './command';
+
+const HELP = { help: { type: 'boolean', short: 'h' } } as const;
+
+/**
+ * @returns `'help'` where that is asked for
+ * @throws {Slip}
+ */
+export function readWords(
+  { name, options, operands }: Command,
+  words: string[],
+): { given: Given<Options>; operands: string[] } | 'help' {
+  const config = { args: words, options: { ...options, ...HELP }, allowPositionals: true };
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const said = tokens.filter((token) => token.kind === 'option');
+  if (said.some((token) => token.name === 'help')) return 'help';
+  for (const { rawName, name: option } of said) {
+    if (Object.hasOwn(options, option)) continue;
+    const valid = [...Object.keys(options), 'help'].map((one) => `--${one}`);
+    throw new Slip(`${name}: unknown option '${rawName}'${didYouMean(rawName, valid)} ${seeHelp(name)}`);
+  }
+  const repeated = said.find((token, i) => said.findIndex((other) => other.name === token.name) < i);
+  if (repeated !== undefined) throw new Slip(`${name}: ${repeated.rawName} is given twice`);
+
+  const { least, most, usage } = operands ?? { least: 0, most: 0, usage: '' };
+  const { values, positionals } = parseStrictly(name, config);
+  if (positionals.length < least) throw new Slip(`${name}: give ${usage}. ${seeHelp(name)}`);
+  if (positionals.length > most) {
+    const extra = positionals[most]!;
+    const hint = Object.hasOwn(options, extra) ? `; did you mean '--${extra}'?` : '';
+    throw new Slip(`${name}: what is '${extra}' for${hint === '' ? '?' : hint} ${seeHelp(name)}`);
+  }
+  return { given: values, operands: positionals };
+}
+
+function parseStrictly(name: string, config: NonNullable<Parameters<typeof parseArgs>[0]>) {
+  try {
+    return parseArgs({ ...config, strict: true });
+  } catch (error) {
+    throw new Slip(`${name}: ${(error as Error).message.split('\n')[0]}. ${seeHelp(name)}`);
+  }
+}
+
+export const seeHelp = (name: string): string => `See activity-cache ${name} --help`;
+
+/** @throws {Slip} */
+export function wholeNumber(option: string, text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new Slip(`${option} must be a whole number above 0, not '${text}'`);
+}

@@ -1,0 +1,50 @@
+/** A Temporal server that knows one run: the history that its Activities' outcomes leave behind. */
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time';
+import type { Temporal } from '../../../src/cli/temporal';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/status';
+
+export interface Completed extends Partial<Outcome> {
+  activityType: string;
+  activityId?: string;
+  /** When it completed; ISO 8601. */
+  at?: string;
+}
+
+function eventsOf(completed: readonly Completed[]): object[] {
+  return completed.flatMap(({ activityType, activityId, at = '2026-03-01T12:00:00Z', ...outcome }, i) => {
+    const [scheduledEventId, id] = [i * 2 + 1, activityId ?? String(i + 1)];
+    const label = encodeOutcome({ status: 'stored', key: '', version: '', durationMs: 0, ...outcome });
+    const { metadata, data } = defaultPayloadConverter.toPayload('a result');
+    const result = { metadata: { ...metadata, [OUTCOME_METADATA]: label }, data };
+    return [
+      {
+        eventId: scheduledEventId,
+        activityTaskScheduledEventAttributes: { activityType: { name: activityType }, activityId: id },
+      },
+      {
+        eventId: scheduledEventId + 1,
+        eventTime: msToTs(Date.parse(at)),
+        activityTaskCompletedEventAttributes: { scheduledEventId, result: { payloads: [result] } },
+      },
+    ];
+  });
+}
+
+/** Any other Workflow is not found. */
+export function serverOf(workflowId: string, completed: readonly Completed[]): Temporal {
+  const options = { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } };
+  const events = eventsOf(completed);
+  const workflowService = { getWorkflowExecutionHistory: async () => ({ history: { events } }) };
+  const getHandle = (id: string) => ({
+    workflowId: id,
+    client: { options, workflowService },
+    async describe() {
+      if (id !== workflowId) throw new WorkflowNotFoundError('not found', id, undefined);
+      return { runId: 'run', historyLength: events.length, historySize: 1 };
+    },
+  });
+  const client = { options, workflowService, workflow: { getHandle } } as unknown as Client;
+  return { client, address: 'localhost:7233', close: async () => {} };
+}
