@@ -50,6 +50,21 @@ export default tseslint.config(
     ],
   ),
   forbid(
+    ['src/cli/**'],
+    [
+      [
+        [
+          '@temporalio/worker*',
+          '@temporalio/activity*',
+          '@temporalio/client*',
+          '**/plugin',
+          '**/interceptors/**',
+        ],
+        'the command line opens quickly: what takes long to load is imported where it is needed',
+      ],
+    ],
+  ),
+  forbid(
     ['src/interceptors/workflow*.ts', 'src/policy/control.ts'],
     [
       [

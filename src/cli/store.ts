@@ -46,14 +46,21 @@ export async function openStoreAt(given: string | undefined): Promise<CacheStore
 
 async function exportOf(given: string): Promise<unknown> {
   const path = resolve(given);
-  if (!existsSync(path)) throw new Slip(`--store ${given}: no such module; URLs are like sqlite:${given}`);
+  if (!existsSync(path))
+    throw new Slip(`--store ${given}: there is no such module; a URL begins like sqlite:`);
   if (!/\.[cm]?[jt]s$/.test(path)) {
     throw new Slip(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
   }
+  const module = await load(path, given);
+  const found = module.default?.default ?? module.default; // a CommonJS module's is one deeper
+  if (found == null)
+    throw new Slip(`--store ${given} has no default export: let it be a Keyv or a CacheStore`);
+  return found;
+}
+
+async function load(path: string, given: string): Promise<{ default?: { default?: unknown } }> {
   try {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-    const found = module.default as { default?: unknown } | undefined;
-    return found?.default ?? found; // a CommonJS module's is one deeper
+    return (await import(pathToFileURL(path).href)) as Awaited<ReturnType<typeof load>>;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Failure(`--store ${given} cannot be loaded: ${why}`, undefined, { cause });

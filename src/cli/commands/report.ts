@@ -24,6 +24,7 @@ cacheReport(handle) reads them through the codec of its client.`,
   ],
   variables: TEMPORAL_VARIABLES,
   async run({ given, operands, screen, world }) {
+    screen.progress('asking the Temporal server ...');
     const temporal = await world.connect({ address: given.address, namespace: given.namespace });
     try {
       const found = await reportOf(temporal, operands[0]!, given['run-id']);

@@ -1,6 +1,6 @@
 /** `rm`: forgets entries, at once and for all Workers, and frees their space. */
 import { addSizes, emptyStats } from '../../store/sizes';
-import type { CacheStore, StoreStats } from '../../store/store';
+import type { CacheStore, Size, StoreStats } from '../../store/store';
 import type { CacheFilter, Invalidation } from '../../upkeep/filter';
 import type { Upkeep } from '../../upkeep/upkeep';
 import { type Call, command, type Options, Slip } from '../command';
@@ -69,10 +69,7 @@ async function forget(call: RmCall, store: CacheStore): Promise<number> {
     forgotten = more === undefined || forgotten === undefined ? undefined : forgotten + more;
   }
   if (given.json) await screen.json({ entries: forgotten });
-  else
-    await screen.print(
-      `Forgot ${sizeOf(found && { ...found, entries: forgotten ?? found.entries }, target)}.`,
-    );
+  else await screen.print(`Forgot ${sizeOf({ ...found, entries: forgotten ?? found.entries }, target)}.`);
   await freeSpace(call, target.upkeep);
   return 0;
 }
@@ -115,27 +112,30 @@ async function onlyScope(store: CacheStore): Promise<string> {
   );
 }
 
-/** Undefined where the store cannot count. */
-async function countOf({ upkeep, what }: Target, needed: boolean): Promise<StoreStats | undefined> {
+/** Nothing where the store cannot count. */
+async function countOf({ upkeep, what }: Target, needed: boolean): Promise<Partial<StoreStats>> {
   const sum = emptyStats();
   try {
     for (const { all: _, ...filter } of what) addSizes(sum, await upkeep.stats(filter satisfies CacheFilter));
     return sum;
   } catch (error) {
     if (needed) throw error;
-    return undefined; // nor need it: a store that is down says so when it is told to forget
+    return {}; // nor need it: a store that is down says so when it is told to forget
   }
 }
 
-function sizeOf(found: StoreStats | undefined, { scope }: Target): string {
-  const what =
-    found === undefined ? 'what there was' : `${entries(found.entries)}, ${formatBytes(found.bytes)}`;
-  return scope ? `${what}, of scope '${scope}'` : what;
+/** What is not known is not said. */
+function sizeOf({ entries: count, bytes }: Partial<Size>, { scope }: Target): string {
+  const what = [
+    count === undefined ? 'what there was' : entries(count),
+    bytes !== undefined && formatBytes(bytes),
+  ];
+  return [...what, scope && `of scope '${scope}'`].filter(Boolean).join(', ');
 }
 
-async function agreed({ screen }: RmCall, found: StoreStats | undefined, target: Target): Promise<boolean> {
-  if (found?.entries === 0) return true;
-  const answers = ['yes', ...(found === undefined ? [] : [String(found.entries)])];
+async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target): Promise<boolean> {
+  if (found.entries === 0) return true;
+  const answers = ['yes', ...(found.entries === undefined ? [] : [String(found.entries)])];
   const answer = await screen.ask(
     `This forgets ${sizeOf(found, target)}. Type ${answers.reverse().join(' or ')}: `,
   );

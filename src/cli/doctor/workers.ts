@@ -64,7 +64,8 @@ function scopes(workers: readonly WorkerNote[]): Check[] {
     return distinct(on, ({ scope }) => scope).length > 1;
   });
   const named = distinct(workers, ({ scope }) => `'${scope}'`).join(', ');
-  if (mixed.length === 0) return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : oneLine(named)}`)];
+  if (mixed.length === 0)
+    return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : oneLine(named)}`)];
   const seen = `Workers of ${mixed.join(', ')} have different ones: ${named}`;
   return [
     warning(
@@ -75,6 +76,7 @@ function scopes(workers: readonly WorkerNote[]): Check[] {
   ];
 }
 
-const queueOf = ({ namespace, taskQueue }: WorkerNote): string => `task queue ${taskQueue} of namespace ${namespace}`;
+const queueOf = ({ namespace, taskQueue }: WorkerNote): string =>
+  `task queue ${taskQueue} of namespace ${namespace}`;
 
 const distinct = <T>(all: readonly T[], of: (one: T) => string): string[] => [...new Set(all.map(of))].sort();
