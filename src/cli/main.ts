@@ -5,6 +5,7 @@ import { didYouMean } from '../policy/unknown-field';
 import { type Command, Slip, type World } from './command';
 import { commands } from './commands';
 import { helpOf, overview } from './help';
+import { withMend } from './mends';
 import { OutputClosed, Screen } from './screen';
 import { readWords } from './words';
 
@@ -15,7 +16,7 @@ export async function main(words: string[], world: World): Promise<number> {
     return await answer(words, world, screen);
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    screen.say(`activity-cache: ${error instanceof Error ? error.message : String(error)}`);
+    screen.say(`activity-cache: ${withMend(error)}`);
     return error instanceof Slip || error instanceof CacheOptionsError ? 2 : 1;
   } finally {
     await screen.flush();

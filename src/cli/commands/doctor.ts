@@ -4,11 +4,11 @@ import { PACKAGE_VERSION } from '../../package-version';
 import { type Call, command, Failure, type Options } from '../command';
 import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
 import { checkContents } from '../doctor/contents';
-import { mendOf } from '../doctor/mends';
 import { checkServer } from '../doctor/server';
 import { tryStore } from '../doctor/trial';
 import { checkWorkers } from '../doctor/workers';
 import { oneLine } from '../format';
+import { mendOf } from '../mends';
 import type { Screen } from '../screen';
 import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
@@ -46,8 +46,8 @@ async function checkStore(call: DoctorCall): Promise<Check[]> {
     store = await openStoreOf(call);
     return [program, ...(await examine(store, call.screen))];
   } catch (error) {
-    const { what = messageOf(error), mend } = error instanceof Failure ? error : {};
-    return [program, failed('store', what, mend ?? mendOf(what))];
+    const { what = messageOf(error), mend = mendOf(what) } = error instanceof Failure ? error : {};
+    return [program, failed('store', store === undefined ? what : `${store.name}: ${what}`, mend)];
   } finally {
     await store?.close();
   }

@@ -97,7 +97,7 @@ test.each<[Operation, string, Check['status'], RegExp]>([
   ['draw', 'permissions', 'failed', /^may read, invalidate, list; may not write: the disk is on fire$/],
   ['put', 'permissions', 'failed', /^may read, invalidate, list; may not write: the disk is on fire$/],
   ['invalidate', 'permissions', 'failed', /^may read, write, list; may not invalidate: the disk is on fire$/],
-  ['about', 'store', 'failed', /^the disk is on fire$/],
+  ['about', 'store', 'failed', /^faulty sqlite:.*: the disk is on fire$/],
   ['stats', 'contents', 'warning', /^cannot be counted: the disk is on fire$/],
   ['notes', 'workers', 'warning', /^cannot be asked for: the disk is on fire$/],
 ])('a store whose %s fails: %s, %s', async (operation, name, status, seen) => {

@@ -118,13 +118,7 @@ describe('--store names a module', () => {
       2,
       '--store ./empty.mjs has no default export: let it be a Keyv or a CacheStore',
     ],
-    [
-      'that exports something else',
-      'other.mjs',
-      'export default { look() {} };',
-      2,
-      '--store must be a URL or a CacheStore; it has no draw',
-    ],
+    ['that exports something else', 'other.mjs', 'export default { look() {} };', 2, '; it has no draw, '],
     [
       'that throws',
       'broken.mjs',
@@ -155,7 +149,7 @@ describe('--store names a module', () => {
       2,
       expect.stringContaining('--store ./none.mjs: there is no such module'),
     ]);
-    expect(await says('mongodb://user:password@host')).toEqual([2, expect.not.stringContaining('password')]);
+    expect(await says('mongodb://user:s3cret@host')).toEqual([2, expect.not.stringContaining('s3cret')]);
     expect(await says('memory:')).toEqual([2, expect.stringContaining('only there can it be looked into')]);
   });
 });
