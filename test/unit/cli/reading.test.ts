@@ -205,7 +205,7 @@ describe('show', () => {
   });
 
   test('a value that a codec has encoded stays closed, and its encoding is named', async () => {
-    const payload = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('sealed') };
+    const payload = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('123456') }; // it looks like JSON
     const [key] = await cache.seed({ activityType: 'a', input: '1', payload });
     const says = `the value is encoded as 'binary/encrypted': only a Worker with its codec, or data converter, can read it`;
     const { code, out, err } = await cache.run(`show ${key} --value`);

@@ -87,6 +87,14 @@ test('a Workflow that is not there: one line, with where it was looked for', asy
   });
 });
 
+test('the connection is closed, also after a failure', async () => {
+  let closed = 0;
+  const counting = async () => ({ ...serverOf('id', RUN), close: async () => void closed++ });
+  await run('report id', { connect: counting });
+  await run('report other', { connect: counting });
+  expect(closed).toBe(2);
+});
+
 test('what is given goes to the server', async () => {
   const asked: object[] = [];
   const line = 'report id --address host:1 --namespace ml --run-id r1';
