@@ -11,8 +11,8 @@ import { wholeNumber } from '../words';
 
 const DEFAULT_LIMIT = 100;
 
-/** So many stand in one table: memory is bounded, and columns fit what they hold. */
-const TABLE_ROWS = 1_000;
+/** So many stand in one table, under heads of its own: memory is bounded, and laying out takes the square of it. */
+const TABLE_ROWS = 100;
 
 export const ls = command({
   name: 'ls',
