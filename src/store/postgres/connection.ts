@@ -8,7 +8,8 @@ import { openSchema } from './schema';
 /** Of listing and pruning, which read much. */
 const LONG_TIMEOUT_MS = 60_000;
 
-const UNDEFINED_TABLE = '42P01';
+/** Of a table, and of its schema. */
+const UNDEFINED = ['42P01', '3F000'];
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** Fixed text: prepared once for a connection. */
@@ -79,7 +80,7 @@ export class PostgresConnection {
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       if (code === INSUFFICIENT_PRIVILEGE) throw notGranted(this.name, message, error);
-      if (code !== UNDEFINED_TABLE) throw error;
+      if (!UNDEFINED.includes(code ?? '')) throw error;
       this.tables = undefined; // somebody dropped them, to empty the cache
       await this.withTables();
       return this.once(query);

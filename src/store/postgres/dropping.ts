@@ -34,14 +34,14 @@ export async function invalidate(connection: PostgresConnection, filter: EntryFi
 async function raiseFloor(
   connection: PostgresConnection,
   filter: EntryFilter,
-): Promise<{ entries: number; ticket: number }> {
+): Promise<{ entries: number; ticket: string }> {
   const { s } = connection;
   const values = new Values();
   const { key, scope, namespace, activityType, version, tag } = filter;
   const covers = [key, scope, namespace, activityType, version, tag].map((value) =>
     values.add(value ?? null),
   );
-  const [raised] = await connection.seldom<{ entries: number; ticket: number }>(
+  const [raised] = await connection.seldom<{ entries: number; ticket: string }>(
     `WITH counted AS MATERIALIZED (
        SELECT count(*) AS n FROM ${s}.entries e WHERE ${counting(filter, await pendingFloors(connection), values)}),
      raised AS (
@@ -50,7 +50,7 @@ async function raiseFloor(
        ON CONFLICT (id) DO UPDATE
          SET ticket = greatest(f.ticket, excluded.ticket), pending = f.pending OR excluded.pending
        RETURNING ticket)
-     SELECT n::float8 AS entries, ticket::float8 AS ticket FROM counted, raised`,
+     SELECT n::float8 AS entries, ticket::text AS ticket FROM counted, raised`,
     values.list,
   );
   return raised!;
@@ -62,7 +62,7 @@ const idOf = (filter: EntryFilter): string => floorId(floorName(filter)!);
 async function invalidateEach(connection: PostgresConnection, filter: EntryFilter): Promise<number> {
   const { s } = connection;
   const pending = await pendingFloors(connection);
-  const [drawn] = await connection.seldom<{ ticket: string }>(`SELECT ${nextTicket(s)} AS ticket`);
+  const [drawn] = await connection.seldom<{ ticket: string }>(`SELECT ${nextTicket(s)}::text AS ticket`);
   let entries = 0;
   for (let more = true; more;) {
     const values = new Values();

@@ -17,12 +17,12 @@ export class Values {
 /** A floor with results under it that are not dropped yet. */
 export interface PendingFloor {
   filter: EntryFilter;
-  ticket: number;
+  ticket: string;
 }
 
 export async function pendingFloors(connection: PostgresConnection): Promise<PendingFloor[]> {
-  const rows = await connection.seldom<{ ticket: number } & Record<string, string | null>>(
-    `SELECT ticket::float8 AS ticket, key, scope, namespace, activity_type AS "activityType", version, tag
+  const rows = await connection.seldom<{ ticket: string } & Record<string, string | null>>(
+    `SELECT ticket::text AS ticket, key, scope, namespace, activity_type AS "activityType", version, tag
      FROM ${connection.s}.floors WHERE pending`,
   );
   return rows.map(({ ticket, ...covers }) => ({

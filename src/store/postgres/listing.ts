@@ -22,7 +22,7 @@ export async function* pages(
     const after =
       last && `AND (e.stored_at, e.key) < (${values.add(last.stored_at)}, ${values.add(last.key)})`;
     page = await connection.seldom<EntryRow>(
-      `SELECT e.*, e.ticket::float8 AS ticket, coalesce(r.header, '') AS header, ${NOW} AS now FROM (
+      `SELECT e.*, e.ticket::text AS ticket, coalesce(r.header, '') AS header, ${NOW} AS now FROM (
          SELECT e.* FROM ${s}.entries e WHERE ${condition} ${after ?? ''}
          ORDER BY e.stored_at DESC, e.key DESC LIMIT ${PAGE}) e
        LEFT JOIN ${s}.results r ON r.key = e.key ORDER BY e.stored_at DESC, e.key DESC`,
@@ -40,7 +40,7 @@ interface EntryRow {
   activity_type: string;
   version: string;
   tags: string[];
-  ticket: number;
+  ticket: string;
   started_at: number;
   stored_at: number;
   used_at: number;
@@ -58,7 +58,7 @@ const recordOf = (row: EntryRow): EntryRecord => ({
   activityType: row.activity_type,
   version: row.version,
   tags: row.tags,
-  ticket: row.ticket,
+  ticket: Number(row.ticket),
   startedAt: row.started_at,
   storedAt: row.stored_at,
   usedAt: row.used_at,

@@ -69,7 +69,7 @@ function tables(schema: string): string {
   const s = pg.escapeIdentifier(schema);
   return `
 CREATE SEQUENCE IF NOT EXISTS ${s}.tickets;
-SELECT setval('${s.replaceAll("'", "''")}.tickets', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+SELECT setval(${pg.escapeLiteral(`${s}.tickets`)}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
   FROM ${s}.tickets WHERE NOT is_called;
 CREATE TABLE IF NOT EXISTS ${s}.floors(
   id bigint PRIMARY KEY,

@@ -1,17 +1,21 @@
 /** What calls need, each one statement, so one round trip and one moment. */
+import pg from 'pg';
 import { statement } from './connection';
 import { NOW } from './schema';
 
-/** @param s - the schema, quoted */
-export const nextTicket = (s: string): string => `nextval('${s.replaceAll("'", "''")}.tickets')`;
+/**
+ * A bigint. It leaves the server as text: a float8 has but 15 digits where `extra_float_digits` is 0, and two tickets would be one.
+ * @param s - the schema, quoted
+ */
+export const nextTicket = (s: string): string => `nextval(${pg.escapeLiteral(`${s}.tickets`)})`;
 
 /** @param s - the schema, quoted */
 export function storeStatements(s: string) {
-  const ticket = `${nextTicket(s)}::float8`;
+  const ticket = `${nextTicket(s)}::text`;
   return {
     /** A ticket is drawn unless there is an entry that counts. */
     look: statement(`
-      SELECT e.ticket::float8 AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
+      SELECT e.ticket::text AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
         CASE WHEN e.gone_at IS NULL AND e.ticket > coalesce(
             (SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY ($2::bigint[] || e.tag_floors)), 0)
           THEN NULL ELSE ${ticket} END AS drawn

@@ -22,12 +22,12 @@ import { SCHEMA } from './schema';
 import { storeStatements } from './statements';
 
 interface LookRow {
-  ticket: number | null;
+  ticket: string | null;
   started_at: StoreTime;
   stored_at: StoreTime;
   header: string | null;
   data: Buffer | null;
-  drawn: number | null;
+  drawn: string | null;
   now: StoreTime;
 }
 
@@ -47,13 +47,20 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
     const floors = floorsOver(subject, []).map(floorId);
     const [row] = await this.connection.rows<LookRow>(this.statements.look, [subject.key, floors]);
     const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, now } = row!;
-    if (drawn !== null) return { why: ticket === null ? 'new' : 'invalidated', ticket: drawn, now };
-    const found = { ticket: ticket!, startedAt, storedAt, header: header ?? '', data: data ?? undefined };
+    if (drawn !== null) return { why: ticket === null ? 'new' : 'invalidated', ticket: Number(drawn), now };
+    const found = {
+      ticket: Number(ticket),
+      startedAt,
+      storedAt,
+      header: header ?? '',
+      data: data ?? undefined,
+    };
     return { found, now };
   }
 
   async draw(): Promise<Drawn> {
-    return (await this.connection.rows<Drawn>(this.statements.draw))[0]!;
+    const [row] = await this.connection.rows<{ ticket: string; now: StoreTime }>(this.statements.draw);
+    return { ticket: Number(row!.ticket), now: row!.now };
   }
 
   async put(entry: NewEntry): Promise<'stored' | 'superseded'> {
