@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import pg from 'pg';
 import { type PostgresOptions, PostgresStore } from 'temporal-activity-cache';
-import { ownCluster } from '../helpers/postgres';
+import { ownCluster, sql } from '../helpers/postgres';
 
 const cluster = ownCluster();
 const opened: PostgresStore[] = [];
@@ -122,6 +122,16 @@ test('a backend that hangs: an error in time, and the next call takes another', 
   await expect(store.draw()).rejects.toThrow(TOO_LATE);
   await works(store);
   expect(await backendOf(store)).not.toBe(pid);
+});
+
+test('backends that hang, as many as there are: one error in time, and the next call takes none of them', async () => {
+  const store = open({ application_name: 'many' });
+  await withIdleConnections(store);
+  const rows = await sql(cluster.url, `SELECT pid FROM pg_stat_activity WHERE application_name = 'many'`);
+  expect(rows.length).toBeGreaterThan(2);
+  await cluster.hang(...rows.map(({ pid }) => pid as number));
+  await expect(store.draw()).rejects.toThrow(TOO_LATE);
+  await works(store);
 });
 
 test('a postmaster that hangs: who is connected works, who is not gets an error in time', async () => {

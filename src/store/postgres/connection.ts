@@ -1,6 +1,6 @@
 /** Statements to the server: on tables that are there, bounded in time, prepared where that is allowed. */
 import { createHash } from 'node:crypto';
-import pg, { type QueryConfig, type QueryResultRow } from 'pg';
+import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
 import { type OpenedPool, openPool, type PostgresOptions } from './options';
 import { openSchema } from './schema';
@@ -10,6 +10,8 @@ const LONG_TIMEOUT_MS = 60_000;
 
 /** Of a table, and of its schema. */
 const UNDEFINED = ['42P01', '3F000'];
+/** What `pg` says after `query_timeout`. It drops that connection itself. */
+const NO_ANSWER = 'Query read timeout';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** Fixed text: prepared once for a connection. */
@@ -101,7 +103,24 @@ export class PostgresConnection {
   private async once<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
     if (this.closed) throw new Error(`Postgres store is closed [store=${this.name}]`);
     const { pool, queryTimeoutMs } = this.#opened;
-    return (await pool.query<Row>({ query_timeout: queryTimeoutMs, ...query } as QueryConfig)).rows;
+    try {
+      return (await pool.query<Row>({ query_timeout: queryTimeoutMs, ...query } as QueryConfig)).rows;
+    } catch (error) {
+      if ((error as Error).message === NO_ANSWER) this.dropIdle();
+      throw error;
+    }
+  }
+
+  /** Where one connection hangs, as when a server was lost without a word, the idle ones do too: they are not to be tried one by one. */
+  private dropIdle(): void {
+    const { pool } = this.#opened;
+    for (let idle = pool.idleCount; idle > 0; idle--) {
+      const drop = (client: PoolClient) => {
+        (client as PoolClient & { unref(): void }).unref(); // it may wait long for the server's good-bye
+        client.release(true);
+      };
+      pool.connect().then(drop, this.onError);
+    }
   }
 }
 
