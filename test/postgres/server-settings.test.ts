@@ -64,7 +64,7 @@ test.each([
   expect(await store.look(subject)).toMatchObject({ why: 'invalidated', ticket: ticket + 2 });
 });
 
-test.each([`it's "quoted"`, 'back\\slash', '日本', '$1', 'SELECT', `'; DROP TABLE things; --`, 'a.b'])(
+test.each([`it's "quoted"`, 'back\\slash', `'; DROP TABLE things; --`])(
   'a schema called %s',
   async (schema) => {
     for (const strings of ['on', 'off']) {
