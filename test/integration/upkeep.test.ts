@@ -18,10 +18,17 @@ import {
 } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
 import { type Fault, FaultyStore } from '../helpers/faulty-store';
+import { freshDatabase } from '../helpers/postgres';
 import { type Around, withWorker } from '../helpers/temporal';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'cache-')), 'cache.db');
 const sqlite = (file: string) => `sqlite:${file}`;
+
+const database = freshDatabase();
+const places: [name: string, newPlace: () => string][] = [
+  ['SQLite', () => sqlite(newFile())],
+  ['Postgres', () => `${database.url}?schema=${randomUUID()}`],
+];
 
 const finished = async (handle: ReturnType<Around['start']>) => {
   const started = await handle;
@@ -30,48 +37,50 @@ const finished = async (handle: ReturnType<Around['start']>) => {
   return rows.map(({ status, why, reason }) => [status, why, reason].filter(Boolean).join(' '));
 };
 
-test.each<[string, (key: string) => Invalidation]>([
-  ['key', (key) => ({ key })],
-  ['a tag that its body added', () => ({ tag: 'page-4711' })],
-  ['Activity', () => ({ activity: 'f' })],
-  ['version', () => ({ version: '1' })],
-  ['all', () => ({ all: true })],
-])(
-  'another program invalidates by %s: found nowhere any more, not brought back by who is still running',
-  async (_name, what) => {
-    const store = sqlite(newFile());
-    const [begun, end] = [
-      [deferred<string>(), deferred<string>()],
-      [deferred(), deferred()],
-    ];
-    let runs = 0;
-    const f = cached({ version: '1' }, async (id: number) => {
-      const run = runs++;
-      begun[run]?.resolve(cacheContext()!.key);
-      await end[run]?.promise;
-      cacheContext()!.addTags(`page-${id}`);
-      return run;
-    });
-    const admin = new CachePlugin({ store });
-    await withWorker({ activities: { f }, plugins: [new CachePlugin({ store })] }, async ({ start }) => {
-      const step = { type: 'f', args: [4711] };
-      const first = finished(start('sequence', [step]));
-      await begun[0]!.promise;
-      const second = start('sequence', [step]);
-      const key = await begun[1]!.promise;
-      end[0]!.resolve();
-      expect(await first).toEqual(['stored new']);
+describe.each(places)('on %s', (_name, newPlace) => {
+  test.each<[string, (key: string) => Invalidation]>([
+    ['key', (key) => ({ key })],
+    ['a tag that its body added', () => ({ tag: 'page-4711' })],
+    ['Activity', () => ({ activity: 'f' })],
+    ['version', () => ({ version: '1' })],
+    ['all', () => ({ all: true })],
+  ])(
+    'another program invalidates by %s: found nowhere any more, not brought back by who is still running',
+    async (_name, what) => {
+      const store = newPlace();
+      const [begun, end] = [
+        [deferred<string>(), deferred<string>()],
+        [deferred(), deferred()],
+      ];
+      let runs = 0;
+      const f = cached({ version: '1' }, async (id: number) => {
+        const run = runs++;
+        begun[run]?.resolve(cacheContext()!.key);
+        await end[run]?.promise;
+        cacheContext()!.addTags(`page-${id}`);
+        return run;
+      });
+      const admin = new CachePlugin({ store });
+      await withWorker({ activities: { f }, plugins: [new CachePlugin({ store })] }, async ({ start }) => {
+        const step = { type: 'f', args: [4711] };
+        const first = finished(start('sequence', [step]));
+        await begun[0]!.promise;
+        const second = start('sequence', [step]);
+        const key = await begun[1]!.promise;
+        end[0]!.resolve();
+        expect(await first).toEqual(['stored new']);
 
-      expect(await admin.invalidate(what(key))).toEqual({ entries: 1 });
-      end[1]!.resolve();
-      expect(await finished(second)).toEqual(['unstored new superseded']);
-      expect(await (await second).result()).toEqual([1]); // its own caller gets what it asked for
-      expect(await finished(start('sequence', [step, step]))).toEqual(['stored invalidated', 'hit']);
-    });
-    expect(await admin.stats()).toMatchObject({ entries: 1 });
-    await admin.close();
-  },
-);
+        expect(await admin.invalidate(what(key))).toEqual({ entries: 1 });
+        end[1]!.resolve();
+        expect(await finished(second)).toEqual(['unstored new superseded']);
+        expect(await (await second).result()).toEqual([1]); // its own caller gets what it asked for
+        expect(await finished(start('sequence', [step, step]))).toEqual(['stored invalidated', 'hit']);
+      });
+      expect(await admin.stats()).toMatchObject({ entries: 1 });
+      await admin.close();
+    },
+  );
+});
 
 test('what was hit stays, what was not goes first: a Worker tells of its hits when it ends', async () => {
   const file = newFile();
