@@ -76,9 +76,9 @@ test.each(['immediate', 'fast'] as const)(
     await withWorker(
       { activities: { square: activity, pause }, plugins: [plugin] },
       async ({ start, run }) => {
-        const before = (i: number) => [i % 10, i % 7];
-        const during = (i: number) => [i % 10, 100 + i, i % 7];
-        const after = (i: number) => [100 + i, i % 10, 200 + (i % 9), i % 7];
+        const before = (i: number) => [i % 10];
+        const during = (i: number) => [i % 10, 100 + i];
+        const after = (i: number) => [100 + i, i % 7];
         const workflows = Array.from({ length: WORKFLOWS }, (_, i) =>
           run('sequence', [
             ...square(...before(i)),
@@ -89,7 +89,8 @@ test.each(['immediate', 'fast'] as const)(
           ]),
         );
         await gates[0]!.all.promise;
-        expect(counted()('activity_cache_requests', 'status')).toMatchObject({ hit: expect.any(Number), stored: expect.any(Number) }); // prettier-ignore
+        const { hit, stored } = counted()('activity_cache_requests', 'status');
+        expect(hit! + stored!).toBe(WORKFLOWS); // each of them is one or the other
         gates[0]!.open.resolve(); // calls are under way when it stops …
         await cluster.stop(mode);
         await gates[1]!.all.promise; // … and while it is away …
@@ -102,7 +103,7 @@ test.each(['immediate', 'fast'] as const)(
         );
         const counts = counted();
         const requests = Object.values(counts('activity_cache_requests', 'status'));
-        expect(requests.reduce((sum, each) => sum + each)).toBe(WORKFLOWS * 7);
+        expect(requests.reduce((sum, each) => sum + each)).toBe(WORKFLOWS * 4);
         expect(counts('activity_cache_requests', 'status')).toMatchObject({ unstored: expect.any(Number) });
         expect(counts('activity_cache_store_errors', 'operation').look).toBeGreaterThanOrEqual(3);
         await untilHits(start, ...before(1), ...during(1), ...after(1));
@@ -110,6 +111,7 @@ test.each(['immediate', 'fast'] as const)(
     );
     await plugin.close();
   },
+  120_000,
 );
 
 test('while Postgres hangs, three calls wait for it, then one for each time that it is left alone; back, it serves hits', async () => {
