@@ -77,6 +77,7 @@ class Postgres {
       '--username=postgres',
       '--auth=scram-sha-256',
       `--pwfile=${join(this.folder, 'password')}`,
+      '--set=scram_iterations=1', // nobody can guess the password, and connecting takes less
     ];
     // Sorts as people do, as many databases: nothing may rely on the order of bytes.
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];

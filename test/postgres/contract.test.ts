@@ -4,7 +4,7 @@ import { freshDatabase } from '../helpers/postgres';
 
 const database = freshDatabase();
 let places = 0;
-const newest = () => new PostgresStore({ uri: database.url, schema: `cache_${places}` });
+const newest = () => new PostgresStore({ uri: database.url, schema: `cache_${places}`, max: 4 });
 
 cacheStoreContract('PostgresStore', {
   open: async () => {

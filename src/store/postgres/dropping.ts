@@ -2,7 +2,7 @@
 import { type EntryFilter, floorName } from '../filter';
 import type { Pruned, PruneLimits, Size } from '../store';
 import type { PostgresConnection } from './connection';
-import { conditionOf, counting, type PendingFloor, pendingFloors, underFloor, Values } from './filter';
+import { indexedConditionOf, type PendingFloor, pendingFloors, uncovered, Values } from './filter';
 import { floorId } from './floor-ids';
 import { NOW } from './schema';
 import { nextTicket } from './statements';
@@ -41,9 +41,10 @@ async function raiseFloor(
   const covers = [key, scope, namespace, activityType, version, tag].map((value) =>
     values.add(value ?? null),
   );
+  const counts = uncovered(await pendingFloors(connection), filter, values);
   const [raised] = await connection.seldom<{ entries: number; ticket: string }>(
     `WITH counted AS MATERIALIZED (
-       SELECT count(*) AS n FROM ${s}.entries e WHERE ${counting(filter, await pendingFloors(connection), values)}),
+       SELECT count(*) AS n FROM ${s}.entries e WHERE ${indexedConditionOf(filter, values)} AND ${counts}),
      raised AS (
        INSERT INTO ${s}.floors AS f(id, ticket, pending, key, scope, namespace, activity_type, version, tag)
        SELECT ${values.add(idOf(filter))}::bigint, ${nextTicket(s)}, n > 0, ${covers.join()} FROM counted
@@ -66,11 +67,11 @@ async function invalidateEach(connection: PostgresConnection, filter: EntryFilte
   let entries = 0;
   for (let more = true; more;) {
     const values = new Values();
-    const counts = counting({}, pending, values);
+    const counts = uncovered(pending, filter, values);
     const ticket = values.add(drawn!.ticket);
     const batch = await drop(connection, {
       choice: `SELECT key, ticket, ${counts} AS counts FROM ${s}.entries e
-        WHERE ${conditionOf(filter, values)} AND ticket <= ${ticket} LIMIT ${BATCH}`,
+        WHERE ${indexedConditionOf(filter, values)} AND ticket <= ${ticket} LIMIT ${BATCH}`,
       values,
       action: mark(s, `${ticket}::bigint`),
     });
@@ -113,8 +114,9 @@ async function dropCovered(connection: PostgresConnection): Promise<Pruned> {
 async function dropUnder(connection: PostgresConnection, floor: PendingFloor): Promise<Batch> {
   const { s } = connection;
   const values = new Values();
+  const condition = `${indexedConditionOf(floor.filter, values)} AND e.ticket <= ${values.add(floor.ticket)}`;
   const batch = await drop(connection, {
-    choice: `SELECT key, ticket, false AS counts FROM ${s}.entries e WHERE ${underFloor(floor, values)} LIMIT ${BATCH}`,
+    choice: `SELECT key, ticket, false AS counts FROM ${s}.entries e WHERE ${condition} LIMIT ${BATCH}`,
     values,
     action: mark(s, '0'),
   });

@@ -31,45 +31,53 @@ export async function pendingFloors(connection: PostgresConnection): Promise<Pen
   }));
 }
 
-/** The entries that a filter means, and that count: what pending floors cover does not any more. */
-export function counting(filter: EntryFilter, pending: readonly PendingFloor[], values: Values): string {
-  const parts = [conditionOf(filter, values)];
-  for (const floor of pending) {
-    const elsewhere =
-      filter.scope !== undefined && floor.filter.scope !== undefined && filter.scope !== floor.filter.scope;
-    if (!elsewhere) parts.push(`NOT (${underFloor(floor, values)})`);
-  }
-  return parts.join(' AND ');
+/** That no pending floor covers an entry: what one covers does not count any more. */
+export function uncovered(pending: readonly PendingFloor[], { scope }: EntryFilter, values: Values): string {
+  const inReach = pending.filter(({ filter }) => (filter.scope ?? scope) === (scope ?? filter.scope));
+  const parts = inReach.map(
+    ({ filter, ticket }) => `NOT (${conditionOf(filter, values)} AND e.ticket <= ${values.add(ticket)})`,
+  );
+  return ['true', ...parts].join(' AND ');
 }
 
-export const underFloor = ({ filter, ticket }: PendingFloor, values: Values): string =>
-  `${conditionOf(filter, values)} AND e.ticket <= ${values.add(ticket)}`;
+const COLUMNS = [
+  ['scope', 'scope'],
+  ['activityType', 'activity_type'],
+  ['version', 'version'],
+  ['namespace', 'namespace'],
+  ['key', 'key'],
+] as const;
 
 /** Of the entries with a result. */
 export function conditionOf(filter: EntryFilter, values: Values): string {
-  const { scope, namespace, key, keyPrefix, activityType, version, tag, olderThanMs } = filter;
+  const { keyPrefix, tag, olderThanMs } = filter;
   const parts = ['e.gone_at IS NULL'];
-  /** Indexed by its hash. */
-  const hashed = (column: string, value: string) => {
-    const given = `${values.add(value)}::text COLLATE "C"`;
-    parts.push(`${column} = ${given}`, `hashtextextended(${column}, 0) = hashtextextended(${given}, 0)`);
-  };
-  if (scope !== undefined && tag !== undefined) {
-    // From a subquery, the planner cannot tell how common the tag is: it reads the index of tags, never all entries.
-    const floor = values.add(floorId(floorName({ scope, namespace, tag })!));
-    parts.push(`e.tag_floors @> ARRAY(SELECT ${floor}::bigint)`, `e.tag_floors <> '{}'`);
-  } else {
-    if (scope !== undefined) hashed('e.scope', scope);
-    if (namespace !== undefined) parts.push(`e.namespace = ${values.add(namespace)}`);
-    if (tag !== undefined) parts.push(`${values.add(tag)} = ANY (e.tags)`);
+  for (const [field, column] of COLUMNS) {
+    if (filter[field] !== undefined) parts.push(`e.${column} = ${values.add(filter[field])}`);
   }
-  if (activityType !== undefined) hashed('e.activity_type', activityType);
-  if (version !== undefined) hashed('e.version', version);
-  if (key !== undefined) parts.push(`e.key = ${values.add(key)}`);
   if (keyPrefix !== undefined) {
     parts.push(`e.key >= ${values.add(keyPrefix)}`, `e.key < ${values.add(`${keyPrefix}g`)}`); // digits end with f
   }
+  if (tag !== undefined) parts.push(`${values.add(tag)} = ANY (e.tags)`);
   if (olderThanMs !== undefined)
     parts.push(`e.started_at <= (SELECT ${NOW}) - ${values.add(olderThanMs)}::float8`);
   return parts.join(' AND ');
+}
+
+/** The same, said so that the indexes are of use, which hold hashes of names, and floors of tags. */
+export function indexedConditionOf(filter: EntryFilter, values: Values): string {
+  const { scope, namespace, tag, ...rest } = filter;
+  if (scope !== undefined && tag !== undefined) {
+    // From a subquery, the planner cannot tell how common the tag is: it reads the index of tags, never all entries.
+    const floor = values.add(floorId(floorName({ scope, namespace, tag })!));
+    return `${conditionOf(rest, values)} AND e.tag_floors @> ARRAY(SELECT ${floor}::bigint) AND e.tag_floors <> '{}'`;
+  }
+  const hash = (of: string) => `hashtextextended(${of}, 0)`;
+  const hashes = COLUMNS.slice(0, 3)
+    .filter(([field]) => filter[field] !== undefined)
+    .map(
+      ([field, column]) =>
+        `${hash(`e.${column}`)} = ${hash(`${values.add(filter[field])}::text COLLATE "C"`)}`,
+    );
+  return [conditionOf(filter, values), ...hashes].join(' AND ');
 }

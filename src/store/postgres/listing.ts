@@ -3,12 +3,15 @@ import type { EntryFilter } from '../filter';
 import { emptyStats } from '../sizes';
 import type { EntryRecord, StoreStats } from '../store';
 import type { PostgresConnection } from './connection';
-import { counting, pendingFloors, Values } from './filter';
+import { conditionOf, indexedConditionOf, pendingFloors, uncovered, Values } from './filter';
 import { NOW } from './schema';
 
 const PAGE = 500;
 
-/** Newest first; each page is read when it is wanted. */
+/**
+ * Newest first; each page is read when it is wanted. Along the index of ages, whatever is asked: with another index, all that is asked for would
+ * be sorted again for each page.
+ */
 export async function* pages(
   connection: PostgresConnection,
   filter: EntryFilter,
@@ -18,7 +21,8 @@ export async function* pages(
   let page: EntryRow[];
   do {
     const values = new Values();
-    const condition = counting(filter, await pendingFloors(connection), values);
+    const counts = uncovered(await pendingFloors(connection), filter, values);
+    const condition = `${conditionOf(filter, values)} AND ${counts}`;
     const after =
       last && `AND (e.stored_at, e.key) < (${values.add(last.stored_at)}, ${values.add(last.key)})`;
     page = await connection.seldom<EntryRow>(
@@ -72,11 +76,12 @@ const recordOf = (row: EntryRow): EntryRecord => ({
 export async function statsOf(connection: PostgresConnection, filter: EntryFilter): Promise<StoreStats> {
   const { s } = connection;
   const values = new Values();
+  const counts = uncovered(await pendingFloors(connection), filter, values);
   const rows = await connection.seldom<ActivityRow>(
     `SELECT activity_type, count(*)::float8 AS entries, sum(bytes)::float8 AS bytes,
        count(*) FILTER (WHERE stale)::float8 AS stale, coalesce(sum(bytes) FILTER (WHERE stale), 0)::float8 AS "staleBytes"
      FROM (SELECT e.activity_type, e.bytes, e.keep_until < (SELECT ${NOW}) AS stale
-           FROM ${s}.entries e WHERE ${counting(filter, await pendingFloors(connection), values)}) e
+           FROM ${s}.entries e WHERE ${indexedConditionOf(filter, values)} AND ${counts}) e
      GROUP BY activity_type`,
     values.list,
   );
