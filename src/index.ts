@@ -30,6 +30,8 @@ export { PostgresAdapter } from './store/postgres/adapter';
 export type { PostgresOptions } from './store/postgres/options';
 export { postgresTables } from './store/postgres/schema';
 export { PostgresStore } from './store/postgres/store';
+export { KeyvStore, type KeyvStoreOptions } from './store/keyv';
+export type { AnyKeyv } from './store/keyv/any-keyv';
 export { floorName, floorsOver, floorsOverTags, matches, type EntryFilter } from './store/filter';
 export type {
   CacheStore,

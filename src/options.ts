@@ -1,20 +1,20 @@
 /** What the plugin can be told, checked and resolved once. */
-import type { Keyv } from 'keyv';
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from './errors';
 import { type CacheLayer, type CacheShorthand, toLayer } from './policy/cache-options';
 import { rejectUnknown } from './policy/unknown-field';
+import type { AnyKeyv } from './store/keyv/any-keyv';
 import { openStore } from './store/open';
 import type { CacheStore } from './store/store';
 
 export interface CachePluginOptions {
   /**
    * Where results live: `sqlite:path` (one host, many processes), `postgres://user:password@host/database` (many hosts), `memory:` (this
-   * process), a {@link CacheStore}, or a `Keyv` whose adapter is one.
+   * process), any `Keyv` (its {@link KeyvStore} says what holds there; one whose adapter is a store is that store), or a {@link CacheStore}.
    * Default: the environment variable `ACTIVITY_CACHE_STORE`, else `sqlite:.activity-cache/cache.db` beside the nearest package.json.
    */
-  store?: string | CacheStore | Keyv;
+  store?: string | AnyKeyv | CacheStore;
   /** Flyte's project and domain, e.g. `'fraud/production'`: caches of different scopes never meet. Default `''`. */
   scope?: string;
   /** Fields that hold where nothing else is said. Caches nothing by itself. */

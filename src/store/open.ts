@@ -1,8 +1,9 @@
 /** From what the user names to a store. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Keyv } from 'keyv';
 import { CacheOptionsError } from '../errors';
+import { KeyvStore } from './keyv';
+import { type AnyKeyv, ownEncoding, recognise } from './keyv/any-keyv';
 import { MemoryStore } from './memory';
 import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';
@@ -26,17 +27,34 @@ const OPERATIONS = [
 ] as const satisfies readonly (keyof CacheStore)[];
 
 /**
- * @param given - `sqlite:path`, `postgres://…`, `memory:`; a store, which is taken as it is; or a `Keyv` with a store as its adapter.
- * Default: the embedded file
+ * @param given - `sqlite:path`, `postgres://…`, `memory:`; a store, which is taken as it is; or a `Keyv`. One whose adapter is a store is that
+ * store: it keeps more than a Keyv can. Default: the embedded file
  * @throws {CacheOptionsError} for anything else
  */
-export function openStore(given: string | CacheStore | Keyv = DEFAULT_STORE): CacheStore {
+export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE): CacheStore {
   if (typeof given === 'string') return openUrl(given);
   if (isStore(given)) return given;
-  const adapter: unknown = (given as Partial<Keyv> | null)?.store;
-  if (isStore(adapter)) return adapter;
+  const keyv = recognise(given);
+  if (keyv === 'known') return openKeyv(given);
+  if (keyv === 'unknown') {
+    throw new CacheOptionsError(
+      'CachePlugin: store is a Keyv of a version that is not known here; keyv 5.6 is, and later ones of major version 5',
+    );
+  }
   throw new CacheOptionsError(
-    `CachePlugin: store must be a URL, a CacheStore, or a Keyv whose adapter is one; it has no ${missingIn(given).join(', ')}`,
+    'CachePlugin: store must be a URL, a Keyv (an adapter of one goes into it: new Keyv({ store: adapter })), or a CacheStore; ' +
+      `as the last it has no ${missingIn(given).join(', ')}`,
+  );
+}
+
+function openKeyv(keyv: AnyKeyv): CacheStore {
+  const adapter: unknown = keyv.store;
+  if (!isStore(adapter)) return new KeyvStore(keyv);
+  const own = ownEncoding(keyv);
+  if (own === undefined) return adapter;
+  throw new CacheOptionsError(
+    `CachePlugin: store is a Keyv with ${own}, which would not be used: its adapter is a store of its own [store=${adapter.name}], and ` +
+      'would be taken itself. Give it as the store, or give a Keyv over another adapter, like PostgresAdapter',
   );
 }
 

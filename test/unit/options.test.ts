@@ -6,6 +6,8 @@ import { Keyv } from 'keyv';
 import { CacheOptionsError, CachePlugin, PostgresStore } from 'temporal-activity-cache';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/options';
 import { MemoryStore } from '../../src/store/memory';
+import { encrypting, gzip } from '../helpers/keyv-options';
+import { MapAdapter } from '../helpers/map-adapter';
 
 const store = new MemoryStore();
 const resolved = (given: unknown = {}, environment: NodeJS.ProcessEnv = {}): ResolvedOptions =>
@@ -194,10 +196,49 @@ describe('a store', () => {
     );
   });
 
-  test('that is the adapter of a Keyv is taken out of it', async () => {
-    const adapter = new PostgresStore({ uri: 'postgres://nowhere/cache' });
+  test('that is a Keyv is one', () => {
+    const { name } = resolveOptions({ store: new Keyv({ namespace: 'mine' }) }, {}).store;
+    expect(name).toBe("Keyv over Map, namespace 'mine'");
+  });
+
+  test('that is a Keyv of another copy of the package is one too', () => {
+    jest.isolateModules(() => {
+      const { Keyv: Other } = jest.requireActual<{ Keyv: typeof Keyv }>('keyv');
+      expect(new Other()).not.toBeInstanceOf(Keyv);
+      expect(resolveOptions({ store: new Other() }, {}).store.name).toContain('Keyv over Map');
+      expect(resolveOptions({ store: new Other({ store: adapter }) }, {}).store).toBe(adapter);
+    });
+  });
+
+  const adapter = new PostgresStore({ uri: 'postgres://admin:hunter2@nowhere/cache' });
+  afterAll(() => adapter.close());
+
+  test('that is the adapter of a Keyv is taken out of it', () => {
     expect(resolveOptions({ store: new Keyv({ store: adapter }) }, {}).store).toBe(adapter);
-    await adapter.close();
+  });
+
+  test.each([{ compression: gzip }, encrypting('secret')])(
+    'is not taken out of a Keyv whose encoding it would pass by: %p',
+    (options) => {
+      expect(message({ store: new Keyv({ ...options, store: adapter }) })).toMatch(
+        /Keyv with (a compression|a serialiser of its own), which would not be used: .* \[store=postgres:\/\/nowhere:5432\/cache/,
+      );
+      expect(resolveOptions({ store: new Keyv(options) }, {}).store.name).toContain('Keyv over Map');
+    },
+  );
+
+  test('that is a Keyv of a version which is not known is refused', () => {
+    const members = { get() {}, set() {}, delete() {} };
+    for (const keyv of [
+      { ...members, store: new Map(), encode() {} },
+      { ...members, opts: { store: new Map() } },
+    ]) {
+      expect(message({ store: keyv })).toMatch(/a Keyv of a version that is not known here; keyv 5\.6 is/);
+    }
+  });
+
+  test('that is the adapter of a Keyv, and no Keyv, is refused, and it is said what to do', () => {
+    expect(message({ store: new MapAdapter() })).toContain('new Keyv({ store: adapter })');
   });
 
   test.each([
@@ -221,17 +262,14 @@ describe('a store', () => {
     }
   });
 
-  test.each([
-    [{ url: 'postgres://admin:hunter2@host' }],
-    [null],
-    [5],
-    [new Map([['hunter2', 1]])],
-    [new Keyv()],
-  ])('that is none is refused: %p', (given) => {
-    if (given === null) return expect(resolveOptions({ store: null as never }, { ACTIVITY_CACHE_STORE: 'memory:' }).store.name).toBe('memory:'); // prettier-ignore
-    expect(message({ store: given })).toMatch(
-      /store must be a URL, a CacheStore, or a Keyv whose adapter is one; it has no look, draw, put/,
-    );
-    expect(message({ store: given })).not.toContain('hunter2');
-  });
+  test.each([[{ url: 'postgres://admin:hunter2@host' }], [null], [5], [new Map([['hunter2', 1]])], [{}]])(
+    'that is none is refused: %p',
+    (given) => {
+      if (given === null) return expect(resolveOptions({ store: null as never }, { ACTIVITY_CACHE_STORE: 'memory:' }).store.name).toBe('memory:'); // prettier-ignore
+      expect(message({ store: given })).toMatch(
+        /store must be a URL, a Keyv .*, or a CacheStore; as the last it has no look, draw, put/,
+      );
+      expect(message({ store: given })).not.toContain('hunter2');
+    },
+  );
 });

@@ -1,0 +1,59 @@
+/** A Keyv of the user's, and a view on it that tells the truth. */
+import { Keyv } from 'keyv';
+import { DAMAGED } from './records';
+
+/** What is needed of a Keyv. By its members: the user's may be of another copy of the package. */
+export type AnyKeyv = Pick<
+  Keyv,
+  | 'get'
+  | 'getRaw'
+  | 'getManyRaw'
+  | 'set'
+  | 'delete'
+  | 'store'
+  | 'opts'
+  | 'namespace'
+  | 'useKeyPrefix'
+  | 'serialize'
+  | 'compression'
+  | 'deserializeData'
+>;
+
+const OPERATIONS = ['get', 'set', 'delete'] as const;
+const OF_KEYV_5 = ['getRaw', 'getManyRaw', 'deserializeData'] as const;
+
+/** @returns `'unknown'` for a Keyv of another major version, or from before 5.6; undefined for what is no Keyv */
+export function recognise(given: unknown): 'known' | 'unknown' | undefined {
+  const members = (given ?? {}) as Partial<Record<string, unknown>>;
+  const has = (names: readonly string[]) => names.every((name) => typeof members[name] === 'function');
+  const opts = members.opts as { store?: unknown } | undefined;
+  if (!has(OPERATIONS) || typeof (members.store ?? opts?.store) !== 'object') return undefined;
+  return has(OF_KEYV_5) ? 'known' : 'unknown';
+}
+
+/** What a Keyv does to values beside making JSON of them, for people. */
+export function ownEncoding({ compression, serialize }: AnyKeyv): string | undefined {
+  if (compression !== undefined) return 'a compression';
+  const usual = new Keyv().serialize; // of another copy: told by its name
+  const isUsual = serialize === undefined || serialize === usual || serialize.name === usual?.name;
+  return isUsual ? undefined : 'a serialiser of its own';
+}
+
+/**
+ * The same Keyv, as a subclass would be: the user's own object is left as it is. It throws where a Keyv would answer as if there were nothing,
+ * and answers {@link DAMAGED} for what cannot be deserialised, where a Keyv would throw as if its store had failed.
+ */
+export function strictly<K extends AnyKeyv>(keyv: K): K {
+  return Object.create(keyv, {
+    _throwOnErrors: { value: true },
+    deserializeData: {
+      value: async (raw: unknown): Promise<{ value?: unknown; expires?: number } | undefined> => {
+        if (raw === undefined || raw === null) return undefined;
+        const data = await keyv.deserializeData(raw as string).catch(() => undefined);
+        if (data?.value !== undefined) return data;
+        // Some adapters hand back objects, and Keyv's own `get` takes them as they are.
+        return typeof raw === 'object' && 'value' in raw ? raw : { value: DAMAGED };
+      },
+    },
+  }) as K;
+}

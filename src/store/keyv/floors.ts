@@ -1,0 +1,38 @@
+/** The floors of a cache in a Keyv: a record each. */
+import type { Place } from './place';
+import { DAMAGED, floorText, recordOf, type Text, toFloor } from './records';
+import { nextTicket } from './tickets';
+import { inTurn } from './turns';
+
+export class Floors {
+  constructor(private readonly place: Place) {}
+
+  /** @param texts - what was read of their records. A floor that cannot be read is raised anew: nobody knows what it covered */
+  async tickets(names: readonly string[], texts: readonly Text[]): Promise<number[]> {
+    return Promise.all(
+      names.map(async (name, i) => {
+        const ticket = toFloor(name, texts[i]);
+        return ticket === DAMAGED ? (await this.raise(name, 0)).ticket : ticket;
+      }),
+    );
+  }
+
+  async highest(names: readonly string[], texts: readonly Text[]): Promise<number> {
+    return Math.max(0, ...(await this.tickets(names, texts)));
+  }
+
+  /**
+   * @param to - a ticket drawn before. Default: a new one
+   * @returns where the floor was, and where it is now
+   */
+  raise(name: string, to?: number): Promise<{ before: number; ticket: number }> {
+    const record = recordOf.floor(name);
+    return inTurn(record, async () => {
+      const read = toFloor(name, (await this.place.read([record]))[0]);
+      const before = read === DAMAGED ? 0 : read;
+      const ticket = read === DAMAGED ? nextTicket() : Math.max(before, to ?? nextTicket());
+      if (ticket > before) await this.place.write(record, floorText({ name, ticket }));
+      return { before, ticket };
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/** The entries of a cache in a Keyv, looked at one after the other. */
+import { type EntryFilter, floorsOver, matches } from '../filter';
+import type { EntryRecord, StoreTime } from '../store';
+import type { Floors } from './floors';
+import type { Place } from './place';
+import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './records';
+
+/** So many entries are held in memory, and their floors are read together. */
+const PAGE = 100;
+
+/** An entry, the tickets of the floors over it by their names, and when it was used. */
+export interface Listed {
+  row: Row;
+  floors: ReadonlyMap<string, number>;
+  usedAt: StoreTime;
+}
+
+export const counts = ({ row, floors }: Pick<Listed, 'row' | 'floors'>): boolean =>
+  row.ticket > Math.max(0, ...floors.values());
+
+export class Listing {
+  constructor(
+    private readonly place: Place,
+    private readonly floors: Floors,
+  ) {}
+
+  /** Entries that `filter` means and that have a result, whether they count or not. */
+  async *pages(filter: EntryFilter, now: () => StoreTime): AsyncGenerator<Listed[]> {
+    let page: Row[] = [];
+    for await (const { name, text } of this.place.list()) {
+      const { kind, key } = partsOf(name) ?? {};
+      if (kind !== 'entry') continue;
+      const row = toRow(key!, await text());
+      if (row === undefined || row === DAMAGED) continue;
+      if (row.goneAt !== undefined || !matches(row, filter, now())) continue;
+      page.push(row);
+      if (page.length < PAGE) continue;
+      yield await this.complete(page);
+      page = [];
+    }
+    yield await this.complete(page);
+  }
+
+  /** Reads what is beside these entries: one round trip. */
+  async complete(rows: readonly Row[]): Promise<Listed[]> {
+    const over = rows.map((row) => floorsOver(row, row.tags));
+    const names = [...new Set(over.flat())];
+    const uses = rows.map(({ key }) => recordOf.use(key));
+    const texts = await this.place.read([...names.map(recordOf.floor), ...uses]);
+    const tickets = await this.floors.tickets(names, texts);
+    const ticketOf = new Map(names.map((name, i) => [name, tickets[i]!]));
+    return rows.map((row, i) => {
+      const use = parsed<{ at: StoreTime }>(texts[names.length + i]);
+      const usedAt = use === undefined || use === DAMAGED || !Number.isFinite(use.at) ? 0 : use.at;
+      return {
+        row,
+        floors: new Map(over[i]!.map((name) => [name, ticketOf.get(name)!])),
+        usedAt: Math.max(row.storedAt, usedAt),
+      };
+    });
+  }
+}
+
+export function toRecord({ row, usedAt }: Listed, now: StoreTime): EntryRecord {
+  const { data: _, id: _id, goneAt: _goneAt, ...record } = row;
+  return { ...record, usedAt, now };
+}

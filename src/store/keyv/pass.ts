@@ -1,0 +1,184 @@
+/** Freeing space in a Keyv: everything is looked at once. */
+import type { Pruned, StoreTime } from '../store';
+import { counts, type Listed, type Listing } from './listing';
+import { forAll, type Place } from './place';
+import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './records';
+import { inTurn } from './turns';
+
+/** So many records are looked at in one step, or so many entries removed. */
+const STEP = 500;
+
+/** How long it is remembered of a key that its entry was invalidated. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
+/** Bytes are written before the entry that names them: those of a put that is under way belong to no entry yet. */
+const UNDER_WAY_MS = 3_600_000;
+
+/** Of so many entries at most a pass remembers when they were used; where more are too many, another pass follows. */
+const REMEMBERED = 10_000;
+
+type Candidate = { row: Row; usedAt: StoreTime };
+type Names = NonNullable<ReturnType<typeof partsOf>>;
+
+/** One pass over all records, in steps. */
+export class Pass {
+  done = false;
+  private readonly records: ReturnType<Place['list']>;
+  private listed = false;
+  private steppedAt = performance.now();
+  private pruned: Pruned = nothing();
+  /** Of what counts, as far as the pass has come. */
+  private bytes = 0;
+  /** Those of them that were not used longest. */
+  private candidates: Candidate[] = [];
+  private forgotten = false;
+
+  constructor(
+    private readonly place: Place,
+    private readonly listing: Listing,
+    private readonly clock: () => StoreTime,
+    readonly onlyInvalidated: boolean,
+  ) {
+    this.records = place.list();
+  }
+
+  get idleMs(): number {
+    return performance.now() - this.steppedAt;
+  }
+
+  async end(): Promise<void> {
+    await this.records.return(undefined);
+  }
+
+  async step(maxBytes: number): Promise<Pruned> {
+    this.pruned = nothing();
+    await (this.listed ? this.evict(this.onlyInvalidated ? Infinity : maxBytes) : this.scan());
+    this.steppedAt = performance.now();
+    return this.pruned;
+  }
+
+  private async scan(): Promise<void> {
+    const rows: Row[] = [];
+    const others: Names[] = [];
+    const damaged: string[] = [];
+    for (let looked = 0; looked < STEP; looked++) {
+      const next = await this.records.next();
+      if (next.done === true) {
+        this.listed = true;
+        break;
+      }
+      const { value } = next;
+      const names = partsOf(value.name);
+      if (names?.kind === 'entry') {
+        const row = toRow(names.key, await value.text());
+        if (row === DAMAGED) damaged.push(names.key);
+        else if (row !== undefined) rows.push(row);
+      } else if (names !== undefined) others.push(names);
+    }
+    await forAll(await this.listing.complete(rows), (listed) => this.judge(listed));
+    this.forgetNewest();
+    if (!this.onlyInvalidated) {
+      await forAll(damaged, (key) => this.removeDamaged(key));
+      await this.removeStray(others);
+    }
+    this.pruned.more = true;
+  }
+
+  private async judge(listed: Listed): Promise<void> {
+    const { row, usedAt } = listed;
+    const now = this.clock();
+    if (row.goneAt !== undefined) {
+      if (now - row.goneAt > REMEMBERED_MS) await this.take(row, 'quietly');
+    } else if (!counts(listed)) await this.bury(row, now);
+    else if (this.onlyInvalidated) return;
+    else if (now > (row.keepUntil ?? Infinity)) await this.take(row);
+    else {
+      this.bytes += row.bytes;
+      this.candidates.push({ row, usedAt });
+    }
+  }
+
+  /** Bounds memory; those that were not used longest come first. */
+  private forgetNewest(): void {
+    this.candidates.sort((a, b) => a.usedAt - b.usedAt);
+    this.forgotten ||= this.candidates.length > REMEMBERED;
+    this.candidates.length = Math.min(this.candidates.length, REMEMBERED);
+  }
+
+  private async evict(maxBytes: number): Promise<void> {
+    const batch: Candidate[] = [];
+    while (this.bytes > maxBytes && this.candidates.length > batch.length && batch.length < STEP) {
+      const { row } = this.candidates[batch.length]!;
+      batch.push(this.candidates[batch.length]!);
+      this.bytes -= row.bytes;
+    }
+    await forAll(batch, ({ row }) => this.take(row));
+    this.candidates.splice(0, batch.length);
+    const tooMuch = this.bytes > maxBytes;
+    this.done = !tooMuch || this.candidates.length === 0;
+    this.pruned.more = tooMuch && (!this.done || (this.forgotten && batch.length > 0));
+  }
+
+  /** Drops a result, and remembers that it was there. */
+  private bury(row: Row, goneAt: StoreTime): Promise<void> {
+    const { data: _, id: _id, ...rest } = row;
+    const rememberedText = JSON.stringify({ ...rest, header: '', goneAt } satisfies Row);
+    return this.ifUnchanged(row, async () => {
+      await this.place.write(recordOf.entry(row.key), rememberedText, { expires: true });
+      await this.dropBeside(row);
+    });
+  }
+
+  private take(row: Row, quietly?: 'quietly'): Promise<void> {
+    return this.ifUnchanged(
+      row,
+      async () => {
+        await this.place.remove(recordOf.entry(row.key));
+        await this.dropBeside(row);
+      },
+      quietly,
+    );
+  }
+
+  /** Unless there is another result since it was read. */
+  private ifUnchanged(row: Row, drop: () => Promise<void>, quietly?: 'quietly'): Promise<void> {
+    const record = recordOf.entry(row.key);
+    return inTurn(record, async () => {
+      const there = toRow(row.key, (await this.place.read([record]))[0]);
+      if (there === undefined || there === DAMAGED) return;
+      if (there.ticket !== row.ticket || there.id !== row.id || there.storedAt !== row.storedAt) return;
+      if (there.goneAt !== row.goneAt) return;
+      await drop();
+      if (quietly) return;
+      this.pruned.entries++;
+      this.pruned.bytes += row.bytes;
+    });
+  }
+
+  private async dropBeside({ key, id }: Row): Promise<void> {
+    if (id !== undefined) await this.place.remove(recordOf.bytes(key, id));
+    await this.place.remove(recordOf.use(key));
+  }
+
+  private removeDamaged(key: string): Promise<void> {
+    const record = recordOf.entry(key);
+    return inTurn(record, async () => {
+      const there = toRow(key, (await this.place.read([record]))[0]);
+      if (there === DAMAGED) await this.place.remove(record);
+    });
+  }
+
+  /** Uses and bytes that belong to no entry. */
+  private async removeStray(others: readonly Names[]): Promise<void> {
+    const texts = await this.place.read(others.map(({ key }) => recordOf.entry(key)));
+    for (const [i, { kind, key, id }] of others.entries()) {
+      const row = toRow(key, texts[i]);
+      if (kind === 'use' && row === undefined) await this.place.remove(recordOf.use(key));
+      if (kind !== 'bytes' || id === undefined) continue;
+      const named = row !== undefined && row !== DAMAGED && row.id === id;
+      if (!named && ageOfId(id) > UNDER_WAY_MS) await this.place.remove(recordOf.bytes(key, id));
+    }
+  }
+}
+
+const nothing = (): Pruned => ({ entries: 0, bytes: 0, more: false });

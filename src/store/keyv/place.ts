@@ -1,0 +1,119 @@
+/** Where records are: a Keyv, with its namespace, compression and serialiser. Every operation does what it says, or throws. */
+import { type AnyKeyv, strictly } from './any-keyv';
+import { heeding } from './heeding';
+import { DAMAGED, PREFIX, type Text } from './records';
+
+/** Adapters take no more keys at once than this, some of them. */
+const AT_ONCE = 100;
+
+/** Does something with each, some at once. */
+export async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    await Promise.all(items.slice(from, from + AT_ONCE).map(work));
+  }
+}
+
+export class Place {
+  private readonly strict: AnyKeyv;
+
+  constructor(private readonly keyv: AnyKeyv) {
+    this.strict = strictly(keyv);
+  }
+
+  /** For people: the adapter. */
+  get adapter(): string {
+    const store = this.keyv.store as { opts?: { dialect?: unknown } } & object;
+    const { dialect } = store.opts ?? {};
+    return typeof dialect === 'string' ? dialect : store.constructor.name;
+  }
+
+  get namespace(): string | undefined {
+    return this.keyv.namespace;
+  }
+
+  /** In one round trip, where the adapter can, and these are not too many. */
+  async read(names: readonly string[]): Promise<Text[]> {
+    if (names.length <= AT_ONCE) return this.readAtOnce(names);
+    const rest = await this.read(names.slice(0, -AT_ONCE));
+    return [...rest, ...(await this.readAtOnce(names.slice(-AT_ONCE)))];
+  }
+
+  /** Keyv's own `getMany` hides failures where the adapter has none. */
+  private async readAtOnce(names: readonly string[]): Promise<Text[]> {
+    const { strict } = this;
+    const { getMany } = this.keyv.store as { getMany?: unknown };
+    if (typeof getMany !== 'function') {
+      return Promise.all(names.map(async (name) => toText(await this.heed(() => strict.getRaw(name)))));
+    }
+    const rows = await this.heed(() => strict.getManyRaw([...names]));
+    if (rows.length !== names.length) {
+      throw new Error(`the adapter answered ${rows.length} values to ${names.length} keys`);
+    }
+    return rows.map(toText);
+  }
+
+  /** @param options.expires - after the Keyv's own `ttl`, if it has one. Default `false` */
+  async write(name: string, text: string, { expires = false } = {}): Promise<void> {
+    const written: unknown = await this.heed(() => this.strict.set(name, text, expires ? undefined : 0));
+    if (written === false) throw new Error(`the Keyv did not write ${name}`);
+  }
+
+  async remove(name: string): Promise<void> {
+    if (await this.heed(() => this.strict.delete(name))) return;
+    const [left] = await this.read([name]); // `false` is also said of what was not there
+    if (left !== undefined) throw new Error(`the Keyv did not delete ${name}`);
+  }
+
+  get lists(): boolean {
+    const { iterator, [Symbol.iterator]: own } = this.keyv.store as Partial<Iterating>;
+    return typeof iterator === 'function' || typeof own === 'function';
+  }
+
+  /**
+   * All records of ours, in any order. Not by Keyv's own iterator: that one takes keys of other namespaces for its own, cuts names at colons, and stops
+   * at a value that it cannot read.
+   */
+  async *list(): AsyncGenerator<{ name: string; text: () => Promise<Text> }> {
+    const { namespace, useKeyPrefix } = this.keyv;
+    const before = useKeyPrefix && namespace ? `${namespace}:` : '';
+    const store = this.keyv.store as Iterating;
+    const listed = await this.heed(async () => (store.iterator ? store.iterator(namespace) : store));
+    const records =
+      Symbol.asyncIterator in listed ? listed[Symbol.asyncIterator]() : listed[Symbol.iterator]();
+    try {
+      for (;;) {
+        const next = await this.heed(async () => records.next());
+        if (next.done === true) return;
+        const [full, raw] = next.value;
+        if (typeof full !== 'string' || !full.startsWith(before + PREFIX)) continue;
+        yield { name: full.slice(before.length), text: () => this.textOf(raw) };
+      }
+    } finally {
+      await records.return?.();
+    }
+  }
+
+  private heed<T>(operation: () => Promise<T>): Promise<T> {
+    return heeding(this.keyv.store as object, operation);
+  }
+
+  private async textOf(raw: unknown): Promise<Text> {
+    const data = await this.strict.deserializeData<unknown>(raw as string);
+    const expired = typeof data?.expires === 'number' && data.expires < Date.now();
+    return expired ? undefined : toText(data);
+  }
+}
+
+type Listed = Iterable<KeyAndRaw> | AsyncIterable<KeyAndRaw>;
+type KeyAndRaw = [key: unknown, raw: unknown];
+
+/** A Map, or an adapter that can. */
+interface Iterating extends Iterable<KeyAndRaw> {
+  iterator?: (namespace: string | undefined) => Listed | Promise<Listed>;
+}
+
+function toText(data: unknown): Text {
+  if (data === undefined || data === null) return undefined;
+  const { value } = data as { value?: unknown };
+  return typeof value === 'string' ? value : DAMAGED;
+}

@@ -1,0 +1,23 @@
+import { KeyvPostgres } from '@keyv/postgres';
+import { Keyv } from 'keyv';
+import { KeyvStore } from 'temporal-activity-cache';
+import { cacheStoreContract, type CacheStoreHarness } from 'temporal-activity-cache/testing';
+import { freshDatabase } from '../helpers/postgres';
+
+const database = freshDatabase();
+let adapter: KeyvPostgres;
+beforeAll(() => void (adapter = new KeyvPostgres({ uri: database.url, iterationLimit: 500 })));
+afterAll(() => adapter.disconnect());
+
+let places = 0;
+const newest: CacheStoreHarness['open'] = async ({ clock }) =>
+  new KeyvStore(new Keyv({ store: adapter, namespace: `place_${places}` }), { clock });
+
+cacheStoreContract('KeyvStore over @keyv/postgres', {
+  open: async (options) => {
+    places++; // a place of its own for each test
+    return newest(options);
+  },
+  reopen: newest,
+  lists: 'in any order',
+});
