@@ -118,7 +118,13 @@ describe('--store names a module', () => {
       2,
       '--store ./empty.mjs has no default export: let it be a Keyv or a CacheStore',
     ],
-    ['that exports something else', 'other.mjs', 'export default { look() {} };', 2, 'as the last it has no draw, '],
+    [
+      'that exports something else',
+      'other.mjs',
+      'export default { look() {} };',
+      2,
+      'as the last it has no draw, ',
+    ],
     [
       'that throws',
       'broken.mjs',
