@@ -63,6 +63,7 @@ test.each(['immediate', 'fast'] as const)(
   '50 Workflows run on while Postgres is stopped (%s) and started again: right answers, and hits afterwards',
   async (mode) => {
     const WORKFLOWS = 50;
+    const patient = { startToCloseTimeout: '2 minutes' } as const;
     const gates = [0, 1].map(() => ({ arrived: 0, all: deferred(), open: deferred() }));
     const pause = async (at: number) => {
       const gate = gates[at]!;
@@ -82,22 +83,23 @@ test.each(['immediate', 'fast'] as const)(
         const workflows = Array.from({ length: WORKFLOWS }, (_, i) =>
           run('sequence', [
             ...square(...before(i)),
-            { type: 'pause', args: [0] },
+            { type: 'pause', args: [0], options: patient },
             ...square(...during(i)),
-            { type: 'pause', args: [1] },
+            { type: 'pause', args: [1], options: patient },
             ...square(...after(i)),
           ]),
         );
-        await gates[0]!.all.promise;
+        const all = Promise.all(workflows); // one that fails ends the test, which would wait for it
+        await Promise.race([gates[0]!.all.promise, all]);
         const { hit, stored } = counted()('activity_cache_requests', 'status');
         expect(hit! + stored!).toBe(WORKFLOWS); // each of them is one or the other
         gates[0]!.open.resolve(); // calls are under way when it stops …
         await cluster.stop(mode);
-        await gates[1]!.all.promise; // … and while it is away …
+        await Promise.race([gates[1]!.all.promise, all]); // … and while it is away …
         gates[1]!.open.resolve();
         rest();
         await cluster.start(); // … and when it comes back.
-        const results = (await Promise.all(workflows)) as unknown[][];
+        const results = (await all) as unknown[][];
         expect(results.map((each) => each.filter((value) => value !== null))).toEqual(
           results.map((_, i) => squares(...before(i), ...during(i), ...after(i))),
         );
