@@ -6,7 +6,10 @@ import { freshDatabase } from '../helpers/postgres';
 
 const database = freshDatabase();
 let adapter: KeyvPostgres;
-beforeAll(() => void (adapter = new KeyvPostgres({ uri: database.url, iterationLimit: 500 })));
+beforeAll(() => {
+  adapter = new KeyvPostgres({ uri: database.url, iterationLimit: 500 });
+  adapter.setMaxListeners(0); // each Keyv on it adds one
+});
 afterAll(() => adapter.disconnect());
 
 let places = 0;
