@@ -2,7 +2,12 @@
 import { inspect } from 'node:util';
 import { Keyv } from 'keyv';
 import pg from 'pg';
-import { CacheStoreError, PostgresAdapter, type PostgresOptions } from 'temporal-activity-cache';
+import {
+  CacheOptionsError,
+  CacheStoreError,
+  PostgresAdapter,
+  type PostgresOptions,
+} from 'temporal-activity-cache';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();
@@ -250,6 +255,14 @@ test('a pool that was given is used as it is, and goes on when the adapter is cl
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await second.disconnect();
   await pool.end();
+});
+
+test('with neither a uri nor a pool it is refused at once: no server is guessed', () => {
+  expect(() => new PostgresAdapter({ uri: undefined } as never)).toThrow(CacheOptionsError);
+  expect(() => new PostgresAdapter({ uri: 'localhost' })).toThrow('uri must be like postgres://');
+  expect(() => new PostgresAdapter({ uri: `${database.url}?prepare=maybe` })).toThrow(
+    'prepare must be true or false',
+  );
 });
 
 test('neither its name nor what is printed of it holds the password', async () => {

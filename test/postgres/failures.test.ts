@@ -135,7 +135,10 @@ test('backends that hang, as many as there are: one error in time, and the next 
 });
 
 test('a postmaster that hangs: who is connected works, who is not gets an error in time', async () => {
-  const [connected, late] = [open({ max: 1 }), open()];
+  const [connected, late] = [
+    open({ max: 1 }),
+    open({ connectionTimeoutMillis: undefined, query_timeout: undefined }),
+  ];
   await works(connected);
   await cluster.hang(cluster.pid);
   await works(connected);

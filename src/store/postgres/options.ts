@@ -65,7 +65,7 @@ export interface OpenedPool {
 
 /**
  * Connects to nothing yet.
- * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one
+ * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one, or with neither `uri` nor `pool`
  */
 export function openPool(options: PostgresOptions): OpenedPool {
   const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
@@ -74,16 +74,17 @@ export function openPool(options: PostgresOptions): OpenedPool {
   const prepare = inUri.get('prepare') ?? String(options.prepare ?? true);
   checkSchema(schema);
   if (!/^(true|false)$/.test(prepare)) throw new CacheOptionsError('Postgres: prepare must be true or false');
+  if (uri === undefined && given === undefined)
+    throw new CacheOptionsError('Postgres: uri or pool must be given');
   const config: PoolConfig = given?.options ?? {
     max: 16,
     connectionTimeoutMillis: 2_000,
-    query_timeout: QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 60_000, // a new connection costs a hit more than all else
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     allowExitOnIdle: true,
     fallback_application_name: 'temporal-activity-cache',
-    ...own,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
     connectionString: uri,
   };
   const { host, port, database } = parse(config);

@@ -60,7 +60,7 @@ async function versionIn(query: SendQuery, schema: string): Promise<number | und
  *   draw above what was drawn there. The sequence keeps none in advance for a connection: they are to rise over all of them.
  * - The id of a floor is a hash of its name, which may be longer than an index takes. Of what floors cover, the columns tell (NULL: anything).
  *   `pending` until the results they cover are dropped.
- * - `entries` is what is counted, chosen and listed, in narrow rows; what is read only with a hit is in \`results\`.
+ * - `entries` is what is counted, chosen and listed, in narrow rows; what is read only with a hit is in `results`.
  * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
  * - Names are indexed by their hashes for the same reason. No index holds `used_at`, so that noting a use touches none.
  * - Data is stored as it is: it may be encrypted, or compressed already, and compressing it costs a hit more than reading it.
