@@ -4,13 +4,13 @@ import { KeyvStore } from 'temporal-activity-cache';
 import { cacheStoreContract, type CacheStoreHarness } from 'temporal-activity-cache/testing';
 import { freshDatabase } from '../helpers/postgres';
 
-const database = freshDatabase();
 let adapter: KeyvPostgres;
+afterAll(() => adapter.disconnect()); // before its database is dropped
+const database = freshDatabase();
 beforeAll(() => {
   adapter = new KeyvPostgres({ uri: database.url, iterationLimit: 500 });
   adapter.setMaxListeners(0); // each Keyv on it adds one
 });
-afterAll(() => adapter.disconnect());
 
 let places = 0;
 const newest: CacheStoreHarness['open'] = async ({ clock }) =>
