@@ -172,6 +172,33 @@ export function pruning({ test, testShared, expect }: SceneTests): void {
     }
   });
 
+  test('takes no new result for the old one, which was to go', async (scene) => {
+    let storing = true;
+    const storeTwice = async (key: string, i: number) => {
+      for (let round = 0; round < 10; round++) {
+        const begun = await scene.store.draw();
+        await scene.end(begun, { key, keepUntil: begun.now - 1, data: bytes(i % 2 ? 20_000 : 20) });
+        if (i % 3 === 0) await scene.store.invalidate({ key });
+        await scene.execute({ key, header: `${round}`, data: bytes(i % 2 ? 20_000 : 20, round) });
+        const found = await scene.found({ key });
+        expect({ i, header: found?.header }).toEqual({ i, header: `${round}` });
+        expect(same(found?.data, bytes(i % 2 ? 20_000 : 20, round))).toBe(true);
+      }
+    };
+    const store = async () => {
+      await Promise.all(Array.from({ length: 12 }, (_, i) => storeTwice(keyOf(`key ${i}`), i)));
+      storing = false;
+    };
+    const pruneMeanwhile = async () => {
+      while (storing) {
+        await prune(scene);
+        await setImmediate();
+      }
+    };
+    await Promise.all([store(), pruneMeanwhile()]);
+    expect((await headers(scene)).length).toBe(12);
+  });
+
   test('lets what is looked for meanwhile be found whole, or not at all', async (scene) => {
     const keys = Array.from({ length: 40 }, (_, i) => keyOf(`key ${i}`));
     for (const [i, key] of keys.entries()) await scene.execute({ key, data: bytes(30_000, i) });
