@@ -19,7 +19,10 @@ export async function sql(url: string, text: string, values?: unknown[]): Promis
 
 let databases = 0;
 
-/** An empty database on the run's server, for this test file: to be called at its top. It is dropped at the end of the file. */
+/**
+ * An empty database on the run's server, for this test file: to be called at its top. It is dropped at the end of the file, ahead of every
+ * `afterAll` below the call; who is connected then is cut off.
+ */
 export function freshDatabase(): { readonly url: string } {
   const server = process.env.TEST_POSTGRES_URL!;
   const name = `test_${process.pid}_${Date.now()}_${++databases}`;
