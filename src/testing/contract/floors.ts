@@ -68,6 +68,17 @@ const FILTERS: Record<string, (entry: Named) => EntryFilter[]> = {
   ],
 };
 
+/** Each means thirty executions over a store that may be slow. */
+const MOST_FILTERS = 12;
+
+const distinct = (filters: EntryFilter[]): EntryFilter[] => [
+  ...new Map(filters.map((each) => [JSON.stringify(each), each])).values(),
+];
+
+/** So many of them, from all along the list. */
+const atMost = (most: number, all: EntryFilter[]): EntryFilter[] =>
+  all.filter((_, i) => Math.floor((i * most) / all.length) !== Math.floor(((i - 1) * most) / all.length));
+
 /** What names may be joined by, where a store makes one text of several. */
 const SEPARATORS = ['', ',', ':', '/', '|', ' ', '\n', '"', "'", '","']
   .flatMap((mark) => [mark, ...['tag', 'activity', 'version'].map((kind) => `${mark}${kind}${mark}`)])
@@ -102,13 +113,12 @@ function covers({ tag, ...names }: EntryFilter, entry: Named): boolean {
 export function floors({ test, expect, taken }: SceneTests): void {
   for (const [kind, filtersOf] of Object.entries(FILTERS)) {
     test(`by ${kind}`, async (scene) => {
-      const filters = new Map(WORLD.flatMap(filtersOf).map((each) => [JSON.stringify(each), each]));
-      for (const filter of filters.values()) {
+      for (const filter of atMost(MOST_FILTERS, distinct(WORLD.flatMap(filtersOf)))) {
         const outcome = await invalidateInWorld(scene, filter);
         const wrong = outcome.entries.filter(({ of, ...seen }) => {
           const expected = covers(filter, of)
-            ? { look: 'invalidated', begunBefore: 'superseded', begunAfter: 'stored' }
-            : { look: 'found', begunBefore: 'stored', begunAfter: 'stored' };
+            ? { look: 'invalidated', begunBefore: 'superseded' }
+            : { look: 'found', begunBefore: 'stored' };
           return JSON.stringify(seen) !== JSON.stringify(expected);
         });
         expect({ filter, wrong }).toEqual({ filter, wrong: [] });
@@ -140,7 +150,8 @@ async function invalidateInWorld(scene: Scene, filter: EntryFilter) {
   const { store } = scene;
   const begun = await Promise.all(
     WORLD.map(async (entry) => {
-      await scene.execute(entry);
+      const stored = await scene.execute(entry); // also what the filter before this one has covered
+      if (stored !== 'stored') throw new Error(`Begun after an invalidation, and ${stored}`);
       return store.draw();
     }),
   );
@@ -148,8 +159,7 @@ async function invalidateInWorld(scene: Scene, filter: EntryFilter) {
   const entries = await Promise.all(
     WORLD.map(async (of, i) => {
       const look = whyOf(await store.look(of));
-      const begunBefore = await scene.end(begun[i]!, of);
-      return { of, look, begunBefore, begunAfter: await scene.execute(of) };
+      return { of, look, begunBefore: await scene.end(begun[i]!, of) };
     }),
   );
   return { answer, entries };
