@@ -72,6 +72,16 @@ export function cacheContext(): CacheContext | undefined {
   return storage.getStore();
 }
 
+const HELD = Symbol.for('temporal-activity-cache/held');
+const sharedHeld = globalThis as { [HELD]?: AsyncLocalStorage<readonly string[]> };
+const heldStorage = (sharedHeld[HELD] ??= new AsyncLocalStorage());
+
+/** The keys that the running Activity, cached or not, and the callers above it have the turns of. */
+export const heldKeys = (): readonly string[] => heldStorage.getStore() ?? [];
+
+export const withHeldKeys = <T>(held: readonly string[], run: () => T): T =>
+  held.length === 0 ? run() : heldStorage.run(held, run);
+
 export function withCacheContext<T>(recording: Recording, run: () => Promise<T>): Promise<T> {
   return storage.run(recording, run);
 }

@@ -12,6 +12,7 @@ export class Metrics {
   private readonly lookups;
   private readonly storeErrors;
   private readonly saved;
+  private readonly waiting;
 
   constructor(meter: MetricMeter) {
     this.requests = meter.createCounter(
@@ -35,6 +36,17 @@ export class Metrics {
       'ms',
       'Execution time that hits saved',
     );
+    this.waiting = meter.createGauge(
+      'activity_cache_waiting',
+      'int',
+      'calls',
+      'Calls that wait for their turn',
+    );
+  }
+
+  /** @param now - how many calls wait for their turn in this process */
+  waitingCalls(activityType: string, now: number): void {
+    this.waiting.set(now, { activity_type: activityType });
   }
 
   request(activityType: string, status: CacheStatus): void {
@@ -45,7 +57,7 @@ export class Metrics {
     this.lookups.record(Math.max(0, ms), { activity_type: activityType });
   }
 
-  storeError(operation: StoreOperation): void {
+  storeError(operation: StoreOperation | 'reserve'): void {
     this.storeErrors.add(1, { operation });
   }
 

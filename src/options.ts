@@ -5,7 +5,9 @@ import { CacheOptionsError } from './errors';
 import { type CacheLayer, type CacheShorthand, toLayer } from './policy/cache-options';
 import { rejectUnknown } from './policy/unknown-field';
 import type { AnyKeyv } from './store/keyv/any-keyv';
+import { MemoryStore } from './store/memory';
 import { openStore } from './store/open';
+import { SqliteStore } from './store/sqlite';
 import type { CacheStore } from './store/store';
 
 export interface CachePluginOptions {
@@ -34,12 +36,26 @@ export interface CachePluginOptions {
   storeTimeout?: Duration;
   /** Larger results are not stored; bytes after the codecs. Default 2,080,000, just under what Temporal takes. */
   maxValueBytes?: number;
+  /**
+   * For `serialize`. `lease` (default `'30 seconds'`): how old the sign of life of a holder's process may be before another caller takes its
+   * turn. `taskQueue`: where reservations are worked on; default one of the store's own. `false`: none, every call runs.
+   */
+  reservations?: ReservationOptions | false;
   /** Turns every digest into an HMAC: without it nobody can tell a guessed input from its digest. Another secret is another cache. */
   secret?: string;
 }
 
+export interface ReservationOptions {
+  lease?: Duration;
+  taskQueue?: string;
+}
+
 export interface ResolvedOptions {
   store: CacheStore;
+  /** By which another thread opens the same store; undefined where it cannot. */
+  storeUrl: string | undefined;
+  /** Undefined where there are to be none. */
+  reservations: { leaseMs: number; taskQueue: string | undefined } | undefined;
   scope: string;
   defaults: CacheLayer | undefined;
   activities: ReadonlyMap<string, CacheLayer>;
@@ -62,6 +78,7 @@ const FIELDS = [
   'storeTimeout',
   'maxValueBytes',
   'secret',
+  'reservations',
 ] as const satisfies readonly (keyof CachePluginOptions)[];
 
 const DEFAULT_MAX_VALUE_BYTES = 2_080_000;
@@ -100,21 +117,48 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   const layers = Object.entries(activities).map(([type, options]) => {
     return [type, toLayer(options, `CachePlugin activities['${type}']`)] as const;
   });
+  const named = given.store ?? environment.ACTIVITY_CACHE_STORE;
+  const store = openStore(named);
   return {
-    store: openStore(given.store ?? environment.ACTIVITY_CACHE_STORE),
+    store,
+    storeUrl: urlOf(named, store),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
     vary: [...vary],
     off: !enabled || environment.ACTIVITY_CACHE === 'off',
     failsOnStoreError: onStoreError === 'fail',
-    storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds'),
+    storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds', 'storeTimeout'),
+    reservations: toReservations(given.reservations),
     maxValueBytes,
     secret,
   };
 }
 
-function toTimeoutMs(timeout: Duration): number {
+/** A file's path is made absolute by its store; a memory is nobody else's. */
+function urlOf(named: CachePluginOptions['store'], store: CacheStore): string | undefined {
+  if (store instanceof SqliteStore) return store.name;
+  return typeof named === 'string' && !(store instanceof MemoryStore) ? named : undefined;
+}
+
+const LEAST_LEASE_MS = 1_000;
+
+function toReservations(given: CachePluginOptions['reservations'] = {}): ResolvedOptions['reservations'] {
+  if (given === false) return undefined;
+  if (typeof given !== 'object' || given === null)
+    throw new CacheOptionsError('CachePlugin: reservations must be { lease, taskQueue } or false');
+  rejectUnknown(given, ['lease', 'taskQueue'], 'CachePlugin reservations');
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
+  const { lease = '30 seconds', taskQueue } = given;
+  if (taskQueue !== undefined && (typeof taskQueue !== 'string' || taskQueue === ''))
+    throw new CacheOptionsError('CachePlugin: reservations.taskQueue must be a name');
+  const leaseMs = toTimeoutMs(lease, 'reservations.lease');
+  if (leaseMs < LEAST_LEASE_MS)
+    throw new CacheOptionsError('CachePlugin: reservations.lease must be at least 1 second');
+  return { leaseMs, taskQueue };
+}
+
+function toTimeoutMs(timeout: Duration, name: string): number {
   let ms = NaN;
   try {
     ms = msToNumber(timeout);
@@ -123,6 +167,6 @@ function toTimeoutMs(timeout: Duration): number {
   }
   if (ms > 0) return ms;
   throw new CacheOptionsError(
-    `CachePlugin: storeTimeout must be a duration above 0, like '2 seconds' or milliseconds`,
+    `CachePlugin: ${name} must be a duration above 0, like '2 seconds' or milliseconds`,
   );
 }

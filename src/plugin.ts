@@ -16,6 +16,8 @@ import type { ClientOptions, ClientPlugin } from '@temporalio/client';
 import {
   type BundleOptions,
   type BundlerPlugin,
+  type NativeConnectionOptions,
+  type NativeConnectionPlugin,
   Runtime,
   type Worker,
   type WorkerOptions,
@@ -26,6 +28,7 @@ import { withClientInterceptors } from './interceptors/client';
 import { Reporter } from './interceptors/reporter';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { Presence } from './presence';
+import { ReservationService } from './reservation/service';
 import { GuardedStore } from './store/guard';
 import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
@@ -44,12 +47,13 @@ const WIRED = Symbol.for('temporal-activity-cache/wired');
  * await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [cache] });
  * ```
  */
-export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
+export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, NativeConnectionPlugin {
   readonly name = 'temporal-activity-cache.CachePlugin';
   private readonly options: ResolvedOptions;
   private readonly store: GuardedStore;
   private readonly reporter = new Reporter();
   private readonly upkeep: Upkeep;
+  private readonly reservations?: ReservationService;
   private readonly namespaces = new Set<string>();
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
@@ -59,6 +63,15 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs } = this.options;
     this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
+    const { storeUrl, reservations, off } = this.options;
+    if (reservations !== undefined && !off) {
+      this.reservations = new ReservationService({
+        ...reservations,
+        store,
+        storeUrl,
+        failed: (error) => this.reporter.reservationError(error),
+      });
+    }
     this.upkeep = new Upkeep(store, { scope: this.options.scope, namespaces: () => [...this.namespaces] });
   }
 
@@ -153,6 +166,12 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     return { ...options, interceptors: withClientInterceptors(options.interceptors) };
   }
 
+  /** A thread can make a connection as the Worker's is made, and serve reservations while Activities keep the main thread busy. */
+  configureNativeConnection(options: NativeConnectionOptions): NativeConnectionOptions {
+    this.reservations?.learn(options);
+    return options;
+  }
+
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const [wired] = (worker.options.interceptors.activity ?? []).flatMap(
       (factory) => this.workers.get(factory) ?? [],
@@ -160,12 +179,14 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin {
     if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
     this.running.add(worker);
     this.start(wired.cache, worker);
+    const reservations = wired.cache.serializes ? this.reservations?.begin(worker) : undefined;
+    if (reservations !== undefined) wired.cache.useReservations(reservations.ready);
     const presence = new Presence(this.store);
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
-      await Promise.all([presence.end(), this.store.flush()]);
+      await Promise.all([presence.end(), this.store.flush(), reservations?.end()]);
     }
   }
 

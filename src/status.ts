@@ -19,8 +19,12 @@ export const STATUSES = [
   'unknown',
 ] as const satisfies CacheStatus[];
 
-/** Why a call ran: there was no entry, or none that counted, or it was not to be read, or the store could not say. */
-export type RunReason = 'new' | 'expired' | 'invalidated' | 'damaged' | 'overwrite' | 'lookup-failed';
+/**
+ * Why a call ran: there was no entry, or none that counted, or it was not to be read, or the store could not say; or (`unserialized`) it ran
+ * without the reservation it asked for.
+ */
+export type RunReason =
+  'new' | 'expired' | 'invalidated' | 'damaged' | 'overwrite' | 'lookup-failed' | 'unserialized';
 
 /** Why the value of a run is not the stored one. */
 export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'readonly' | 'superseded';

@@ -24,6 +24,7 @@ export class WorkerCache {
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
+  private reservations: Services['reservations'] = async () => 'none';
 
   constructor(
     private readonly options: ResolvedOptions,
@@ -65,6 +66,15 @@ export class WorkerCache {
 
   get cachedTypes(): string[] {
     return [...this.functions.keys()].filter((type) => this.activityOf(type) !== undefined);
+  }
+
+  /** Whether some Activity may wait for its turn. */
+  get serializes(): boolean {
+    return this.cachedTypes.some((type) => this.activityOf(type)!.serializes);
+  }
+
+  useReservations(reservations: Services['reservations']): void {
+    this.reservations = reservations;
   }
 
   /** Innermost: after the user's. */
@@ -146,7 +156,8 @@ export class WorkerCache {
   private services(): Services {
     const { scope, secret, maxValueBytes, failsOnStoreError, off } = this.options;
     const { store, values, reporter } = this;
-    return { store, values, reporter, scope, secret, maxValueBytes, failsOnStoreError, off };
+    const reservations = () => this.reservations();
+    return { store, values, reporter, scope, secret, maxValueBytes, failsOnStoreError, off, reservations };
   }
 }
 

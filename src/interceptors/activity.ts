@@ -1,18 +1,21 @@
 /**
- * THE ALGORITHM: control → policy → key → look → run → store → report.
+ * THE ALGORITHM: control → policy → key → look → (serialized: reserve → look again) → run → store → release → report.
  *
  * - `next` is called at most once; without a policy it is all that happens.
  * - The cache may fail, the Activity may not: of its own this throws nothing but a `CacheStoreError`, only with
  *   `onStoreError: 'fail'`, and only before the body runs.
+ * - Stored before released; released on failure and cancellation too.
  * - Failures, cancelled attempts and asynchronous completions are never stored.
  * - It is the innermost interceptor: tracing sees hits, and the key sees the arguments that the Activity would get.
  */
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { Recording, withCacheContext } from '../context';
-import { CONTROL, modeFor, readHeader } from '../policy/control';
+import { Recording, withCacheContext, withHeldKeys } from '../context';
+import { CONTROL, HELD, modeFor, readHeader, readHeld } from '../policy/control';
+import { turnOutcomeOf } from '../reservation/outcome';
+import type { TurnOutcome } from '../reservation/protocol';
 import type { BypassReason } from '../status';
-import type { CachedActivity, CallControl } from './cached-activity';
+import type { CachedActivity, CallControl, Seen } from './cached-activity';
 import type { Reporter } from './reporter';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
@@ -25,6 +28,15 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
   ) {}
 
   async execute(input: ActivityExecuteInput, next: Execute): Promise<unknown> {
+    const held = readHeld(input.headers[HELD]);
+    return withHeldKeys(held, () => this.executeHolding(held, input, next));
+  }
+
+  private async executeHolding(
+    held: readonly string[],
+    input: ActivityExecuteInput,
+    next: Execute,
+  ): Promise<unknown> {
     const { info } = this.context;
     this.reporter.begin(this.context);
     const activity = this.activityOf(info.activityType);
@@ -39,20 +51,41 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       return this.bypass(call.reason, input, next, call.detail);
     }
 
-    const seen = await activity.look(call, control, this.context);
-    if (seen.hit) {
-      if (this.context.cancellationDetails?.cancelRequested) this.context.cancellationSignal.throwIfAborted();
-      this.reporter.tell(this.context, { status: 'hit', ...seen.outcome });
-      return seen.value;
-    }
-    if (seen.error !== undefined && activity.failsOnStoreError) throw seen.error;
+    const looked = await activity.look(call, control, this.context);
+    if (looked.hit) return this.answer('hit', looked);
+    if (looked.error !== undefined && activity.failsOnStoreError) throw looked.error;
+    const { seen, turn } = await activity.reserve(call, control, held, looked, this.context);
+    if (seen.hit) return this.answer('joined', seen);
 
     const recording = new Recording(call.key, info.activityType, call.version, seen.why, call.tags);
-    const run = await withCacheContext(recording, () => this.run(input, next));
-    const stored = await activity.store(call, control, seen, run, recording, this.context);
-    const { key, version } = call;
-    this.reporter.tell(this.context, { ...stored, why: seen.why, key, version, durationMs: run.durationMs });
-    return run.value;
+    let outcome: TurnOutcome = 'failed';
+    try {
+      const holding = turn === undefined ? held : [...held, call.key];
+      const run = await withHeldKeys(holding, () => withCacheContext(recording, () => this.run(input, next)));
+      const stored = await activity.store(call, control, seen, run, recording, this.context);
+      outcome = turnOutcomeOf(stored);
+      const { key, version } = call;
+      this.reporter.tell(this.context, {
+        ...stored,
+        why: seen.why,
+        key,
+        version,
+        durationMs: run.durationMs,
+      });
+      return run.value;
+    } catch (error) {
+      if (error instanceof CompleteAsyncError) outcome = 'unstored';
+      throw error;
+    } finally {
+      await turn?.end(outcome);
+    }
+  }
+
+  private answer(status: 'hit' | 'joined', { value, outcome }: Extract<Seen, { hit: true }>): unknown {
+    const { cancellationDetails, cancellationSignal } = this.context;
+    if (cancellationDetails?.cancelRequested) cancellationSignal.throwIfAborted();
+    this.reporter.tell(this.context, { status, ...outcome });
+    return value;
   }
 
   /** What the run says of this Activity. A header that is no control is only data. */

@@ -7,9 +7,11 @@ import { CacheStoreError } from '../errors';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
 import type { CacheMode } from '../policy/control';
 import type { Policy } from '../policy/resolve';
+import type { ReservationsOrNot, Turn } from '../reservation/reservations';
 import type { BypassReason, Origin, Outcome, RunReason } from '../status';
 import type { GuardedStore } from '../store/guard';
 import type { Drawn, Subject } from '../store/store';
+import { takeTurn } from './turn';
 import type { Reporter } from './reporter';
 import type { Values } from './values';
 
@@ -23,6 +25,7 @@ export interface Services {
   maxValueBytes: number;
   failsOnStoreError: boolean;
   off: boolean;
+  reservations: () => Promise<ReservationsOrNot>;
 }
 
 /** What the run says of one call; `run` is the one whose overwritten values are fresh for it. */
@@ -33,9 +36,9 @@ export interface CallControl {
 
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
-export type Seen =
-  | { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> }
-  | (NothingSeen & { hit?: undefined; digests?: KeyDigests });
+export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> } | Missed;
+
+export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
 /** Why there is nothing to return, the ticket to store under, and the error that left none. */
 type NothingSeen = { why: RunReason; drawn?: Drawn; error?: CacheStoreError };
@@ -54,6 +57,10 @@ export class CachedActivity {
     return this.services.off ? 'off' : undefined;
   }
 
+  get serializes(): boolean {
+    return this.policy.serialize !== undefined && this.off === undefined;
+  }
+
   get failsOnStoreError(): boolean {
     return this.services.failsOnStoreError;
   }
@@ -63,16 +70,22 @@ export class CachedActivity {
     return identity.key === undefined ? identity : { ...identity, args: call.args };
   }
 
-  async look(call: IdentifiedCall, control: CallControl, context: Context): Promise<Seen> {
+  /** @param since - the ticket of a call that has waited: what began after it is new enough even for an overwrite */
+  async look(call: IdentifiedCall, control: CallControl, context: Context, since = Infinity): Promise<Seen> {
     const { reporter } = this.services;
     const began = performance.now();
-    const seen = await this.lookOnce(call, control, context);
+    const seen = await this.lookOnce(call, control, context, since);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
     // The body may change its arguments: what is told of them is taken before.
     return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
   }
 
-  private async lookOnce(call: IdentifiedCall, control: CallControl, context: Context): Promise<Seen> {
+  private async lookOnce(
+    call: IdentifiedCall,
+    control: CallControl,
+    context: Context,
+    since: number,
+  ): Promise<Seen> {
     const { store, reporter } = this.services;
     const { info } = context;
     const deadline = store.deadline();
@@ -85,7 +98,9 @@ export class CachedActivity {
       }
       const entry = decodeEntry(call.key, look.found, this.services.secret);
       const age = Math.max(0, look.now - look.found.startedAt);
-      if (overwrite && (entry === undefined || entry.facts.overwrittenBy !== control.run)) why = 'overwrite';
+      const fresh =
+        entry !== undefined && (entry.facts.overwrittenBy === control.run || entry.facts.ticket > since);
+      if (overwrite && !fresh) why = 'overwrite';
       else if (entry === undefined) why = 'damaged';
       else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
       else {
@@ -104,6 +119,23 @@ export class CachedActivity {
       reporter.warn(context, 'store-error', error);
       return { why, error };
     }
+  }
+
+  /** Of a serialized Activity: waits for the turn, and looks again. */
+  async reserve(
+    call: IdentifiedCall,
+    control: CallControl,
+    held: readonly string[],
+    looked: Missed,
+    context: Context,
+  ): Promise<{ seen: Seen; turn?: Turn }> {
+    const { serialize } = this.policy;
+    const { drawn } = looked;
+    if (serialize === undefined || drawn === undefined || control.mode === 'readonly')
+      return { seen: looked };
+    const look = (since: number) => this.look(call, control, context, since);
+    const toReserve = { key: call.key, context, looked: { ...looked, drawn }, held, look, ...serialize };
+    return takeTurn(toReserve, this.services);
   }
 
   private async decodeValue(

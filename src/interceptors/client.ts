@@ -1,4 +1,7 @@
-/** The client's part: the option `cache` of a start becomes a header. Without the option nothing is sent. */
+/**
+ * The client's part: the option `cache` of a start becomes a header. Without the option nothing is sent, but for the keys that an Activity holds
+ * which starts something.
+ */
 import type {
   ActivityClientInterceptor,
   ClientInterceptors,
@@ -6,13 +9,19 @@ import type {
   WorkflowClientInterceptor,
 } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
-import { CONTROL, writeHeader } from '../policy/control';
+import { heldKeys } from '../context';
+import { CONTROL, HELD, writeHeader, writeHeld } from '../policy/control';
 import { toRunControl } from '../policy/control-options';
 
 /** @throws {CacheOptionsError} for a `cache` that is not valid */
 function withControl(headers: Headers, options: object, where: string): Headers {
   const { cache } = options as { cache?: unknown };
-  return cache === undefined ? headers : { ...headers, [CONTROL]: writeHeader(toRunControl(cache, where)) };
+  const held = heldKeys();
+  return {
+    ...headers,
+    ...(cache !== undefined && { [CONTROL]: writeHeader(toRunControl(cache, where)) }),
+    ...(held.length > 0 && { [HELD]: writeHeld(held) }),
+  };
 }
 
 const workflow: WorkflowClientInterceptor = {

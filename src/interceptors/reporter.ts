@@ -1,6 +1,7 @@
 /** Says what became of a call: to the log, to the metrics, and to whoever labels the result. */
 import type { Context } from '@temporalio/activity';
 import type { MetricMeter } from '@temporalio/common';
+import { Runtime } from '@temporalio/worker';
 import { shortKey } from '../key/key';
 import { CONTROL } from '../policy/control';
 import { Metrics } from '../metrics';
@@ -22,11 +23,15 @@ const MENDS = {
     'the data converter cannot encode the result, or not again once it is decoded: it is not stored',
 } as const;
 
+const RESERVATION_MEND =
+  'see that this process may start and signal Workflows, and reach the store; until then calls do not wait for one another';
+
 export type Fault = keyof typeof MENDS;
 
 export class Reporter {
   private readonly outcomes = new WeakMap<Context, Outcome>();
   private readonly warned = new Set<string>();
+  private readonly waiting = new Map<string, number>();
   private meter?: MetricMeter;
   private workerMetrics?: Metrics;
   private readonly mockMetrics = new WeakMap<MetricMeter, Metrics>();
@@ -48,15 +53,47 @@ export class Reporter {
     return metrics;
   }
 
-  storeError(operation: StoreOperation): void {
+  storeError(operation: StoreOperation | 'reserve'): void {
     this.workerMetrics?.storeError(operation);
+  }
+
+  /** Reservations are out of reach, or not all of what they need. */
+  reservationError(error: unknown): void {
+    this.storeError('reserve');
+    if (this.warned.has('reservation')) return;
+    this.warned.add('reservation');
+    Runtime.instance().logger.warn(`activity cache: reservation: ${RESERVATION_MEND} (said once)`, { error });
+  }
+
+  /** Of a call that may have to wait for its turn: `behind` says that it does, and for whom; `over` that it does no longer. */
+  wait(context: Context, key: string): { behind: (holder: string) => void; over: () => void } {
+    const { activityType } = context.info;
+    const count = (change: 1 | -1) => {
+      const now = (this.waiting.get(activityType) ?? 0) + change;
+      this.waiting.set(activityType, now);
+      this.metrics(context).waitingCalls(activityType, now);
+    };
+    let waits = false;
+    return {
+      behind: (holder) => {
+        if (waits) return;
+        waits = true;
+        count(1);
+        const [message, short] = [`cache waits · ${activityType} · ${shortKey(key)}…`, shortKey(key)];
+        context.log.debug(`${message} · behind ${holder}`, { key: short, holder });
+      },
+      over: () => {
+        if (waits) count(-1);
+        waits = false;
+      },
+    };
   }
 
   tell(context: Context, outcome: Outcome): void {
     const rounded = { ...outcome, durationMs: Math.round(outcome.durationMs * 10) / 10 };
     this.outcomes.set(context, rounded);
     this.logAndCount(context, rounded);
-    if (outcome.status === 'hit')
+    if (outcome.status === 'hit' || outcome.status === 'joined')
       this.metrics(context).savedTime(context.info.activityType, outcome.durationMs);
   }
 

@@ -4,20 +4,23 @@
  */
 import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
-import { CONTROL, readControl, readHeader, writeHeader } from '../policy/control';
+import { CONTROL, HELD, readControl, readHeader, writeHeader } from '../policy/control';
 import { WORKFLOW_INTERCEPTORS } from './workflow-marker';
 
 export const interceptors: WorkflowInterceptorsFactory = () => {
-  let control: Payload | undefined;
+  let ours: Headers | undefined;
 
   const handOn = <I extends { headers: Headers }>(input: I): I =>
-    control === undefined ? input : { ...input, headers: { ...input.headers, [CONTROL]: control } };
+    ours === undefined ? input : { ...input, headers: { ...input.headers, ...ours } };
 
   return {
     inbound: [
       {
         execute(input, next) {
-          control = controlOf(input.headers[CONTROL]);
+          const control = controlOf(input.headers[CONTROL]);
+          const held = input.headers[HELD];
+          if (control !== undefined) ours = { [CONTROL]: control };
+          if (held !== undefined) ours = { ...ours, [HELD]: held };
           return next(input);
         },
       },

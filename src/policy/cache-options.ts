@@ -53,6 +53,11 @@ export interface CacheOptions<F extends AnyActivity = AnyActivity> {
    * characters. Default: none.
    */
   tags?: readonly string[] | ((args: ArgumentsOf<F>) => readonly string[]);
+  /**
+   * One execution per key at a time: others wait for it and take its result. `true`, or `{ waitTimeout }`: how long a call waits before it runs
+   * without its turn; default as long as its own timeouts allow. Default `false`.
+   */
+  serialize?: boolean | { waitTimeout?: Duration };
   /** `false` = do not store this result. Default: always store. */
   cacheIf?: (result: Awaited<ReturnType<F>>, args: ArgumentsOf<F>) => boolean | Promise<boolean>;
 }
@@ -70,8 +75,9 @@ export interface CacheKeyCall {
 export type CacheShorthand<F extends AnyActivity = AnyActivity> = CacheOptions<F> | CacheBehavior | boolean;
 
 /** One layer of options, checked: shorthands written out, `behavior` set wherever `version` is. */
-export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs'> & {
+export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs' | 'serialize'> & {
   ttlMs?: number;
+  serialize?: false | { waitTimeoutMs?: number };
   policies?: readonly CachePolicy[];
   ignoredInputs?: readonly string[];
 };
@@ -88,6 +94,7 @@ const FIELDS = [
   'signature',
   'ttl',
   'tags',
+  'serialize',
   'cacheIf',
 ] as const satisfies readonly (keyof CacheOptions)[];
 
@@ -105,6 +112,8 @@ const OTHER_SPELLINGS: Record<string, string> = {
   cache_expiration: 'ttl',
   expiration: 'ttl',
   tag: 'tags',
+  cache_serialize: 'serialize',
+  serialized: 'serialize',
 };
 
 /**
@@ -124,7 +133,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
-  const { ttl, policies, ignoredInputs, ...layer } = given;
+  const { ttl, policies, ignoredInputs, serialize, ...layer } = given;
   const { behavior, version } = given;
   if (behavior !== undefined && !['auto', 'override', 'disable'].includes(behavior)) {
     fail(`behavior ${JSON.stringify(behavior)} is not one of 'auto', 'override', 'disable' (or true, false)`);
@@ -164,9 +173,20 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     ...layer,
     ...(version !== undefined && behavior === undefined && { behavior: 'override' }),
     ...(ttl !== undefined && { ttlMs: toTtlMs(ttl, where) }),
+    ...(serialize !== undefined && { serialize: toSerialize(serialize, where) }),
     ...(list !== undefined && { policies: list }),
     ...(inputs !== undefined && { ignoredInputs: inputs.map(String) }),
   };
+}
+
+function toSerialize(given: unknown, where: string): Exclude<CacheLayer['serialize'], undefined> {
+  if (given === false) return false;
+  if (given === true) return {};
+  if (typeof given !== 'object' || given === null)
+    throw new CacheOptionsError(`${where}: serialize must be true, false or { waitTimeout }`);
+  rejectUnknown(given, ['waitTimeout'], `${where}, serialize`);
+  const { waitTimeout } = given as { waitTimeout?: unknown };
+  return waitTimeout === undefined ? {} : { waitTimeoutMs: toMs(waitTimeout, where, 'waitTimeout') };
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -184,18 +204,19 @@ function isPolicy(value: unknown): value is CachePolicy {
  * @throws {CacheOptionsError} when it is not a Duration, or not more than 0
  */
 export function toTtlMs(ttl: Duration, where: string): number {
+  return toMs(ttl, where, 'ttl', "; to cache nothing, use 'disable'");
+}
+
+function toMs(duration: unknown, where: string, name: string, advice = ''): number {
   let ms: number;
   try {
-    ms = msToNumber(ttl);
+    ms = msToNumber(duration as Duration);
   } catch (cause) {
     throw new CacheOptionsError(
-      `${where}: ttl ${JSON.stringify(ttl)} is not a duration like '30 days' or milliseconds`,
-      {
-        cause,
-      },
+      `${where}: ${name} ${JSON.stringify(duration)} is not a duration like '30 days' or milliseconds`,
+      { cause },
     );
   }
-  if (!(ms > 0))
-    throw new CacheOptionsError(`${where}: ttl must be more than 0; to cache nothing, use 'disable'`);
+  if (!(ms > 0)) throw new CacheOptionsError(`${where}: ${name} must be more than 0${advice}`);
   return ms;
 }

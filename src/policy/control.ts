@@ -27,6 +27,25 @@ export type TravellingControl = RunControl & { run?: string };
 /** The name of the header, and of the memo field. */
 export const CONTROL = 'activity-cache';
 
+/** The header with the keys that the callers above hold, which whatever they wait for must not wait for. */
+export const HELD = 'activity-cache-held';
+
+const MAX_HELD = 100;
+
+/** Never throws: what is no list of keys says nothing. */
+export function readHeld(payload: Payload | null | undefined): readonly string[] {
+  if (payload == null) return [];
+  try {
+    const held: unknown = defaultPayloadConverter.fromPayload(payload);
+    return Array.isArray(held) ? held.filter((key) => typeof key === 'string').slice(0, MAX_HELD) : [];
+  } catch {
+    return [];
+  }
+}
+
+export const writeHeld = (held: readonly string[]): Payload =>
+  defaultPayloadConverter.toPayload(held.slice(-MAX_HELD));
+
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1_000;
 

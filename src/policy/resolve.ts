@@ -23,6 +23,7 @@ export interface Policy {
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
   ttlMs?: number;
+  serialize?: { waitTimeoutMs?: number };
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
@@ -71,6 +72,7 @@ export function resolvePolicy(
     parameterNames: parameters.argumentNames,
     key: merged.key,
     ttlMs: merged.ttlMs,
+    serialize: merged.serialize === false ? undefined : merged.serialize,
     tags: merged.tags as Policy['tags'],
     cacheIf: merged.cacheIf as Policy['cacheIf'],
   };

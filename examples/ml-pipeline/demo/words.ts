@@ -26,7 +26,8 @@ const RAN_BECAUSE: Record<NonNullable<Row['why']>, string> = {
   invalidated: 'the entry had been invalidated',
   damaged: 'the entry was damaged',
   overwrite: 'this run was told to compute it anew',
-  'lookup-failed': 'the cache did not answer',
+  unserialized: 'without its turn',
+      'lookup-failed': 'the cache did not answer',
 };
 
 /** What happened and why, in a few words. */

@@ -1,0 +1,65 @@
+/** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Held } from '../reservation/protocol';
+import type { CacheStore } from '../store/store';
+
+export interface Life {
+  /** Temporal says so. */
+  gone: boolean;
+  /** Its process's sign of life is too old, or never came. */
+  quiet?: boolean;
+  /** When its sign of life will be too old, if no other comes. Default: after the lease. */
+  againInMs?: number;
+}
+
+export interface Terms {
+  /** How long it has had its turn. */
+  forMs: number;
+  leaseMs: number;
+}
+
+export interface LivenessActivities {
+  lifeOf(held: Held, terms: Terms): Promise<Life>;
+}
+
+/** What Temporal calls an Activity that is in a slot: as numbers in the API. */
+const IN_A_SLOT: unknown[] = [2, 3, 5]; // started, cancel requested, pause requested
+
+/**
+ * Gone is a run that is closed, an Activity that is not running or is in another attempt. A process is quiet whose lease is too old. Without a
+ * lease what Temporal says is all there is to know.
+ */
+export function livenessActivities(client: Client, store: CacheStore): LivenessActivities {
+  return {
+    async lifeOf(held, { forMs, leaseMs }) {
+      if (!(await isRunning(client, held))) return { gone: true };
+      if (!held.started) return { gone: forMs > leaseMs, againInMs: Math.max(100, leaseMs - forMs) };
+      if (held.process === undefined) return { gone: false };
+      const [note] = await store.notes(held.process);
+      // An older note is of a turn before this one.
+      const age = Math.min(note?.ageMs ?? Infinity, forMs);
+      return { gone: false, quiet: age > leaseMs, againInMs: Math.max(100, leaseMs - age) };
+    },
+  };
+}
+
+async function isRunning(client: Client, held: Held): Promise<boolean> {
+  if (held.workflowId === undefined) return isStandaloneRunning(client, held);
+  try {
+    const { status, raw } = await client.workflow.getHandle(held.workflowId, held.runId).describe();
+    if (status.name !== 'RUNNING') return false;
+    if (held.isLocal || !held.started) return true;
+    const pending = raw.pendingActivities?.find(({ activityId }) => activityId === held.activityId);
+    if (pending == null) return false;
+    const inSlot = IN_A_SLOT.includes(pending.state);
+    return inSlot && pending.attempt === held.attempt;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function isStandaloneRunning(client: Client, held: Held): Promise<boolean> {
+  const { status, attempt } = await client.activity.getHandle(held.activityId, held.runId).describe();
+  return String(status) === 'RUNNING' && attempt === held.attempt;
+}

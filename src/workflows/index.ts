@@ -1,0 +1,1 @@
+export { activityCacheReservationV1 } from './reservation';

@@ -1,0 +1,168 @@
+/**
+ * The reservation of one key: one Workflow, which callers signal and await. Whose turn it is says ../reservation/machine.ts, whose invariants
+ * R1 to R6 hold here; around it:
+ *
+ * - W1. It ends when there is nothing left to do, and not before: a signal that races the end makes the server refuse it, and is handled.
+ * - W2. History is bounded: a new run begins after so many signals, and takes everything with it; callers that are too many for that are let go.
+ * - W3. Whether holders are alive is asked only while somebody waits. An answer that cannot be had changes nothing.
+ * - W4. A holder that nobody waits for ends with its own attempt's time.
+ * - W5. What a signal holds is only data: what is no caller is left out.
+ */
+import {
+  condition,
+  defineSignal,
+  getExternalWorkflowHandle,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Life, LivenessActivities } from '../activities/liveness';
+import { Machine, type Wake } from '../reservation/machine';
+import { detailsOf, memoOf } from '../reservation/memo';
+import {
+  attemptOf,
+  begunBy,
+  type Held,
+  isAttempt,
+  isCaller,
+  isSettled,
+  LEAVE,
+  MOST_BYTES,
+  type ReservationInput,
+  type ReservationState,
+  SETTLE,
+  WAIT,
+  WAKE,
+} from '../reservation/protocol';
+
+const { lifeOf } = proxyActivities<LivenessActivities>({
+  scheduleToCloseTimeout: '10 seconds',
+  startToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 2 },
+});
+
+/** A body this short is over before it is worth asking. */
+const FIRST_QUESTION_MS = 2_000;
+/** Who gives no sign of life is asked once more before its turn is taken: a store that is back may have the old sign only. */
+const SECOND_QUESTION_MS = 2_000;
+/** So many signals are sent at once. */
+const WAKES_AT_ONCE = 200;
+
+export async function activityCacheReservationV1(input: ReservationInput): Promise<void> {
+  const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
+  const questions = new Questions(machine.state, input.leaseMs);
+  let signals = 0;
+  let news = true;
+
+  const handle = (name: string, act: (argument: unknown) => void) =>
+    setHandler(defineSignal<[unknown]>(name), (argument) => {
+      signals++;
+      news = true;
+      act(argument);
+    });
+  handle(WAIT, (callers) => {
+    if (Array.isArray(callers)) callers.filter(isCaller).forEach((caller) => machine.wait(caller));
+  });
+  handle(LEAVE, (callers) => {
+    if (Array.isArray(callers)) callers.filter(isAttempt).forEach((caller) => machine.leave(caller));
+  });
+  handle(SETTLE, (settled) => {
+    if (isSettled(settled)) machine.settle(settled);
+  });
+
+  let told = '';
+  for (;;) {
+    while (news) {
+      news = false;
+      told = tell(machine, input, told);
+      await wake(machine.takeWakes());
+    }
+    if (machine.idle) return;
+    if (signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested) {
+      if (JSON.stringify(machine.state).length <= MOST_BYTES) return goOn({ ...input, state: machine.state });
+      machine.release();
+      news = true;
+      continue;
+    }
+    const { held, at } = questions.next();
+    await condition(() => news, Math.max(1, at - Date.now()));
+    if (news || Date.now() < at) continue;
+    if (await questions.isGone(held)) machine.gone(held);
+    news = true;
+  }
+}
+
+/** A new run, which shows at once what this one showed. */
+function goOn(input: ReservationInput): Promise<never> {
+  const memo = { ...memoOf(input.state!, input) };
+  return makeContinueAsNewFunc<typeof activityCacheReservationV1>({ memo })(input);
+}
+
+/** Who is to be asked for a sign of life, and when. */
+class Questions {
+  private readonly times = new Map<string, number>();
+  private readonly doubted = new Set<string>();
+
+  constructor(
+    private readonly state: ReservationState,
+    private readonly leaseMs: number,
+  ) {}
+
+  next(): { held: Held; at: number } {
+    const { holding, waiting } = this.state;
+    const all = holding.map((held) => {
+      if (waiting.length === 0) return { held, at: this.deadlineOf(held) };
+      const attempt = attemptOf(held);
+      if (!this.times.has(attempt)) this.times.set(attempt, Date.now() + FIRST_QUESTION_MS);
+      return { held, at: this.times.get(attempt)! };
+    });
+    return all.reduce((soonest, next) => (next.at < soonest.at ? next : soonest));
+  }
+
+  async isGone(held: Held): Promise<boolean> {
+    if (Date.now() >= this.deadlineOf(held)) return true;
+    const attempt = attemptOf(held);
+    let life: Life;
+    try {
+      life = await lifeOf(held, { forMs: Date.now() - held.since, leaseMs: this.leaseMs });
+    } catch {
+      life = { gone: false }; // not to be had: asked again after the lease
+    }
+    const again = life.quiet ? SECOND_QUESTION_MS : (life.againInMs ?? this.leaseMs);
+    this.times.set(attempt, Date.now() + again);
+    const gone = life.gone || (life.quiet === true && this.doubted.has(attempt));
+    if (life.quiet) this.doubted.add(attempt);
+    else this.doubted.delete(attempt);
+    return gone;
+  }
+
+  /** Then it is over, whatever became of it. */
+  private deadlineOf({ since, forMs }: Held): number {
+    return since + forMs + this.leaseMs;
+  }
+}
+
+/** Writes what has changed where callers and people read it. */
+function tell(machine: Machine, input: ReservationInput, told: string): string {
+  const memo = memoOf(machine.state, input);
+  const text = JSON.stringify(memo);
+  if (text === told) return told;
+  upsertMemo({ ...memo });
+  setCurrentDetails(detailsOf(machine.state, input));
+  return text;
+}
+
+/** A Workflow that is gone needs no word. */
+async function wake(wakes: Wake[]): Promise<void> {
+  for (let from = 0; from < wakes.length; from += WAKES_AT_ONCE) {
+    const batch = wakes.slice(from, from + WAKES_AT_ONCE).map(async ({ caller, verdict }) => {
+      const { workflowId, runId } = caller;
+      if (workflowId === undefined) return;
+      await getExternalWorkflowHandle(workflowId, runId).signal(WAKE, { id: caller.id, verdict });
+    });
+    await Promise.allSettled(batch);
+  }
+}
