@@ -27,6 +27,8 @@ export const workflowBundle = () => (bundled ??= bundle({}));
 
 export interface WorkerSetup extends Partial<Omit<WorkerOptions, 'connection'>> {
   client?: Partial<ClientOptions>;
+  /** Default: one of its own, which is closed in the end. */
+  connection?: NativeConnection;
 }
 
 export interface Around {
@@ -47,9 +49,9 @@ const bundleFor = ({ workflowsPath, dataConverter }: WorkerSetup) => {
 };
 
 export async function withWorker<T>(setup: WorkerSetup, body: (around: Around) => Promise<T>): Promise<T> {
-  const { client: clientOptions, ...options } = setup;
+  const { client: clientOptions, connection: given, ...options } = setup;
   const taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
-  const connection = await NativeConnection.connect({ address: address() });
+  const connection = given ?? (await NativeConnection.connect({ address: address() }));
   const clientConnection = await Connection.connect({ address: address() } satisfies ConnectionOptions);
   try {
     const worker = await Worker.create({
@@ -69,6 +71,6 @@ export async function withWorker<T>(setup: WorkerSetup, body: (around: Around) =
     return await worker.runUntil(body({ client, worker, connection, taskQueue, run, start }));
   } finally {
     await clientConnection.close();
-    await connection.close();
+    if (given === undefined) await connection.close();
   }
 }

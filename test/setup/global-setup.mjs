@@ -1,4 +1,8 @@
+import { build } from './lib.mjs';
 import * as postgres from './postgres.mjs';
 import * as temporal from './temporal-server.mjs';
 
-export default () => Promise.all([temporal.start(), postgres.start()]);
+export default () => {
+  build();
+  return Promise.all([temporal.start(), postgres.start()]);
+};
