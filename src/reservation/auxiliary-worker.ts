@@ -1,6 +1,8 @@
 /** The Worker that runs reservations: on a queue of its own, beside the user's. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { livenessActivities } from '../activities/liveness';
 import type { CacheStore } from '../store/store';
 import { reservationQueue } from './protocol';
@@ -25,7 +27,7 @@ export async function auxiliaryWorker({
     connection,
     namespace,
     taskQueue,
-    workflowsPath: require.resolve('../workflows'),
+    ...workflowSource(),
     activities: livenessActivities(new Client({ connection, namespace }), store),
     maxConcurrentActivityTaskExecutions: 20,
     maxConcurrentWorkflowTaskExecutions: 40,
@@ -34,4 +36,17 @@ export async function auxiliaryWorker({
     stickyQueueScheduleToStartTimeout: '1 second',
     shutdownGraceTime: 0,
   });
+}
+
+/** The bundle that is part of the package, where it was made with the SDK that runs here; else the SDK makes one, which takes it a second. */
+function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const folder = join(__dirname, '../../lib/workflows');
+  try {
+    const { sdk } = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8')) as { sdk: string };
+    const { version } = require('@temporalio/workflow/package.json') as { version: string };
+    if (sdk === version) return { workflowBundle: { codePath: join(folder, 'bundle.js') } };
+  } catch {
+    // Not built, or not to be read.
+  }
+  return { workflowsPath: require.resolve('../workflows') };
 }
