@@ -10,11 +10,17 @@ export const RESERVATION_TYPE = 'activityCacheReservationV1';
 /** Where the reservations of one store are worked on. `identity` is the store's own random name. */
 export const reservationQueue = (identity: string): string => `${PREFIX}/${identity}`;
 
+/** The note in the store under which it keeps that name. */
+export const IDENTITY = 'identity';
+
+/** How the ids of one store's reservations begin. */
+export const reservationPrefix = (identity: string): string => `${PREFIX}/${identity}/`;
+
 /** Readable, and one for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
 export const reservationId = (
   identity: string,
   { scope, activityType, key }: { scope: string; activityType: string; key: string },
-): string => [PREFIX, identity, scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
+): string => reservationPrefix(identity) + [scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
 
 /** Signals. */
 export const WAIT = 'activity-cache.wait';

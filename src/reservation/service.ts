@@ -5,6 +5,7 @@ import { WorkflowClient } from '@temporalio/client';
 import type { NativeConnection, NativeConnectionOptions, Worker } from '@temporalio/worker';
 import type { CacheStore } from '../store/store';
 import { Auxiliary } from './auxiliary';
+import { IDENTITY } from './protocol';
 import { Reservations, type ReservationsOrNot } from './reservations';
 
 export interface ServiceOptions {
@@ -90,7 +91,7 @@ export class ReservationService {
   private async identity(signal: AbortSignal): Promise<string> {
     for (;;) {
       try {
-        return await this.options.store.claim('identity', randomUUID());
+        return await this.options.store.claim(IDENTITY, randomUUID());
       } catch (error) {
         this.options.failed(error);
       }

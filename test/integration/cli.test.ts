@@ -1,10 +1,18 @@
 /** The command line against a real server, as the process that people start. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached, cachedAll, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { Context } from '@temporalio/activity';
+import { Client, Connection } from '@temporalio/client';
+import { cached, cachedAll, CachePlugin, cacheReport, SqliteStore } from 'temporal-activity-cache';
+import { ReservationCalls } from '../../src/reservation/calls';
+import type { OpenReservation } from '../../src/reservation/open';
+import { IDENTITY, reservationId, reservationQueue } from '../../src/reservation/protocol';
+import { deferred } from '../helpers/deferred';
+import { endsOf, newStore, withSerialized } from '../helpers/serialized';
 import { address, bundle, withWorker } from '../helpers/temporal';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -62,6 +70,75 @@ test('what a Worker stored is listed, reported, found well, forgotten, and compu
     await again.result();
     expect((await cacheReport(again)).rows).toMatchObject([{ status: 'stored', why: 'invalidated' }]);
   });
+});
+
+const seenIn = (out: string, name: string) =>
+  (JSON.parse(out) as { name: string; status: string; seen: string }[]).find((check) => check.name === name);
+
+test('who computes what and how many wait for it is listed while it lasts, and not afterwards', async () => {
+  const plugin = { store: newStore() };
+  const env = { TEMPORAL_ADDRESS: address(), ACTIVITY_CACHE_STORE: plugin.store };
+  const open = deferred();
+  const body = async () => {
+    await Promise.race([open.promise, Context.current().cancelled]);
+    return 'value';
+  };
+  await withSerialized(body, { plugin }, async ({ call, taskQueue }) => {
+    const handles = await call(3);
+    let found: OpenReservation[] = [];
+    while (found[0]?.waiting !== 2) {
+      const { out } = await activityCache(['reservations', '--json'], env);
+      found = JSON.parse(out) as OpenReservation[];
+    }
+    expect(found).toEqual([
+      expect.objectContaining({ activityType: 'f', scope: '', holders: 1, round: 1, waiting: 2 }),
+    ]);
+    const holder = handles.find(({ workflowId }) => found[0]!.holder.startsWith(`${workflowId}/`));
+    expect(holder).toBeDefined();
+    const { out } = await activityCache(['reservations'], env);
+    expect(out.split('\n')[1]).toMatch(
+      new RegExp(`^${found[0]!.key.slice(0, 12)} +f +${holder!.workflowId} 1 +\\d+ s +2 +1 +goes on$`),
+    );
+    const examined = await activityCache(['doctor', '--json'], env);
+    expect(seenIn(examined.out, 'reservations')).toMatchObject({ status: 'ok', seen: '1 open, 2 waiting' });
+    expect(seenIn(examined.out, 'workers')?.seen).toContain(taskQueue);
+
+    open.resolve();
+    await endsOf(handles);
+    while (found.length > 0) {
+      found = JSON.parse((await activityCache(['reservations', '--json'], env)).out) as OpenReservation[];
+    }
+  });
+});
+
+test('a reservation that nobody works on: the list and doctor say so', async () => {
+  const url = newStore();
+  const env = { TEMPORAL_ADDRESS: address(), ACTIVITY_CACHE_STORE: url };
+  const connection = await Connection.connect({ address: address() });
+  const { workflow } = new Client({ connection });
+  const identity = randomUUID();
+  const reserved = { scope: 'team', activityType: 'f', key: 'a'.repeat(64) };
+  const file = new SqliteStore(url.replace('sqlite:', ''));
+  await file.claim(IDENTITY, identity);
+  await file.close();
+  const calls = new ReservationCalls(workflow, { identity, leaseMs: 30_000, taskQueue: undefined });
+  const caller = { id: 'w/r/1', attempt: 1, kind: 'slot', activityId: '1', isLocal: false } as const;
+  try {
+    expect(await calls.start(reserved, { ...caller, ticket: 1, forMs: 60_000 })).toBe(true);
+    let found: OpenReservation[] = [];
+    while (found.length === 0) {
+      found = JSON.parse((await activityCache(['reservations', '--json'], env)).out) as OpenReservation[];
+    }
+    expect(found).toMatchObject([{ scope: 'team', holder: 'w/r/1', stuck: 'nobody polls its task queue' }]);
+    const { out } = await activityCache(['doctor', '--json'], env);
+    expect(seenIn(out, 'reservations')).toMatchObject({
+      status: 'warning',
+      seen: `1 open, 0 waiting; nobody polls ${reservationQueue(identity)}, where 1 of them are`,
+    });
+  } finally {
+    await workflow.getHandle(reservationId(identity, reserved)).terminate();
+    await connection.close();
+  }
 });
 
 test.each([

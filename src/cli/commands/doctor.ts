@@ -1,6 +1,7 @@
 /** `doctor`: looks for what is wrong, and says what mends it. */
 import type { CacheStore } from '../../store/store';
 import { PACKAGE_VERSION } from '../../package-version';
+import { identityOf } from '../../reservation/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
 import { checkContents } from '../doctor/contents';
@@ -30,28 +31,39 @@ Exit code 1 where a check failed; warnings alone are 0.`,
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
     const { given, screen, world } = call;
-    const checks = await checkStore(call);
+    const { checks, identity } = await checkStore(call);
     const { address, namespace } = given;
     if (address ?? world.env.TEMPORAL_ADDRESS)
-      checks.push(...(await checkServer(world, { address, namespace })));
+      checks.push(...(await checkServer(world, { address, namespace }, identity)));
     await (given.json ? screen.json(checks) : print(checks, screen));
     return checks.some(({ status }) => status === 'failed') ? 1 : 0;
   },
 });
 
-async function checkStore(call: DoctorCall): Promise<Check[]> {
+interface StoreChecks {
+  checks: Check[];
+  /** By which reservations know the store. */
+  identity?: string;
+}
+
+async function checkStore(call: DoctorCall): Promise<StoreChecks> {
   const program = ok('program', `temporal-activity-cache ${PACKAGE_VERSION}, Node ${process.versions.node}`);
   let store: CacheStore | undefined;
   try {
     store = await openStoreOf(call);
-    return [program, ...(await examine(store, call.screen))];
+    const checks = [program, ...(await examine(store, call.screen))];
+    return { checks, identity: await identityIn(store) };
   } catch (error) {
     const { what = messageOf(error), mend = mendOf(what) } = error instanceof Failure ? error : {};
-    return [program, failed('store', store === undefined ? what : `${store.name}: ${what}`, mend)];
+    const seen = store === undefined ? what : `${store.name}: ${what}`;
+    return { checks: [program, failed('store', seen, mend)] };
   } finally {
     await store?.close();
   }
 }
+
+/** What cannot be asked for is said by the checks of Workers. */
+const identityIn = (store: CacheStore) => answered(() => identityOf(store)).catch(() => undefined);
 
 async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
   screen.progress(`asking ${store.name} ...`);

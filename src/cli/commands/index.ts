@@ -3,9 +3,10 @@ import { doctor } from './doctor';
 import { ls } from './ls';
 import { prune } from './prune';
 import { report } from './report';
+import { reservations } from './reservations';
 import { rm } from './rm';
 import { show } from './show';
 import { stats } from './stats';
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [ls, show, stats, rm, prune, report, doctor];
+export const commands: readonly Command[] = [ls, show, stats, rm, prune, report, reservations, doctor];

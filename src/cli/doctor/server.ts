@@ -1,9 +1,15 @@
-/** Whether the Temporal server can be reached. */
+/** Whether the Temporal server can be reached, and how reservations stand there. */
 import { Failure, type World } from '../command';
 import type { TemporalAddress } from '../temporal';
 import { answered, type Check, failed, messageOf, ok } from './check';
+import { checkReservations } from './reservations';
 
-export async function checkServer(world: World, to: TemporalAddress): Promise<Check[]> {
+/** @param identity - the store's name among reservations; undefined where it has none */
+export async function checkServer(
+  world: World,
+  to: TemporalAddress,
+  identity: string | undefined,
+): Promise<Check[]> {
   try {
     const temporal = await world.connect(to);
     try {
@@ -11,7 +17,11 @@ export async function checkServer(world: World, to: TemporalAddress): Promise<Ch
       const { namespace } = client.options;
       const { serverVersion } = await answered(() => client.workflowService.getSystemInfo({}));
       await answered(() => client.workflowService.describeNamespace({ namespace }));
-      return [ok('temporal', `${address} answers, version ${serverVersion}, namespace '${namespace}'`)];
+      const reached = ok(
+        'temporal',
+        `${address} answers, version ${serverVersion}, namespace '${namespace}'`,
+      );
+      return identity === undefined ? [reached] : [reached, await checkReservations(client, identity)];
     } finally {
       await temporal.close();
     }

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { SqliteStore } from 'temporal-activity-cache';
 import { PACKAGE_VERSION } from '../../../src/package-version';
 import { WORKERS } from '../../../src/presence';
+import { IDENTITY } from '../../../src/reservation/protocol';
 import { digestOf, keyOf, seed, type Seed } from './entries';
 import { type Completed, serverOf } from './history';
+import { IDENTITY_TEXT, type Reservation, withReservations } from './reservations';
 import { run } from './run';
 
 const BLOCK = /```console\n(\$ npx activity-cache[\s\S]*?)```/g;
@@ -36,7 +38,7 @@ export async function transcribed(page: string): Promise<string> {
 async function tell(line: string, path: string): Promise<string> {
   const { all } = await run(line, {
     store: () => new SqliteStore(path, { clock: () => NOW }),
-    connect: async () => serverOf('ml-pipeline/exp-002', RUN),
+    connect: async () => withReservations(serverOf('ml-pipeline/exp-002', RUN), RESERVED, 1_000),
   });
   return MASKS.reduce(
     (text, [what, shown]) => text.replaceAll(what, shown),
@@ -139,6 +141,7 @@ async function fill(path: string): Promise<void> {
       JSON.stringify({ ...of, interceptor, since: new Date(NOW).toISOString() }),
     );
   }
+  await store.claim(IDENTITY, IDENTITY_TEXT);
   await store.close();
 }
 
@@ -169,4 +172,27 @@ const RUN: Completed[] = [
     durationMs: 3_812,
   },
   { activityType: 'generateReport', status: 'bypassed', reason: 'disabled', durationMs: 0.4 },
+];
+
+const heldBy = (run: string, activityId: string) =>
+  `ml-pipeline/${run}/019a0f3c-7d1e-7c55-9a53-4b7c2f0d1a2b/${activityId}`;
+
+/** Ages that read the same for a while. */
+const RESERVED: Reservation[] = [
+  {
+    activityType: 'trainModel',
+    key: keyOf({ activityType: 'trainModel', input: 'depth 9' }),
+    holder: heldBy('exp-007', 'train-1'),
+    forMs: 240_000,
+    waiting: 12,
+  },
+  {
+    activityType: 'embed',
+    key: keyOf({ activityType: 'embed', input: 'all of it' }),
+    holder: heldBy('exp-009', '4'),
+    holders: 2,
+    forMs: 2 * HOUR,
+    waiting: 3,
+    round: 5,
+  },
 ];

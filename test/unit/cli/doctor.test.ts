@@ -7,6 +7,7 @@ import { PACKAGE_VERSION } from '../../../src/package-version';
 import { WORKERS } from '../../../src/presence';
 import { CacheFile } from '../../helpers/cli/cache-file';
 import { serverOf } from '../../helpers/cli/history';
+import { IDENTITY_TEXT, type Reservation, withReservations } from '../../helpers/cli/reservations';
 import type { Setting } from '../../helpers/cli/run';
 import { answersAfter, FaultyStore, type Operation, rejects } from '../../helpers/faulty-store';
 
@@ -236,5 +237,60 @@ describe('the Temporal server', () => {
       });
       expect(code).toBe(1);
     }
+  });
+
+  describe('has reservations', () => {
+    const train = { activityType: 'train', key: 'a'.repeat(64), holder: 'w/r/1', forMs: 1_000, waiting: 3 };
+    const queue = `activity-cache/v1/${IDENTITY_TEXT}`;
+
+    async function checked(reservations: Reservation[], polledMsAgo = Infinity) {
+      await cache.with((store) => store.claim('identity', IDENTITY_TEXT));
+      const connect = async () => withReservations(await server(well)(), reservations, polledMsAgo);
+      return (await examine({ connect }, '--address x:1')).check('reservations');
+    }
+
+    test('of which nothing is said where the store never needed any', async () => {
+      expect((await examine({ connect: server(well) }, '--address x:1')).check('reservations')).toBe(
+        undefined,
+      );
+    });
+
+    test('that go on: they are counted, with those who wait', async () => {
+      const other = { ...train, key: 'b'.repeat(64), waiting: 2 };
+      const ok = { name: 'reservations', status: 'ok' };
+      expect(await checked([train, other], 1_000)).toEqual({ ...ok, seen: '2 open, 5 waiting' });
+      expect(await checked([])).toEqual({ ...ok, seen: '0 open, 0 waiting' });
+    });
+
+    test('that nobody polls for: a warning that names their task queue', async () => {
+      expect(await checked([train])).toEqual({
+        name: 'reservations',
+        status: 'warning',
+        seen: `1 open, 3 waiting; nobody polls ${queue}, where 1 of them are`,
+        mend: expect.stringMatching(/^start a Worker with the plugin, this store and a serialized Activity;/),
+      });
+    });
+
+    test('whose Workflow Task nobody ends: a warning with what to look at, and what takes it away', async () => {
+      const stuck = { ...train, key: 'b'.repeat(64), pendingMs: 90_000 };
+      expect(await checked([{ ...train, pendingMs: 1_000 }, stuck], 1_000)).toEqual({
+        name: 'reservations',
+        status: 'warning',
+        seen: `2 open, 6 waiting; 1 of them on ${queue} are not gone on with, for 1 min 30 s`,
+        mend: expect.stringContaining(
+          `temporal workflow terminate --workflow-id '${queue}//train/${stuck.key}'`,
+        ),
+      });
+    });
+
+    test('that may not be listed: a warning with the right that lacks', async () => {
+      await cache.with((store) => store.claim('identity', IDENTITY_TEXT));
+      const { check } = await examine({ connect: server(well) }, '--address x:1');
+      expect(check('reservations')).toMatchObject({
+        status: 'warning',
+        seen: expect.stringMatching(/^cannot be listed: /),
+        mend: 'let this user list and describe Workflows, and describe task queues',
+      });
+    });
   });
 });

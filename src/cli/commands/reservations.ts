@@ -1,0 +1,79 @@
+/** `reservations`: who computes what just now, and who waits for it. */
+import { shortKey } from '../../key/key';
+import { identityOf, type OpenReservation, openReservations } from '../../reservation/open';
+import { type Call, command, Failure, type Options } from '../command';
+import { formatAge, formatCount, formatDuration, shorten } from '../format';
+import type { Screen } from '../screen';
+import { STORE, STORE_VARIABLES, withStore } from '../store';
+import { type Column, differing, table } from '../table';
+import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+
+const OPTIONS = { ...STORE, ...TEMPORAL } as const satisfies Options;
+
+export const reservations = command({
+  name: 'reservations',
+  summary: 'List serialized calls that run: who has the turn, and how many wait.',
+  about: `Those of the store, in one Temporal namespace, as their Workflows say it. One that began a moment ago may be missing.`,
+  options: OPTIONS,
+  examples: [
+    ['reservations', 'who waits for whom?'],
+    ['reservations --address temporal.example:7233 --namespace ml --json', 'on another server, for programs'],
+  ],
+  variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
+  async run(call) {
+    const { given, screen } = call;
+    const identity = await withStore(call, identityOf);
+    const open = identity === undefined ? [] : await ask(call, identity);
+    await (given.json ? screen.json(open) : print(open, screen));
+  },
+});
+
+async function ask(
+  { given, screen, world }: Call<typeof OPTIONS>,
+  identity: string,
+): Promise<OpenReservation[]> {
+  screen.progress('asking the Temporal server ...');
+  const temporal = await world.connect({ address: given.address, namespace: given.namespace });
+  const { client, address } = temporal;
+  try {
+    return await openReservations(client, identity);
+  } catch (cause) {
+    const { message, details } = cause as Error & { details?: string };
+    const where = `namespace '${client.options.namespace}' of ${address}`;
+    throw new Failure(`reservations cannot be listed, ${where}: ${details || message}`, undefined, { cause });
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function print(open: readonly OpenReservation[], screen: Screen): Promise<void> {
+  if (open.length === 0) return screen.say('No open reservations.');
+  await screen.write(table(columnsOf(open, screen), open, screen.colors.dim));
+  if (open.some(({ stuck }) => stuck !== undefined)) {
+    screen.say('Some do not go on: activity-cache doctor says what mends it.');
+  }
+}
+
+function columnsOf(rows: readonly OpenReservation[], { colors }: Screen): Column<OpenReservation>[] {
+  const stateOf = ({ stuck, pendingMs }: OpenReservation) => {
+    if (stuck === undefined) return colors.green('goes on');
+    return colors.yellow(pendingMs === undefined ? stuck : `${stuck}, for ${formatDuration(pendingMs)}`);
+  };
+  return [
+    { head: 'KEY', cell: ({ key }) => shortKey(key) },
+    ...differing(rows),
+    { head: 'ACTIVITY', cell: ({ activityType }) => shorten(activityType, 40) },
+    { head: 'HOLDER', cell: holderOf },
+    { head: 'FOR', right: true, cell: ({ ageMs }) => formatAge(ageMs) },
+    { head: 'WAITING', right: true, cell: ({ waiting }) => formatCount(waiting) },
+    { head: 'ROUND', right: true, cell: ({ round }) => String(round) },
+    { head: 'STATE', cell: stateOf },
+  ];
+}
+
+/** The run's id would be most of it, and says least. */
+function holderOf({ holder, holders }: OpenReservation): string {
+  const [, workflowId, activityId] = /^(.*)\/[0-9a-f-]{36}\/([^/]*)$/.exec(holder) ?? [];
+  const name = workflowId === undefined ? holder : `${workflowId} ${activityId}`;
+  return shorten(holders > 1 ? `${name} + ${holders - 1}` : name, 60);
+}
