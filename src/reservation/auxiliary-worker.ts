@@ -43,7 +43,8 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   const folder = join(__dirname, '../../lib/workflows');
   try {
     const { sdk } = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8')) as { sdk: string };
-    const { version } = require('@temporalio/workflow/package.json') as { version: string };
+    const manifest = readFileSync(require.resolve('@temporalio/workflow/package.json'), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
     if (sdk === version) return { workflowBundle: { codePath: join(folder, 'bundle.js') } };
   } catch {
     // Not built, or not to be read.

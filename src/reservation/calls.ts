@@ -38,7 +38,7 @@ export interface Seen {
   memo: Partial<ReservationMemo>;
 }
 
-const CALL_MS = 5_000;
+const CALL_MS = 10_000;
 const SIGNALS_PER_RUN = 2_000;
 
 export class ReservationCalls {

@@ -32,6 +32,7 @@ import {
   LEAVE,
   MOST_BYTES,
   type ReservationInput,
+  type ReservationMemo,
   type ReservationState,
   SETTLE,
   WAIT,
@@ -73,7 +74,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
     if (isSettled(settled)) machine.settle(settled);
   });
 
-  let told = '';
+  let told = textOf(memoOf(machine.state, input)); // by whoever started this run
   for (;;) {
     while (news) {
       news = false;
@@ -148,12 +149,14 @@ class Questions {
 /** Writes what has changed where callers and people read it. */
 function tell(machine: Machine, input: ReservationInput, told: string): string {
   const memo = memoOf(machine.state, input);
-  const text = JSON.stringify(memo);
-  if (text === told) return told;
-  upsertMemo({ ...memo });
   setCurrentDetails(detailsOf(machine.state, input));
+  const text = textOf(memo);
+  if (text !== told) upsertMemo({ ...memo });
   return text;
 }
+
+/** Of a memo but the time, which the caller that starts a run has by its own clock. */
+const textOf = ({ since: _, ...memo }: ReservationMemo): string => JSON.stringify(memo);
 
 /** A Workflow that is gone needs no word. */
 async function wake(wakes: Wake[]): Promise<void> {

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { cachedAll, CachePlugin } from 'temporal-activity-cache';
-import { bundle } from './temporal';
 
 export interface SerializeProcessSetup {
   address: string;
@@ -15,6 +14,8 @@ export interface SerializeProcessSetup {
   store: string;
   log: string;
   lease: string;
+  /** The file of the Workflows' bundle. */
+  bundle: string;
 }
 
 /** What a body does: waits until a file is there, keeps its event loop busy for so long, or neither. */
@@ -23,7 +24,9 @@ export interface Task {
   blockMs?: number;
 }
 
-const { address, taskQueue, store, log, lease } = JSON.parse(process.argv[2]!) as SerializeProcessSetup;
+const { address, taskQueue, store, log, lease, bundle } = JSON.parse(
+  process.argv[2]!,
+) as SerializeProcessSetup;
 
 const note = (what: string) => appendFileSync(log, `${what} ${process.pid}\n`);
 
@@ -50,7 +53,7 @@ async function main(): Promise<void> {
   const worker = await Worker.create({
     connection,
     taskQueue,
-    workflowBundle: await bundle({}),
+    workflowBundle: { codePath: bundle },
     activities,
     stickyQueueScheduleToStartTimeout: '500 milliseconds', // another one takes over soon when this one is killed
     plugins: [plugin],

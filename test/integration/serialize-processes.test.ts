@@ -8,16 +8,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { cacheReport } from 'temporal-activity-cache';
-import { freshDatabase } from '../helpers/postgres';
 import { RESERVATION_TYPE } from '../../src/reservation/protocol';
+import { freshDatabase } from '../helpers/postgres';
 import type { SerializeProcessSetup, Task } from '../helpers/serialize-process';
 import { endsOf, type Handle, statusesOf } from '../helpers/serialized';
-import { address } from '../helpers/temporal';
+import { address, workflowBundle } from '../helpers/temporal';
 
 const LEASE_MS = 4_000;
 const database = freshDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'serialize-processes-'));
 const processes = new Map<number, ChildProcess>();
+/** Made once for all processes. */
+const bundleFile = workflowBundle().then(({ code }) => {
+  const file = join(folder, 'workflows.js');
+  writeFileSync(file, code);
+  return file;
+});
 let connection: Connection;
 let client: Client;
 
@@ -44,6 +50,7 @@ async function startProcesses(count: number) {
     store: database.url,
     log: join(folder, `${name}.log`),
     lease: `${LEASE_MS} milliseconds`,
+    bundle: await bundleFile,
   };
   writeFileSync(setup.log, '');
   const startOne = async () => {
@@ -135,6 +142,8 @@ test('a body that keeps its event loop busy for twice the lease keeps its turn, 
   const inOthers = done.filter((value) => !value.endsWith(` ${holder}`));
   expect(inOthers.length).toBeGreaterThan(0);
   const values = await endsOf([first, ...others]);
+  const { hit = 0, joined = 0, ...ran } = await statusesOf([first, ...others]);
+  expect({ ran, saved: hit + joined }).toEqual({ ran: { stored: 1 }, saved: 20 });
   expect(new Set(values)).toEqual(new Set([`busy of ${holder}`]));
   expect(notes('begin').filter(({ key }) => key === 'busy')).toHaveLength(1);
 }, 120_000);

@@ -81,15 +81,18 @@ function* faultsOf(before: ReservationState, action: Action, after: ReservationS
   if (overtaken.length > 0) {
     const started = before.holding.find((held) => held.id === overtaken[0])!.started;
     const again = action.do === 'wait' && overtaken[0] === id; // as a Workflow, after it was in a slot
-    if ((started && !again) || turns.some((one) => kindOf(one) !== 'slot')) yield 'R3: overtaken without need';
-    if (waitAfter[0] !== overtaken[0] || overtaken.length > 1) yield 'R3: overtaken, and not the first in line';
+    if ((started && !again) || turns.some((one) => kindOf(one) !== 'slot'))
+      yield 'R3: overtaken without need';
+    if (waitAfter[0] !== overtaken[0] || overtaken.length > 1)
+      yield 'R3: overtaken, and not the first in line';
     if (turns.length !== 1) yield 'R3: not one turn for another';
   }
   const stayed = without(waitAfter, overtaken);
   if (stayed.join() !== inOrder.filter((one) => stayed.includes(one)).join()) yield 'R3: order changed';
 
   const slotWaits = after.waiting.some(({ kind }) => kind === 'slot');
-  if (slotWaits && after.holding.some(({ started }) => !started)) yield 'R3: a slot waits for a Workflow that may need it';
+  if (slotWaits && after.holding.some(({ started }) => !started))
+    yield 'R3: a slot waits for a Workflow that may need it';
 
   if (turns.length > 0 && overtaken.length === 0) {
     if (heldAfter.length > turns.length) yield 'R4: a turn while others hold';
@@ -99,14 +102,16 @@ function* faultsOf(before: ReservationState, action: Action, after: ReservationS
   const told = after.told - before.told;
   const verdict = { stored: 'look', unstored: 'run' }[(action as { outcome?: string }).outcome ?? ''];
   const ended = without(inOrder, [...waitAfter, ...turns]);
-  if (ended.length > 0 && told === 0 && (action.do !== 'leave' || ended.join() !== id)) yield 'R5: never told';
+  if (ended.length > 0 && told === 0 && (action.do !== 'leave' || ended.join() !== id))
+    yield 'R5: never told';
   if (told > 0 && (told > 1 || after.verdict !== verdict || waitAfter.length > 0)) yield 'R5: told wrongly';
   const expected = [
     ...turns.filter((one) => kindOf(one) === 'workflow').map((one) => `${one} turn`),
     ...(told > 0 ? ended.filter((one) => kindOf(one) === 'workflow').map((one) => `${one} ${verdict}`) : []),
   ];
   const woken = wakes.map((wake) => `${wake.caller.id} ${wake.verdict}`);
-  if (woken.sort().join() !== expected.sort().join()) yield `R5: told ${woken.join()}, not ${expected.join()}`;
+  if (woken.sort().join() !== expected.sort().join())
+    yield `R5: told ${woken.join()}, not ${expected.join()}`;
 
   const attempts = (state: ReservationState) =>
     new Map([...state.holding, ...state.waiting].map((caller) => [caller.id, caller.attempt]));
@@ -142,7 +147,8 @@ function explore(kinds: Kind[], check: typeof faultsOf): { states: number; steps
       steps++;
       const { after, wakes } = act(state, action);
       const faults = [...check(state, action, after, wakes)];
-      if (faults.length > 0) throw new Error(JSON.stringify({ faults, state, action, after, wakes }, null, 1));
+      if (faults.length > 0)
+        throw new Error(JSON.stringify({ faults, state, action, after, wakes }, null, 1));
       if (seen.has(kernel(after))) continue;
       seen.add(kernel(after));
       if (after.failures <= 5) open.push(after);
@@ -166,7 +172,12 @@ test.each<Kind[][]>([
 test('the check would tell: it sees a machine that gives a turn too many', () => {
   expect(() =>
     explore(['slot', 'slot'], function* (before, action, after, wakes) {
-      yield* faultsOf(before, action, { ...after, holding: [...after.holding, ...after.waiting] as never }, wakes);
+      yield* faultsOf(
+        before,
+        action,
+        { ...after, holding: [...after.holding, ...after.waiting] as never },
+        wakes,
+      );
     }),
   ).toThrow('R1');
 });
