@@ -1,6 +1,6 @@
 /** Statements that meet on one entry: a transaction holds its row until another one waits there, with what that has seen before. */
 import pg from 'pg';
-import { type NewEntry, PostgresStore, type Subject } from 'temporal-activity-cache';
+import { type NewEntry, postgresTables, PostgresStore, type Subject } from 'temporal-activity-cache';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();
@@ -131,4 +131,20 @@ test('noting a use waits for nobody, and nobody who reads waits for a writer', a
   expect((await store.look(subject)).found).toBeDefined();
   await held.commit();
   expect(await held.answer).toBe('superseded');
+});
+
+test('whoever comes too late to make the tables does not wait for those who use them by now', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const lock = `hashtextextended('activity-cache raced', 0)`;
+  await client.query(`SELECT pg_advisory_lock(${lock})`);
+  const drawn = store.draw(); // finds no tables, and waits to make them
+  const waiting = `SELECT FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()`;
+  while ((await client.query(waiting)).rowCount === 0);
+  await sql(database.url, postgresTables('raced'));
+  const tables = 'raced.entries, raced.results, raced.floors, raced.notes';
+  await client.query(`BEGIN; LOCK TABLE ${tables} IN ROW EXCLUSIVE MODE; SELECT pg_advisory_unlock(${lock})`);
+  expect((await drawn).ticket).toBeGreaterThan(0);
+  await client.query('COMMIT');
+  await client.end();
 });

@@ -39,9 +39,15 @@ type SendQuery = <Row extends QueryResultRow>(text: string, values?: unknown[]) 
 async function make(query: SendQuery, schema: string): Promise<number> {
   // Even where the schema is there, CREATE SCHEMA would need the right to make one.
   const there = await query('SELECT 1 AS yes FROM pg_namespace WHERE nspname = $1', [schema]);
-  // Without parameters several statements are one transaction. Whoever else makes the tables waits at the lock.
-  const lock = `SELECT pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(`activity-cache ${schema}`)}, 0));`;
-  await query(`${lock}\n${there.length === 0 ? postgresTables(schema) : tables(schema)}`);
+  const statements = there.length === 0 ? postgresTables(schema) : tables(schema);
+  const done = `${pg.escapeIdentifier(schema)}.schema_version`;
+  // Whoever else makes the tables waits at the lock, and then leaves them alone: even statements that change nothing lock tables that are in
+  // use by now.
+  const once = `BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(`activity-cache ${schema}`)}, 0));
+    IF to_regclass(${pg.escapeLiteral(done)}) IS NULL THEN EXECUTE ${pg.escapeLiteral(statements)}; END IF;
+  END`;
+  await query(`DO ${pg.escapeLiteral(once)}`);
   return (await versionIn(query, schema))!;
 }
 
