@@ -97,7 +97,7 @@ test('who computes what and how many wait for it is listed while it lasts, and n
     expect(holder).toBeDefined();
     const { out } = await activityCache(['reservations'], env);
     expect(out.split('\n')[1]).toMatch(
-      new RegExp(`^${found[0]!.key.slice(0, 12)} +f +${holder!.workflowId} 1 +\\d+ s +2 +1 +goes on$`),
+      new RegExp(`^${found[0].key.slice(0, 12)} +f +${holder!.workflowId} 1 +\\d+ s +2 +1 +goes on$`),
     );
     const examined = await activityCache(['doctor', '--json'], env);
     expect(seenIn(examined.out, 'reservations')).toMatchObject({ status: 'ok', seen: '1 open, 2 waiting' });

@@ -1,64 +1,48 @@
 /**
- * Records the histories of this folder: without the plugin (`before`), with it on an empty cache (`cold`) and on a filled one
- * (`warm`). Run by hand when workflows.ts changes: `npm run record-histories`.
+ * Records the histories of this folder, by hand when what they ran changes: `npm run record-histories`, or only some of them,
+ * `npm run record-histories -- reservations`.
  */
-import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { cachedAll, CachePlugin } from 'temporal-activity-cache';
+import { NativeConnection } from '@temporalio/worker';
+import { recordCallers } from './record-callers';
+import { recordPlugin } from './record-plugin';
+import { recordReservations } from './record-reservations';
 
-const activities = cachedAll('auto', {
-  double: async (x: number) => x * 2,
-  describe: async (x: number) => `it is ${x}`,
-});
+export interface Recorder {
+  connection: NativeConnection;
+  client: Client;
+  save(name: string, handle: WorkflowHandle): Promise<void>;
+}
 
-async function main(): Promise<void> {
+const GROUPS: Record<string, (recorder: Recorder) => Promise<void>> = {
+  plugin: recordPlugin,
+  reservations: recordReservations,
+  callers: recordCallers,
+};
+
+async function save(name: string, handle: WorkflowHandle): Promise<void> {
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
+  writeFileSync(join(__dirname, 'histories', `${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
+  console.log(name);
+}
+
+async function main(asked: string[]): Promise<void> {
+  const unknown = asked.filter((name) => !(name in GROUPS));
+  if (unknown.length > 0) throw new Error(`no such group: ${unknown.join(', ')}`);
   const { startTemporalServer } = await import('../../scripts/temporal-server.mjs');
   const server = await startTemporalServer({ tuned: true });
   const connection = await NativeConnection.connect({ address: server.address });
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection, identity: 'recorder' });
-  const cache = new CachePlugin({ store: 'memory:' });
-  for (const [name, plugins] of [
-    ['before', []],
-    ['cold', [cache]],
-    ['warm', [cache]],
-  ] as const) {
-    const taskQueue = `record-${name}`;
-    const workflowsPath = require.resolve('./workflows');
-    const worker = await Worker.create({
-      connection,
-      taskQueue,
-      workflowsPath,
-      activities,
-      identity: 'recorder',
-      plugins: [...plugins],
-    });
-    await worker.runUntil(async () => {
-      for (const [type, x] of [
-        ['mixture', 4],
-        ['chain', 3],
-      ] as const) {
-        const handle = await client.workflow.start(type, {
-          taskQueue,
-          workflowId: `${name}-${type}-${randomUUID()}`,
-          args: [x],
-        });
-        await handle.result();
-        const file = join(__dirname, 'histories', `${name}-${type}.json`);
-        writeFileSync(
-          file,
-          `${JSON.stringify(JSON.parse(historyToJSON(await handle.fetchHistory())), null, 1)}\n`,
-        );
-      }
-    });
+  for (const name of asked.length > 0 ? asked : Object.keys(GROUPS)) {
+    await GROUPS[name]!({ connection, client, save });
   }
   await connection.close();
   await clientConnection.close();
   await server.stop();
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -1,42 +1,123 @@
-/** Recorded histories replay with the plugin and without it: it adds nothing to them, and takes nothing away. */
+/**
+ * Recorded histories replay: those of Workflows with the plugin and without it, since it adds nothing to them and takes nothing away; those
+ * of reservations with the Workflow as it is now.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
+import { HELD } from '../../src/policy/control';
+import type { ReservationMemo } from '../../src/reservation/protocol';
+import { decodeOutcome, OUTCOME_METADATA } from '../../src/status';
 import { bundle } from '../helpers/temporal';
 
 const folder = join(__dirname, 'histories');
-const files = readdirSync(folder);
-const workflowsPath = require.resolve('./workflows');
+const files = readdirSync(folder).map((file) => file.replace('.json', ''));
+const filesOf = (...kinds: string[]) => files.filter((file) => kinds.includes(file.split('-')[0]!));
 
-const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+interface History {
+  // As JSON has them.
+  events: { [attributes: string]: any }[];
+}
+const read = (file: string) => JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8')) as History;
+
+const all = (file: string, attributes: string): any[] =>
+  read(file).events.flatMap((event) => (event[attributes] === undefined ? [] : [event[attributes]]));
+
+const fromBase64 = (data: string) => Buffer.from(data, 'base64').toString();
+
+/** Once for each. */
+const bundles = new Map<string, ReturnType<typeof bundle>>();
+
+async function replay(workflows: string, history: History, withPlugin = false): Promise<void> {
+  const plugins = () => (withPlugin ? [new CachePlugin({ store: 'memory:' })] : []);
+  const name = `${workflows} ${withPlugin}`;
+  if (!bundles.has(name)) {
+    bundles.set(name, bundle({ workflowsPath: require.resolve(workflows), plugins: plugins() }));
+  }
+  const workflowBundle = await bundles.get(name)!;
+  await Worker.runReplayHistory({ workflowBundle, plugins: plugins() }, history);
+}
 
 test('there are histories from before the plugin, with a cold cache and with a warm one', () => {
-  expect(files.map((file) => file.replace('.json', '')).sort()).toEqual(
+  expect(filesOf('before', 'cold', 'warm').sort()).toEqual(
     ['before', 'cold', 'warm'].flatMap((kind) => [`${kind}-chain`, `${kind}-mixture`]).sort(),
   );
+});
+
+describe('of serialized Activities', () => {
+  test('there are histories of who computed and who joined, of who held a turn while it waited, and of who was told so', () => {
+    const outcomes = (file: string) =>
+      all(file, 'activityTaskCompletedEventAttributes').map(({ result }) => {
+        const label = Buffer.from(result.payloads[0].metadata[OUTCOME_METADATA], 'base64');
+        return decodeOutcome(label);
+      });
+    const computed = ['caller-1', 'caller-2'].flatMap(outcomes).map(({ status }) => status);
+    expect(computed.sort()).toEqual(['joined', 'joined', 'stored', 'stored']);
+    expect(outcomes('caller-held')).toMatchObject([{ why: 'unserialized' }]);
+    const [{ header }] = all('caller-held', 'workflowExecutionStartedEventAttributes');
+    expect(JSON.parse(fromBase64(header.fields[HELD].data))).toEqual([outcomes('caller-holding')[0]!.key]);
+  });
 });
 
 describe.each([
   ['with the plugin', true],
   ['without it', false],
 ])('%s', (_name, withPlugin) => {
-  const plugins = () => (withPlugin ? [new CachePlugin({ store: 'memory:' })] : []);
-
-  test.each(files)('%s replays', async (file) => {
-    const workflowBundle = await bundle({ workflowsPath, plugins: plugins() });
-    await Worker.runReplayHistory({ workflowBundle, plugins: plugins() }, read(file));
-  });
+  test.each(filesOf('before', 'cold', 'warm'))('%s replays', (file) =>
+    replay('./workflows', read(file), withPlugin),
+  );
+  test.each(filesOf('caller'))('%s replays', (file) => replay('./callers', read(file), withPlugin));
 });
 
-test('a history that does not fit its Workflow fails here: the replays above can fail', async () => {
-  const history = read('cold-mixture.json') as {
-    events: { activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[];
-  };
-  for (const { activityTaskScheduledEventAttributes: scheduled } of history.events) {
-    if (scheduled) scheduled.activityType.name = 'another';
-  }
-  await expect(
-    Worker.runReplayHistory({ workflowBundle: await bundle({ workflowsPath }) }, history),
-  ).rejects.toThrow(/determinis/i);
+describe('of reservations', () => {
+  const reservations = filesOf('reservation');
+  const told = (name: string) =>
+    all(`reservation-${name}`, 'workflowPropertiesModifiedEventAttributes').map(({ upsertedMemo }) => {
+      const fields = Object.entries<{ data: string }>(upsertedMemo.fields);
+      const memo = Object.fromEntries(
+        fields.map(([field, { data }]) => [field, JSON.parse(fromBase64(data))]),
+      );
+      return memo as ReservationMemo;
+    });
+  const count = (name: string, attributes: string) => all(`reservation-${name}`, attributes).length;
+
+  test('there are histories of every kind', () => {
+    expect(told('grant').map(({ holding, verdict }) => [holding.length, verdict])).toEqual([[0, 'look']]);
+    expect(Math.max(...told('waiters').map(({ waiting }) => waiting))).toBe(3);
+    expect(count('waiters', 'signalExternalWorkflowExecutionInitiatedEventAttributes')).toBe(1);
+    const widths = new Map(told('failed-rounds').map(({ round }) => [round, 0]));
+    for (const { round, holding } of told('failed-rounds')) {
+      widths.set(round, Math.max(widths.get(round)!, holding.length));
+    }
+    expect([...widths.values()]).toEqual([1, 1, 1, 2, 4, 1]);
+    expect(told('unstored').at(-1)!.verdict).toBe('run');
+    expect(told('superseded').at(-1)).toMatchObject({ round: 2, verdict: 'look' });
+    expect(told('left').map(({ waiting }) => waiting)).toContain(1);
+    expect(told('overtaken').map(({ holder }) => holder)).toEqual(['first', 'a', '']);
+    expect(told('retried')[0]!.holding).toEqual(['first#2']);
+    expect(count('continued', 'workflowExecutionContinuedAsNewEventAttributes')).toBe(1);
+    expect(told('continued-last').at(-1)!.verdict).toBe('look');
+    expect(count('asked-alive', 'activityTaskCompletedEventAttributes')).toBe(2);
+    expect(told('asked-alive').map(({ round }) => round)).toEqual([1, 1, 1]);
+    for (const name of ['asked-gone', 'asked-quiet']) expect(told(name).at(-1)!.round).toBe(2);
+    expect(count('asked-in-vain', 'activityTaskFailedEventAttributes')).toBe(1);
+    expect(count('deadline', 'workflowExecutionSignaledEventAttributes')).toBe(0);
+    expect(told('no-caller').every(({ waiting }) => waiting === 0)).toBe(true);
+  });
+
+  test.each(reservations)('%s replays', (file) => replay('../../src/workflows', read(file)));
+});
+
+describe('a history that does not fit its Workflow fails here: the replays above can fail', () => {
+  test.each([
+    ['cold-mixture', './workflows', 'activityTaskScheduledEventAttributes', 'activityType'],
+    ['reservation-asked-gone', '../../src/workflows', 'activityTaskScheduledEventAttributes', 'activityType'],
+  ])('%s', async (file, workflows, attributes, field) => {
+    const history = read(file);
+    for (const { [attributes]: scheduled } of history.events) {
+      if (scheduled !== undefined) scheduled[field].name = 'another';
+    }
+    await expect(replay(workflows, history)).rejects.toThrow(/determinis/i);
+  });
 });
