@@ -1,4 +1,5 @@
 /** Many callers of one serialized Activity `f`, and what became of each of them. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,9 @@ import {
   cached,
   cacheReport,
 } from 'temporal-activity-cache';
-import { reservationId } from '../../src/reservation/protocol';
+import { reservationId, reservationQueue } from '../../src/reservation/protocol';
 import { address, type Around, type WorkerSetup, withWorker } from './temporal';
+import { until } from './until';
 
 const folder = mkdtempSync(join(tmpdir(), 'serialized-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,10 +46,29 @@ export interface BodyCall {
   inLine(callers: number): Promise<void>;
 }
 
+function identityOf(plugin: CachePlugin): Promise<string> {
+  const { store } = (plugin as unknown as { options: { store: CacheStore } }).options;
+  return store.claim('identity', randomUUID());
+}
+
+/** Resolves when a Worker asks for reservations to work on. */
+export async function reservationsAreWorkedOn(client: Client, plugin: CachePlugin): Promise<void> {
+  const taskQueue = { name: reservationQueue(await identityOf(plugin)) };
+  const { namespace } = client.options;
+  const taskQueueType = 1; // of Workflows
+  await until(async () => {
+    const { pollers } = await client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue,
+      taskQueueType,
+    });
+    return (pollers?.length ?? 0) > 0;
+  });
+}
+
 /** The reservation of a key, as Temporal shows it. */
 export async function reservationOf(client: Client, plugin: CachePlugin, key: string, activityType = 'f') {
-  const { store } = (plugin as unknown as { options: { store: CacheStore } }).options;
-  const identity = await store.claim('identity', 'not made yet');
+  const identity = await identityOf(plugin);
   return client.workflow.getHandle(reservationId(identity, { scope: '', activityType, key }));
 }
 
@@ -93,13 +114,13 @@ export async function withSerialized<T>(
   const plugin = new CachePlugin({ store: newStore(), ...setup.plugin });
   const plugins = setup.onConnection === false ? [] : [plugin];
   const connection = await NativeConnection.connect({ address: address(), plugins });
-  const { activities, ...worker } = setup.worker ?? {};
+  const { activities, interceptors, ...worker } = setup.worker ?? {};
   try {
     return await withWorker(
       {
         ...worker,
         activities: { f, ...activities },
-        interceptors: { activity: [counting] },
+        interceptors: { activity: [counting, ...(interceptors?.activity ?? [])] },
         plugins: [plugin],
         connection,
       },

@@ -2,11 +2,13 @@
 import { ApplicationFailure, RawValue } from '@temporalio/common';
 import {
   type ActivityOptions,
+  CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
   defineUpdate,
   executeChild,
+  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
@@ -116,4 +118,20 @@ export async function deep(step: Step, continued: number): Promise<string> {
 export async function retriedOnce(step: Step): Promise<void> {
   await call(step);
   if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('once more');
+}
+
+/** Calls an Activity, cancels it at the signal `cancel`, and ends at the signal `finish`: with its result, or `'cancelled'`. */
+export async function cancelling(step: Step): Promise<unknown> {
+  let finished = false;
+  const scope = new CancellationScope();
+  setHandler(defineSignal('cancel'), () => scope.cancel());
+  setHandler(defineSignal('finish'), () => void (finished = true));
+  const result = await scope
+    .run(() => call(step))
+    .catch((error: unknown) => {
+      if (isCancellation(error)) return 'cancelled';
+      throw error;
+    });
+  await condition(() => finished);
+  return result;
 }

@@ -1,0 +1,51 @@
+/** A first body that runs until the test opens it, and the line behind it. The bodies after it end at once. */
+import { Context } from '@temporalio/activity';
+import { cacheContext } from 'temporal-activity-cache';
+import { deferred } from './deferred';
+import {
+  type BodyCall,
+  reservationsAreWorkedOn,
+  type Serialized,
+  type SerializedSetup,
+  waitingIn,
+  withSerialized,
+} from './serialized';
+import { until } from './until';
+
+export type Body = (call: BodyCall) => Promise<unknown>;
+
+export interface Gated extends Serialized {
+  /** The first body ends, with `'value of 0'`. */
+  open(): void;
+  /** Resolves when exactly so many wait for the key of the first body. */
+  waiting(callers: number): Promise<void>;
+  /** For another Worker. Its bodies are counted from 0 again. */
+  body: Body;
+}
+
+export async function withGate<T>(
+  setup: SerializedSetup,
+  test: (around: Gated) => Promise<T>,
+  wrap: (body: Body) => Body = (body) => body,
+): Promise<T> {
+  const opened = deferred();
+  const key = deferred<string>();
+  const body = wrap(async ({ index }) => {
+    const context = Context.current();
+    key.resolve(cacheContext()!.key);
+    const heartbeats = setInterval(() => context.heartbeat(), 100);
+    try {
+      if (index === 0) await Promise.race([opened.promise, context.cancelled]);
+      return `value of ${index}`;
+    } finally {
+      clearInterval(heartbeats);
+    }
+  });
+  return withSerialized(body, setup, async (around) => {
+    const { client, plugin } = around;
+    const waiting: Gated['waiting'] = (callers) =>
+      until(async () => (await waitingIn(client, plugin, await key.promise)) === callers);
+    await reservationsAreWorkedOn(client, plugin); // who comes before may find nobody, and run without its turn
+    return test({ ...around, open: opened.resolve, waiting, body });
+  });
+}
