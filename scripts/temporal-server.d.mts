@@ -7,6 +7,10 @@ export interface TemporalServerOptions {
   port?: number;
   /** The web UI's port. Default: a free one. */
   uiPort?: number;
+  /** Keeps its Workflows in this file, for the next server that is given it. Default: in memory. */
+  dbFile?: string;
+  /** Dynamic configuration, by its keys. */
+  config?: Record<string, unknown>;
   /** Takes a line about what is going on, where it takes long. Default: standard error. */
   log?: (line: string) => void;
 }

@@ -1,4 +1,4 @@
-// One Temporal dev server: in memory, on free ports, its process tied to ours.
+// One Temporal dev server: in memory unless it is given a file, on free ports, its process tied to ours.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,7 +19,7 @@ const tunedSettings = {
 };
 
 /** Starts the server file on free ports, or on the ports given, and waits until it answers. */
-export async function runServer(file, { tuned = false, ui = false, port, uiPort } = {}) {
+export async function runServer(file, { tuned = false, ui = false, port, uiPort, dbFile, config } = {}) {
   for (const fixed of [port, uiPort]) await requireFree(fixed);
   for (let attempt = 1; ; attempt++) {
     const ports = {
@@ -27,7 +27,11 @@ export async function runServer(file, { tuned = false, ui = false, port, uiPort 
       uiPort: ui ? (uiPort ?? (await freePort())) : undefined,
     };
     try {
-      return await runOnPorts(file, ports, { ...settings, ...(tuned && tunedSettings) });
+      return await runOnPorts(
+        file,
+        { ...ports, dbFile },
+        { ...settings, ...(tuned && tunedSettings), ...config },
+      );
     } catch (error) {
       // A free port may be taken by somebody else before the server listens on it.
       if (attempt === 3 || !/port|address already in use/.test(error.message)) throw error;
@@ -48,9 +52,10 @@ export async function existingServer(address) {
   return { address, ended: new Promise(() => {}), stop: async () => {} };
 }
 
-async function runOnPorts(file, { port, uiPort }, config) {
+async function runOnPorts(file, { port, uiPort, dbFile }, config) {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', port, '--log-level', 'error'];
   args.push(...(uiPort ? ['--ui-port', uiPort] : ['--headless']));
+  if (dbFile) args.push('--db-filename', dbFile);
   for (const [key, value] of Object.entries(config)) args.push('--dynamic-config-value', `${key}=${value}`);
 
   const child = spawnTied(file, args.map(String), { stdio: 'pipe' });
@@ -75,7 +80,7 @@ async function runOnPorts(file, { port, uiPort }, config) {
   }
   const stop = async () => {
     child.ref();
-    killGroup(child); // nothing of it is on disk, so there is nothing to finish
+    killGroup(child); // what it has on disk outlives that
     await ended;
   };
   return { address, uiUrl: uiPort && `http://127.0.0.1:${uiPort}`, ended, stop };

@@ -36,6 +36,7 @@ const activities = cachedAll(
     async work(key: string, { untilFile, blockMs = 0 }: Task) {
       note(`begin ${key}`);
       while (untilFile !== undefined && !existsSync(untilFile)) {
+        Context.current().heartbeat();
         await sleep(5, undefined, { signal: Context.current().cancellationSignal });
       }
       for (const end = Date.now() + blockMs; Date.now() < end;);

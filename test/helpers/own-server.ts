@@ -1,0 +1,53 @@
+/** A Temporal server for one test file: with settings of its own, and to be restarted. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** To be called at the top of the file: the server ends with it. */
+export function ownServer(config: Record<string, unknown> = {}): OwnServer {
+  const server = new OwnServer(config);
+  beforeAll(() => server.start(), 120_000);
+  afterAll(() => server.end());
+  return server;
+}
+
+export class OwnServer {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'own-server-'));
+  private readonly child: ChildProcess = fork(join(__dirname, 'server-process.mjs'), { execArgv: [] });
+  private known?: string;
+
+  constructor(private readonly config: Record<string, unknown>) {}
+
+  get address(): string {
+    return this.known!;
+  }
+
+  async start(): Promise<void> {
+    const port = this.known === undefined ? undefined : Number(this.known.split(':')[1]);
+    const dbFile = join(this.folder, 'temporal.db');
+    this.known = await this.tell({ start: { tuned: true, port, dbFile, config: this.config } });
+  }
+
+  /** Kills it; its Workflows are in its file. */
+  stop(): Promise<unknown> {
+    return this.tell({ stop: true });
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    this.child.disconnect();
+    await once(this.child, 'exit');
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private async tell(message: object): Promise<string> {
+    this.child.send(message);
+    const [{ address, error }] = (await once(this.child, 'message')) as [
+      { address?: string; error?: string },
+    ];
+    if (error !== undefined) throw new Error(error);
+    return address!;
+  }
+}
