@@ -19,12 +19,29 @@ export function memoOf(state: ReservationState, { name, key, activityType }: Abo
   };
 }
 
+/** So many callers are named. */
+const NAMED = 5;
+
 /** For Temporal's UI, in Markdown. */
 export function detailsOf(state: ReservationState, { key, activityType }: About): string {
-  const holders = state.holding.map(({ id, since }) => `\`${id}\` since ${new Date(since).toISOString()}`);
+  const { holding, waiting, round, failures } = state;
+  const holders = holding.map(
+    (held) =>
+      `${codeOf(held.id)} since ${new Date(held.since).toISOString()}${held.started ? '' : ', not started yet'}`,
+  );
   return [
-    `**${activityType}** \`${key.slice(0, 12)}\`, round ${state.round}`,
-    holders.length > 0 ? `Running: ${holders.slice(0, 5).join(', ')}` : 'Nobody runs',
-    `Waiting: ${state.waiting.length}`,
-  ].join('\n\n');
+    `**${activityType}** \`${key.slice(0, 12)}\`, round ${round}`,
+    failures > 0 && `Failed in a row: ${failures}`,
+    holders.length > 0 ? `Running: ${named(holders)}` : 'Nobody runs',
+    `Waiting: ${waiting.length}`,
+    waiting.length > 0 && `Next: ${named(waiting.map(({ id }) => codeOf(id)))}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
+
+/** Ids are others' text. */
+const codeOf = (id: string): string => `\`${id.replaceAll('`', "'")}\``;
+
+const named = (all: readonly string[]): string =>
+  [...all.slice(0, NAMED), ...(all.length > NAMED ? [`and ${all.length - NAMED} more`] : [])].join(', ');

@@ -55,6 +55,8 @@ const WAKES_AT_ONCE = 200;
 export async function activityCacheReservationV1(input: ReservationInput): Promise<void> {
   const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
   const questions = new Questions(machine.state, input.leaseMs);
+  // By whoever started this run: what was signalled since is handled as soon as there is a handler.
+  let told = textOf(memoOf(machine.state, input));
   let signals = 0;
   let news = true;
 
@@ -74,7 +76,6 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
     if (isSettled(settled)) machine.settle(settled);
   });
 
-  let told = textOf(memoOf(machine.state, input)); // by whoever started this run
   for (;;) {
     while (news) {
       news = false;

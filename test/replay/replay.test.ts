@@ -99,7 +99,7 @@ describe('of reservations', () => {
     expect(count('continued', 'workflowExecutionContinuedAsNewEventAttributes')).toBe(1);
     expect(told('continued-last').at(-1)!.verdict).toBe('look');
     expect(count('asked-alive', 'activityTaskCompletedEventAttributes')).toBe(2);
-    expect(told('asked-alive').map(({ round }) => round)).toEqual([1, 1, 1]);
+    for (const { round } of told('asked-alive')) expect(round).toBe(1);
     for (const name of ['asked-gone', 'asked-quiet']) expect(told(name).at(-1)!.round).toBe(2);
     expect(count('asked-in-vain', 'activityTaskFailedEventAttributes')).toBe(1);
     expect(count('deadline', 'workflowExecutionSignaledEventAttributes')).toBe(0);
