@@ -38,7 +38,8 @@ export class Machine {
   wait(caller: Caller): void {
     const { holding, waiting } = this.state;
     const present = [...holding, ...waiting].find(({ id }) => id === caller.id);
-    if (present !== undefined && present.attempt > caller.attempt) return;
+    // By their tickets: after a reset attempts count from 1 again.
+    if (present !== undefined && present.ticket > caller.ticket) return;
     const held = holding.find(({ id }) => id === caller.id);
     if (held !== undefined) this.renew(held, caller);
     else if (present === undefined) waiting.push(caller);

@@ -16,7 +16,7 @@ const callerOf = (id: string, kind: Kind, attempt = 1): Caller => ({
   kind,
   activityId: id,
   isLocal: false,
-  ticket: 1,
+  ticket: attempt, // each draws its own
   forMs: 1_000,
 });
 
@@ -180,4 +180,10 @@ test('the check would tell: it sees a machine that gives a turn too many', () =>
       );
     }),
   ).toThrow('R1');
+});
+
+test('an attempt after a reset, which counts from 1 again, has the turn that the one before it left without a word', () => {
+  const machine = new Machine(begunBy(callerOf('0', 'slot', 2), 0), () => 0);
+  machine.wait({ ...callerOf('0', 'slot', 1), ticket: 3 });
+  expect(machine.state.holding).toMatchObject([{ id: '0', attempt: 1 }]);
 });
