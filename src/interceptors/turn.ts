@@ -24,14 +24,14 @@ export async function takeTurn(
 ): Promise<{ seen: Seen; turn?: Turn }> {
   const { activityType } = context.info;
   const { ticket } = looked.drawn;
-  const reservations = held.includes(key) ? 'none' : await ready();
-  if (reservations === 'unready' && failsOnStoreError) throw unanswered(key);
-  if (typeof reservations === 'string') return { seen: { ...looked, why: 'unserialized' } };
-  const caller = callerOf(context.info, ticket);
   const deadline = performance.now() + waitTimeoutMs;
   const heartbeats = heartbeatsOf(context);
   const wait = reporter.wait(context, key);
   try {
+    const reservations = held.includes(key) ? 'none' : await ready();
+    if (reservations === 'unready' && failsOnStoreError) throw unanswered(key);
+    if (typeof reservations === 'string') return { seen: { ...looked, why: 'unserialized' } };
+    const caller = callerOf(context.info, ticket);
     for (;;) {
       const told = await reservations.acquire({ scope, activityType, key }, caller, {
         signal: context.cancellationSignal,

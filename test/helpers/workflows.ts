@@ -120,6 +120,11 @@ export async function retriedOnce(step: Step): Promise<void> {
   if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('once more');
 }
 
+/** Calls Activities one after the other in a child Workflow. */
+export async function inChild(steps: Step[]): Promise<unknown> {
+  return executeChild(sequence, { args: [steps] });
+}
+
 /** Calls an Activity, cancels it at the signal `cancel`, and ends at the signal `finish`: with its result, or `'cancelled'`. */
 export async function cancelling(step: Step): Promise<unknown> {
   let finished = false;

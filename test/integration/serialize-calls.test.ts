@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput } from '@temporalio/worker';
+import { MemoryStore } from '../../src/store/memory';
+import { FaultyStore } from '../helpers/faulty-store';
 import { type Body, withGate } from '../helpers/gate';
 import {
   type BodyCall,
@@ -108,6 +110,19 @@ test('it waits for longer than its heartbeat timeout, with the one attempt that 
     expect(await endsOf([...holder, waiter!])).toEqual(Array(2).fill('value of 0'));
     expect(await statusesOf([waiter!])).toEqual({ joined: 1 });
   });
+});
+
+test('also as long as nobody can say whether there are reservations, it keeps its one attempt', async () => {
+  const store = new FaultyStore(new MemoryStore()).fail(() => new Promise(() => {}), 'claim');
+  await withSerialized(
+    async () => 'value',
+    { plugin: { store } },
+    async ({ call }) => {
+      const handles = await call(1, { heartbeatTimeout: '1 second' });
+      expect(await endsOf(handles)).toEqual(['value']);
+      expect(await statusesOf(handles)).toEqual({ 'stored unserialized': 1 });
+    },
+  );
 });
 
 /** Remembers what the attempts before had reported, as each attempt of a Workflow's Activity finds it. */
