@@ -25,7 +25,8 @@ export interface AuxiliarySetup {
   failed: (error: unknown) => void;
 }
 
-const LONGEST_END_MS = 5_000;
+/** So long the user's Worker waits for the thread, which has a word or two to say to Temporal and the store. */
+const LONGEST_END_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 60_000];
 
 /** The built file, also where this one is run from its source: a thread has no transpiler. */
@@ -69,9 +70,10 @@ export class Auxiliary {
     // Without its plugins: they are for the user's Workers.
     const bare = Object.create(connection, { plugins: { value: [] } }) as NativeConnection;
     const worker = await auxiliaryWorker({ ...this.setup, connection: bare });
-    if (signal.aborted) return;
-    signal.addEventListener('abort', () => worker.shutdown(), { once: true });
-    await worker.run();
+    const running = worker.run(); // also at the end: a Worker that never ran would keep its connection
+    if (signal.aborted) worker.shutdown();
+    else signal.addEventListener('abort', () => worker.shutdown(), { once: true });
+    await running;
   }
 
   private runThread(store: string, signal: AbortSignal): Promise<void> {
@@ -88,10 +90,15 @@ export class Auxiliary {
       const thread = new Thread(THREAD, { workerData, name: 'activity-cache', execArgv: [] });
       thread.unref();
       this.thread = thread;
+      if (this.lease.isHeld) this.say('hold');
       const end = () => {
         thread.ref();
         this.say('end');
-        setTimeout(() => void thread.terminate(), LONGEST_END_MS).unref();
+        const leave = () => {
+          thread.unref(); // not terminated: see thread.ts
+          resolve();
+        };
+        setTimeout(leave, LONGEST_END_MS).unref();
       };
       signal.addEventListener('abort', end, { once: true });
       thread.on('message', (message: { error?: string }) => {

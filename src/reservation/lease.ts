@@ -20,6 +20,10 @@ export class Lease {
     return this.say === undefined ? undefined : this.name;
   }
 
+  get isHeld(): boolean {
+    return this.held > 0;
+  }
+
   begin(): void {
     if (this.held++ === 0) this.say?.('hold');
   }

@@ -1,5 +1,6 @@
 /**
- * Runs in a thread of its own: renews this process's lease, and works on reservations, also while a body keeps the main thread busy.
+ * Runs in a thread of its own: renews this process's lease, and works on reservations, also while a body keeps the main thread busy. It ends only
+ * when nothing of the SDK is under way any more: a thread that is gone before an answer comes aborts the whole process.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import {
@@ -22,39 +23,65 @@ export interface ThreadData {
   temporal?: { connection: NativeConnectionOptions; namespace: string; identity: string; taskQueue?: string };
 }
 
+/** A store that was away has the old sign of life only: it is to have the next one soon. */
+const AGAIN_MS = 1_000;
+
 const { store: url, lease, leaseMs, temporal } = workerData as ThreadData;
 const store = openStore(url);
 const complain = (error: unknown) => parentPort!.postMessage({ error: String(error) });
 
 let timer: NodeJS.Timeout | undefined;
-const renew = () => void store.note(lease, String(process.pid)).catch(complain);
-
+let holding = false;
+let ending = false;
 let worker: Worker | undefined;
-let running: Promise<void> | undefined;
+
+async function renew(): Promise<void> {
+  clearTimeout(timer);
+  let nextMs = leaseMs / 3;
+  try {
+    await store.note(lease, String(process.pid));
+  } catch (error) {
+    complain(error);
+    nextMs = Math.min(nextMs, AGAIN_MS);
+  }
+  if (holding) timer = setTimeout(() => void renew(), nextMs);
+}
 
 parentPort!.on('message', (word: LeaseWord | 'end') => {
-  clearInterval(timer);
-  if (word === 'hold') {
-    renew();
-    timer = setInterval(renew, leaseMs / 3);
-  }
+  holding = word === 'hold';
+  if (holding) void renew();
+  else clearTimeout(timer);
   if (word === 'end') void end();
 });
 
 async function work({ connection: options, namespace, identity, taskQueue }: NonNullable<typeof temporal>) {
   Runtime.install({ logger: new DefaultLogger('WARN') });
   const connection = await NativeConnection.connect(options);
-  worker = await auxiliaryWorker({ connection, namespace, identity, taskQueue, store });
-  running = worker.run();
-  await running;
+  try {
+    if (ending) return;
+    worker = await auxiliaryWorker({ connection, namespace, identity, taskQueue, store });
+    const running = worker.run();
+    if (ending) worker.shutdown();
+    await running;
+  } finally {
+    await connection.close();
+  }
 }
+
+const working = temporal === undefined ? new Promise<void>(() => undefined) : work(temporal);
+working.then(
+  () => ending || process.exit(), // of a thread: ends the thread
+  (error: unknown) => {
+    complain(error);
+    if (!ending) process.exit();
+  },
+);
 
 async function end(): Promise<void> {
-  await store.note(lease, undefined).catch(complain);
+  ending = true;
   if (worker?.getState() === 'RUNNING') worker.shutdown();
-  await running?.catch(complain);
-  process.exit(); // of a thread: ends the thread, also while it begins
+  await store.note(lease, undefined).catch(complain);
+  if (temporal !== undefined) await working.catch(() => undefined); // was told
+  await store.close().catch(complain);
+  process.exit();
 }
-
-// What is thrown ends the thread, and the main one hears of it.
-if (temporal !== undefined) void work(temporal);
