@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { cached, CachePlugin, MemoryStore } from 'temporal-activity-cache';
 import { installRuntime } from '../../examples/own-activity/runtime';
 import { FaultyStore, rejects } from '../helpers/faulty-store';
@@ -31,11 +32,17 @@ test('each series that an alert asks for is there, by its name and labels', asyn
     if (x === 2) store.fail(rejects, 'put');
     return x;
   });
+  const read = async () => (await fetch(`http://${address}/metrics`)).text();
+  const waited = cached({ serialize: true }, async () => {
+    const { cancellationSignal } = Context.current();
+    while (!(await read()).includes('activity_cache_waiting')) cancellationSignal.throwIfAborted();
+  });
   const metrics = await withWorker(
-    { activities: { f }, plugins: [new CachePlugin({ store })] },
+    { activities: { f, waited }, plugins: [new CachePlugin({ store })] },
     async ({ run }) => {
+      await run('parallel', [{ type: 'waited' }, { type: 'waited' }]);
       await run('sequence', [1, 1, 2].map((x) => ({ type: 'f', args: [x] }))); // prettier-ignore
-      return (await fetch(`http://${address}/metrics`)).text();
+      return read();
     },
   );
   const alerts = selectorsIn(readFileSync(join(__dirname, '../../examples/production/alerts.yml'), 'utf8'));
@@ -49,5 +56,6 @@ test('each series that an alert asks for is there, by its name and labels', asyn
   });
   expect(missing).toEqual([]);
   expect(series.find((line) => line.startsWith('activity_cache_store_errors'))).toContain('operation="put"');
+  expect(metrics).toMatch(/^activity_cache_waiting\{.*activity_type="waited".*\} 0$/m);
   expect(metrics).toMatch(/activity_cache_lookup_latency_bucket\{.*le="0.25"/); // the Runtime's own buckets
 });
