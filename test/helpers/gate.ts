@@ -32,7 +32,7 @@ export async function withGate<T>(
   const key = deferred<string>();
   const body = wrap(async ({ index }) => {
     const context = Context.current();
-    key.resolve(cacheContext()!.key);
+    if (index === 0) key.resolve(cacheContext()!.key);
     const heartbeats = setInterval(() => context.heartbeat(), 100);
     try {
       if (index === 0) await Promise.race([opened.promise, context.cancelled]);

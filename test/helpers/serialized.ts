@@ -95,7 +95,8 @@ export async function withSerialized<T>(
     while (attempts < wanted) await sleep(5);
   };
   let client: Client | undefined;
-  const inLineOf = (key: string) => async (wanted: number) => {
+  const inLine: BodyCall['inLine'] = async (wanted) => {
+    const { key } = cacheContext()!;
     const { cancellationSignal } = Context.current();
     while ((await waitingIn(client!, plugin, key)) < wanted) cancellationSignal.throwIfAborted();
   };
@@ -109,7 +110,7 @@ export async function withSerialized<T>(
   });
   const options = { behavior: 'auto', serialize: true, ...setup.options } as const;
   const f = cached(options as CacheOptions, async (...args: unknown[]) =>
-    body({ index: begun++, args, arrived, inLine: inLineOf(cacheContext()!.key) }),
+    body({ index: begun++, args, arrived, inLine }),
   );
   const plugin = new CachePlugin({ store: newStore(), ...setup.plugin });
   const plugins = setup.onConnection === false ? [] : [plugin];

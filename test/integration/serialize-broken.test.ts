@@ -134,7 +134,11 @@ test.each([true, false])(
   'a Worker that ends while reservations are still being set up ends without harm (plugin on the connection: %p)',
   async (onConnection) => {
     for (const afterMs of [0, 30, 100, 200]) {
-      await withSerialized(async () => 'value', { onConnection }, () => sleep(afterMs));
+      await withSerialized(
+        async () => 'value',
+        { onConnection },
+        () => sleep(afterMs),
+      );
     }
   },
 );

@@ -28,7 +28,7 @@ test.each([
 ])(
   '%s is restarted while twenty calls wait: all get a value, of two executions at most',
   async (what, restart) => {
-  const key = what.replaceAll(' ', '-');
+    const key = what.replaceAll(' ', '-');
     await processes.start(2);
     const first = await processes.call(key, { untilFile: processes.go }, waiters);
     await processes.begun(key);
