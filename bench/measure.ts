@@ -39,22 +39,31 @@ export async function compare({ name, unit, aim, rounds, calls, ours, other }: C
     return Number(process.hrtime.bigint() - began) / calls / (unit === 'µs' ? 1e3 : 1e6);
   };
   for (const side of [ours, other, ours, other]) await perCall(side); // warm
-  const samples: { ours: number; other: number }[] = [];
+  const samples: Sample[] = [];
   for (let i = 0; i < rounds; i++) {
     // The first of a pair has no advantage over the second: they take turns at being first.
     if (i % 2 === 0) samples.push({ ours: await perCall(ours), other: await perCall(other) });
     else
       samples.push(await perCall(other).then(async (value) => ({ other: value, ours: await perCall(ours) })));
   }
+  return lineOf({ name, unit, aim }, samples);
+}
+
+export interface Sample {
+  ours: number;
+  other: number;
+}
+
+/** @param samples - one of each round */
+export function lineOf(about: Pick<Line, 'name' | 'unit' | 'aim'>, samples: readonly Sample[]): Line {
+  const { aim } = about;
   const ratio = spread(samples.map((sample) => sample.ours / sample.other));
   const mine = spread(samples.map((sample) => sample.ours));
   return {
-    name,
+    ...about,
     ours: mine.median,
     other: spread(samples.map((sample) => sample.other)).median,
-    unit,
     ratio,
-    aim,
     verdict: 'ratio' in aim ? judge(ratio, aim.ratio) : judge(mine, aim.value),
   };
 }

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+
+export const BODY_MS = 20;
+
+interface Round {
+  callers: number;
+  arrived: number;
+  ran: number;
+  complete: Promise<void>;
+  completed: () => void;
+}
+
+/** Bodies that end a moment after the last caller of their round has arrived: so all callers are there at once, and have to wait. */
+export class Bodies {
+  private readonly rounds = new Map<string, Round>();
+
+  expect(name: string, callers: number): void {
+    let completed = () => {};
+    const complete = new Promise<void>((resolve) => (completed = resolve));
+    this.rounds.set(name, { callers, arrived: 0, ran: 0, complete, completed });
+  }
+
+  async run(name: string): Promise<string> {
+    const round = this.rounds.get(name)!;
+    round.ran++;
+    await round.complete;
+    await sleep(BODY_MS);
+    return 'computed';
+  }
+
+  /** How many bodies ran. */
+  ran(name: string): number {
+    return this.rounds.get(name)!.ran;
+  }
+
+  /** Counts the Activities as they arrive at the Worker, before the cache sees them. */
+  readonly interceptors: ActivityInterceptorsFactory = () => ({
+    inbound: {
+      execute: (input, next) => {
+        const round = this.rounds.get(String(input.args[0]));
+        if (round !== undefined && ++round.arrived === round.callers) round.completed();
+        return next(input);
+      },
+    },
+  });
+}

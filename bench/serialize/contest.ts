@@ -1,0 +1,147 @@
+/** Callers that want the same at once: serialized, without any coordination, and with a lock around it. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { actionsOf } from './actions';
+import { Bodies } from './bodies';
+import { lockActivities } from './lock-activities';
+
+const TASK_QUEUE = 'bench';
+
+const WORKFLOWS = { serialized: 'callSerialized', plain: 'callPlain', mutex: 'callLocked' };
+
+export type Way = keyof typeof WORKFLOWS;
+
+export interface Result {
+  callers: number;
+  way: Way;
+  /** From the first start to the last result. */
+  ms: number;
+  executions: number;
+  /** How many took the value of an execution that they had waited for. */
+  joined: number;
+  /** In all histories: of the callers, and of the reservation or lock. */
+  events: number;
+  actions: number;
+}
+
+export class Contest {
+  private constructor(
+    private readonly client: Client,
+    private readonly bodies: Bodies,
+  ) {}
+
+  /** With a Worker that has a slot for each of `callers`. */
+  static async with(
+    address: string,
+    callers: number,
+    run: (contest: Contest) => Promise<void>,
+  ): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const plugin = new CachePlugin({ store: `sqlite:${join(folder, 'cache.db')}` });
+    // On the connection too: then a thread works on the reservations.
+    const connection = await NativeConnection.connect({ address, plugins: [plugin] });
+    const client = new Client({ connection });
+    const bodies = new Bodies();
+    const body = async (round: string) => bodies.run(round);
+    const worker = await Worker.create({
+      connection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundleWorkflowCode({
+        workflowsPath: require.resolve('./workflows'),
+        logger: new DefaultLogger('WARN'),
+        plugins: [plugin],
+      }),
+      activities: {
+        serialized: cached({ version: '1', serialize: true }, async (round: string) => body(round)),
+        plain: body,
+        ...lockActivities(client),
+      },
+      interceptors: { activity: [bodies.interceptors] },
+      maxConcurrentActivityTaskExecutions: callers + 50,
+      plugins: [plugin],
+    });
+    try {
+      await worker.runUntil(run(new Contest(client, bodies)));
+    } finally {
+      await plugin.close();
+      await connection.close();
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  async round(way: Way, callers: number): Promise<Result> {
+    const round = randomUUID();
+    const { workflow } = this.client;
+    this.bodies.expect(round, way === 'mutex' ? 1 : callers);
+    const start = (i: number) =>
+      workflow.start(WORKFLOWS[way], {
+        taskQueue: TASK_QUEUE,
+        workflowId: `${way}-${round}-${i}`,
+        args: [round],
+      });
+    const began = performance.now();
+    const handles = await Promise.all(Array.from({ length: callers }, (_, i) => start(i)));
+    await Promise.all(handles.map((handle) => handle.result()));
+    const ms = performance.now() - began;
+
+    const runs: { workflowId: string; runId?: string }[] = [...handles];
+    let joined = 0;
+    if (way === 'serialized') {
+      const rows = (await oneByOne(handles, (handle) => cacheReport(handle))).flatMap(
+        (report) => report.rows,
+      );
+      joined = rows.filter(({ status }) => status === 'joined').length;
+      const key = rows[0]!.key;
+      const isItsReservation = ({ workflowId }: { workflowId: string }) => workflowId.endsWith(`/${key}`);
+      runs.push(
+        ...(await this.runs("WorkflowType = 'activityCacheReservationV1'", isItsReservation, 'COMPLETED')),
+      );
+    }
+    if (way === 'mutex') {
+      runs.push(...(await this.runs(`WorkflowId = 'lock-${round}'`, () => true, 'RUNNING')));
+      await workflow.getHandle(`lock-${round}`).terminate();
+    }
+    const histories = await oneByOne(runs, async ({ workflowId, runId }) => {
+      const history = await workflow.getHandle(workflowId, runId).fetchHistory();
+      return history.events ?? [];
+    });
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+    return {
+      callers,
+      way,
+      ms,
+      executions: this.bodies.ran(round),
+      joined,
+      events: sum(histories.map((events) => events.length)),
+      actions: sum(histories.map(actionsOf)),
+    };
+  }
+
+  /** The server lists runs with a delay: so asks until the last of them is as it has to be by now. */
+  private async runs(
+    query: string,
+    matches: (run: WorkflowExecutionInfo) => boolean,
+    last: 'COMPLETED' | 'RUNNING',
+  ): Promise<WorkflowExecutionInfo[]> {
+    for (;;) {
+      const found: WorkflowExecutionInfo[] = [];
+      for await (const run of this.client.workflow.list({ query })) if (matches(run)) found.push(run);
+      const open = found.some(({ status }) => status.name === 'RUNNING');
+      if (found.length > 0 && open === (last === 'RUNNING')) return found;
+      await sleep(50);
+    }
+  }
+}
+
+/** What is asked afterwards does not flood the server. */
+async function oneByOne<T, R>(of: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (const one of of) answers.push(await ask(one));
+  return answers;
+}

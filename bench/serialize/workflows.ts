@@ -1,0 +1,16 @@
+/** Three ways to have one step done. */
+import { proxyActivities } from '@temporalio/workflow';
+import { withLock } from './mutex';
+
+export { lockWorkflow } from './mutex';
+
+type Step = (round: string) => Promise<string>;
+const { plain, serialized } = proxyActivities<{ plain: Step; serialized: Step }>({
+  startToCloseTimeout: '10 minutes',
+});
+
+export const callSerialized: Step = (round) => serialized(round);
+
+export const callPlain: Step = (round) => plain(round);
+
+export const callLocked: Step = (round) => withLock(`lock-${round}`, () => plain(round));
