@@ -7,12 +7,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
-import { cached, cachedAll, CachePlugin, cacheReport, SqliteStore } from 'temporal-activity-cache';
+import {
+  cacheContext,
+  cached,
+  cachedAll,
+  CachePlugin,
+  cacheReport,
+  SqliteStore,
+} from 'temporal-activity-cache';
 import { ReservationCalls } from '../../src/reservation/calls';
 import type { OpenReservation } from '../../src/reservation/open';
 import { IDENTITY, reservationId, reservationQueue } from '../../src/reservation/protocol';
 import { deferred } from '../helpers/deferred';
-import { endsOf, newStore, withSerialized } from '../helpers/serialized';
+import { endsOf, newStore, reservationOf, withSerialized } from '../helpers/serialized';
 import { address, bundle, withWorker } from '../helpers/temporal';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -79,14 +86,18 @@ test('who computes what and how many wait for it is listed while it lasts, and n
   const plugin = { store: newStore() };
   const env = { TEMPORAL_ADDRESS: address(), ACTIVITY_CACHE_STORE: plugin.store };
   const open = deferred();
+  const begun = deferred<string>();
   const body = async () => {
+    begun.resolve(cacheContext()!.key);
     await Promise.race([open.promise, Context.current().cancelled]);
     return 'value';
   };
-  await withSerialized(body, { plugin }, async ({ call, taskQueue }) => {
+  await withSerialized(body, { plugin }, async ({ call, taskQueue, client, plugin }) => {
     const handles = await call(3);
+    const reservation = await reservationOf(client, plugin, await begun.promise);
+    while ((await reservation.describe()).memo?.waiting !== 2);
     let found: OpenReservation[] = [];
-    while (found[0]?.waiting !== 2) {
+    while (found.length === 0) {
       const { out } = await activityCache(['reservations', '--json'], env);
       found = JSON.parse(out) as OpenReservation[];
     }
@@ -97,7 +108,7 @@ test('who computes what and how many wait for it is listed while it lasts, and n
     expect(holder).toBeDefined();
     const { out } = await activityCache(['reservations'], env);
     expect(out.split('\n')[1]).toMatch(
-      new RegExp(`^${found[0].key.slice(0, 12)} +f +${holder!.workflowId} 1 +\\d+ s +2 +1 +goes on$`),
+      new RegExp(`^${found[0]!.key.slice(0, 12)} +f +${holder!.workflowId} 1 +\\d+ s +2 +1 +goes on$`),
     );
     const examined = await activityCache(['doctor', '--json'], env);
     expect(seenIn(examined.out, 'reservations')).toMatchObject({ status: 'ok', seen: '1 open, 2 waiting' });
@@ -105,9 +116,8 @@ test('who computes what and how many wait for it is listed while it lasts, and n
 
     open.resolve();
     await endsOf(handles);
-    while (found.length > 0) {
-      found = JSON.parse((await activityCache(['reservations', '--json'], env)).out) as OpenReservation[];
-    }
+    await reservation.result();
+    expect((await activityCache(['reservations', '--json'], env)).out).toBe('[]\n');
   });
 });
 
