@@ -184,7 +184,7 @@ function toSerialize(given: unknown, where: string): Exclude<CacheLayer['seriali
   if (given === true) return {};
   if (typeof given !== 'object' || given === null)
     throw new CacheOptionsError(`${where}: serialize must be true, false or { waitTimeout }`);
-  rejectUnknown(given, ['waitTimeout'], `${where}, serialize`);
+  rejectUnknown(given, ['waitTimeout'], `${where}: serialize`);
   const { waitTimeout } = given as { waitTimeout?: unknown };
   return waitTimeout === undefined ? {} : { waitTimeoutMs: toMs(waitTimeout, where, 'waitTimeout') };
 }

@@ -26,6 +26,8 @@ function message(given: unknown, environment: NodeJS.ProcessEnv = {}): string {
 test('nothing said means the defaults', () => {
   expect(resolved()).toEqual({
     store,
+    storeUrl: undefined,
+    reservations: { leaseMs: 30_000, taskQueue: undefined },
     scope: '',
     defaults: undefined,
     activities: new Map(),
@@ -119,13 +121,14 @@ describe('refused are', () => {
     ['storeTimeOut', 'storeTimeout'],
     ['maxValueByte', 'maxValueBytes'],
     ['secrets', 'secret'],
+    ['reservation', 'reservations'],
   ])('unknown options, naming the nearest: %s, %s', (field, nearest) => {
     expect(message({ [field]: 'x' })).toContain(
       `CachePlugin: unknown field '${field}'; did you mean '${nearest}'?`,
     );
   });
 
-  test.each(['reservations', 'serialize', 'tags', 'mode', 'cache'])(
+  test.each(['serialize', 'tags', 'mode', 'cache'])(
     'options of no release yet, naming all that are valid: %s',
     (field) => {
       expect(message({ [field]: false })).toMatch(
@@ -272,4 +275,34 @@ describe('a store', () => {
       expect(message({ store: given })).not.toContain('hunter2');
     },
   );
+});
+
+describe('reservations', () => {
+  test('have a lease and a task queue, or are none', () => {
+    const said = (reservations: unknown) => resolved({ reservations }).reservations;
+    const usual = { leaseMs: 30_000, taskQueue: undefined };
+    expect(said({})).toEqual(usual);
+    expect(said({ lease: '10 seconds', taskQueue: 'q' })).toEqual({ leaseMs: 10_000, taskQueue: 'q' });
+    expect(said(false)).toBe(undefined);
+  });
+
+  test.each([
+    [true, 'reservations must be { lease, taskQueue } or false'],
+    [null, 'reservations must be { lease, taskQueue } or false'],
+    [{ leese: '1 s' }, `CachePlugin reservations: unknown field 'leese'; did you mean 'lease'?`],
+    [{ lease: 'long' }, 'reservations.lease'],
+    [{ lease: 999 }, 'reservations.lease must be at least 1 second'],
+    [{ taskQueue: '' }, 'reservations.taskQueue must be a name'],
+  ])('anything else is refused: %p', (reservations, says) => {
+    expect(message({ reservations })).toContain(says);
+  });
+
+  test('a thread opens the store again by its URL, where it has one that another thread can open', () => {
+    const urlOf = (given: unknown) => resolveOptions({ store: given } as CachePluginOptions, {}).storeUrl;
+    expect(urlOf('sqlite:/tmp/none.db')).toBe('sqlite:/tmp/none.db');
+    expect(urlOf('postgres://u:p@host/db')).toBe('postgres://u:p@host/db');
+    expect(urlOf('memory:')).toBe(undefined);
+    expect(urlOf(new Keyv())).toBe(undefined);
+    expect(urlOf(undefined)).toMatch(/^sqlite:\//);
+  });
 });

@@ -156,16 +156,19 @@ describe('unknown fields are refused, naming the nearest valid one', () => {
     ['cache_policy', 'policies'],
     ['cache_expiration', 'ttl'],
     ['expiration', 'ttl'],
+    ['cache_serialize', 'serialize'],
+    ['serialized', 'serialize'],
+    ['serialise', 'serialize'],
   ])('%s: did you mean %s?', (field, nearest) => {
     expect(message({ [field]: 'x' })).toContain(`unknown field '${field}'; did you mean '${nearest}'?`);
   });
 
-  test.each(['serialize', 'cache_serialize', 'mode', 'activities', 'zzz', 'toString', '__proto__x', ''])(
+  test.each(['mode', 'activities', 'zzz', 'toString', '__proto__x', ''])(
     '%p, near nothing: only what is valid is named',
     (field) => {
       expect(message({ [field]: true })).toBe(
         `cached('train'): unknown field '${field}'. Valid: behavior, version, salt, ignoredInputs, parameters, ` +
-          'hashInputs, key, policies, signature, ttl, tags, cacheIf',
+          'hashInputs, key, policies, signature, ttl, tags, serialize, cacheIf',
       );
     },
   );
@@ -174,5 +177,25 @@ describe('unknown fields are refused, naming the nearest valid one', () => {
     expect(message({ version: '1', serialise: undefined })).toContain("unknown field 'serialise'");
     expect(message(JSON.parse('{"__proto__":1}'))).toContain("unknown field '__proto__'");
     expect(message(['auto'])).toContain("unknown field '0'");
+  });
+});
+
+describe('serialize', () => {
+  test('is true, false, or says for how long a call waits', () => {
+    const said = (serialize: unknown) => layer({ serialize }).serialize;
+    expect(said(true)).toEqual({});
+    expect(said(false)).toBe(false);
+    expect(said({})).toEqual({});
+    expect(said({ waitTimeout: '2 minutes' })).toEqual({ waitTimeoutMs: 120_000 });
+  });
+
+  test.each([
+    ['yes', 'serialize must be true, false or { waitTimeout }'],
+    [null, 'serialize must be true, false or { waitTimeout }'],
+    [{ timeout: '1 s' }, `serialize: unknown field 'timeout'`],
+    [{ waitTimeout: 'soon' }, 'waitTimeout'],
+    [{ waitTimeout: 0 }, 'waitTimeout'],
+  ])('anything else is refused: %p', (serialize, says) => {
+    expect(message({ serialize })).toContain(says);
   });
 });
