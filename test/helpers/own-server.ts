@@ -5,9 +5,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+export interface OwnServerOptions {
+  /** Dynamic configuration, by its keys. */
+  config?: Record<string, unknown>;
+  /** Whether it keeps its Workflows when it is restarted, which makes it slower. Default: no. */
+  keeps?: boolean;
+}
+
 /** To be called at the top of the file: the server ends with it. */
-export function ownServer(config: Record<string, unknown> = {}): OwnServer {
-  const server = new OwnServer(config);
+export function ownServer(options: OwnServerOptions = {}): OwnServer {
+  const server = new OwnServer(options);
   beforeAll(() => server.start(), 120_000);
   afterAll(() => server.end());
   return server;
@@ -18,7 +25,7 @@ export class OwnServer {
   private readonly child: ChildProcess = fork(join(__dirname, 'server-process.mjs'), { execArgv: [] });
   private known?: string;
 
-  constructor(private readonly config: Record<string, unknown>) {}
+  constructor(private readonly options: OwnServerOptions) {}
 
   get address(): string {
     return this.known!;
@@ -26,8 +33,9 @@ export class OwnServer {
 
   async start(): Promise<void> {
     const port = this.known === undefined ? undefined : Number(this.known.split(':')[1]);
-    const dbFile = join(this.folder, 'temporal.db');
-    this.known = await this.tell({ start: { tuned: true, port, dbFile, config: this.config } });
+    const { config, keeps } = this.options;
+    const dbFile = keeps ? join(this.folder, 'temporal.db') : undefined;
+    this.known = await this.tell({ start: { tuned: true, port, dbFile, config } });
   }
 
   /** Kills it; its Workflows are in its file. */

@@ -37,6 +37,7 @@ export interface SerializedSetup {
 }
 
 export interface BodyCall {
+  key: string;
   /** How many bodies began before it. */
   index: number;
   args: unknown[];
@@ -98,7 +99,8 @@ export async function withSerialized<T>(
   const inLine: BodyCall['inLine'] = async (wanted) => {
     const { key } = cacheContext()!;
     const { cancellationSignal } = Context.current();
-    while ((await waitingIn(client!, plugin, key)) < wanted) cancellationSignal.throwIfAborted();
+    while ((await waitingIn(client!, plugin, key)) < wanted)
+      await sleep(20, undefined, { signal: cancellationSignal });
   };
   const counting = () => ({
     inbound: {
@@ -110,7 +112,7 @@ export async function withSerialized<T>(
   });
   const options = { behavior: 'auto', serialize: true, ...setup.options } as const;
   const f = cached(options as CacheOptions, async (...args: unknown[]) =>
-    body({ index: begun++, args, arrived, inLine }),
+    body({ index: begun++, key: cacheContext()?.key ?? '', args, arrived, inLine }),
   );
   const plugin = new CachePlugin({ store: newStore(), ...setup.plugin });
   const plugins = setup.onConnection === false ? [] : [plugin];

@@ -5,7 +5,7 @@ import { ownCluster } from '../helpers/postgres';
 import { serializeProcesses, waiters } from '../helpers/serialize-processes';
 import { endsOf } from '../helpers/serialized';
 
-const server = ownServer();
+const server = ownServer({ keeps: true });
 const postgres = ownCluster();
 const processes = serializeProcesses({ address: () => server.address, store: () => postgres.url });
 
