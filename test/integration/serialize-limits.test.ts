@@ -6,7 +6,7 @@ import type { Caller } from '../../src/reservation/protocol';
 import { ownServer } from '../helpers/own-server';
 import { type BodyCall, endsOf, reservationOf, statusesOf, withSerialized } from '../helpers/serialized';
 
-const server = ownServer({ config: { 'limit.historyCount.suggestContinueAsNew': 60 } });
+const server = ownServer({ config: { 'limit.historyCount.suggestContinueAsNew': 500 } });
 beforeAll(() => void (process.env.TEST_TEMPORAL_ADDRESS = server.address));
 
 test('3,000 signals to one reservation: it goes on in new runs, and nobody is lost', async () => {
