@@ -4,10 +4,9 @@ import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from './errors';
 import { type CacheLayer, type CacheShorthand, toLayer } from './policy/cache-options';
 import { rejectUnknown } from './policy/unknown-field';
+import { sourceOf, type StoreSource } from './store/elsewhere';
 import type { AnyKeyv } from './store/keyv/any-keyv';
-import { MemoryStore } from './store/memory';
 import { openStore } from './store/open';
-import { SqliteStore } from './store/sqlite';
 import type { CacheStore } from './store/store';
 
 export interface CachePluginOptions {
@@ -53,7 +52,7 @@ export interface ReservationOptions {
 export interface ResolvedOptions {
   store: CacheStore;
   /** By which another thread opens the same store; undefined where it cannot. */
-  storeUrl: string | undefined;
+  storeSource: StoreSource | undefined;
   /** Undefined where there are to be none. */
   reservations: { leaseMs: number; taskQueue: string | undefined } | undefined;
   scope: string;
@@ -121,7 +120,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   const store = openStore(named);
   return {
     store,
-    storeUrl: urlOf(named, store),
+    storeSource: sourceOf(named, store),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
@@ -133,12 +132,6 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     maxValueBytes,
     secret,
   };
-}
-
-/** A file's path is made absolute by its store; a memory is nobody else's. */
-function urlOf(named: CachePluginOptions['store'], store: CacheStore): string | undefined {
-  if (store instanceof SqliteStore) return store.name;
-  return typeof named === 'string' && !(store instanceof MemoryStore) ? named : undefined;
 }
 
 const LEAST_LEASE_MS = 1_000;

@@ -63,12 +63,12 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs } = this.options;
     this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
-    const { storeUrl, reservations, off } = this.options;
+    const { storeSource, reservations, off } = this.options;
     if (reservations !== undefined && !off) {
       this.reservations = new ReservationService({
         ...reservations,
         store,
-        storeUrl,
+        storeSource,
         failed: (error) => this.reporter.reservationError(error),
       });
     }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import type { StoreSource } from '../store/elsewhere';
 import type { CacheStore } from '../store/store';
 import { auxiliaryWorker } from './auxiliary-worker';
 import { Lease, type LeaseWord } from './lease';
@@ -21,7 +22,7 @@ export interface AuxiliarySetup {
   leaseMs: number;
   store: CacheStore;
   /** Undefined where another thread cannot open it. */
-  storeUrl: string | undefined;
+  storeSource: StoreSource | undefined;
   failed: (error: unknown) => void;
 }
 
@@ -39,11 +40,11 @@ export class Auxiliary {
   private readonly running: Promise<unknown>;
 
   constructor(private readonly setup: AuxiliarySetup) {
-    const { storeUrl } = setup;
-    this.lease = new Lease(storeUrl === undefined ? undefined : (word) => this.say(word));
-    const inThread = storeUrl !== undefined && setup.connectionOptions !== undefined;
+    const { storeSource } = setup;
+    this.lease = new Lease(storeSource === undefined ? undefined : (word) => this.say(word));
+    const inThread = storeSource !== undefined && setup.connectionOptions !== undefined;
     this.running = Promise.all([
-      storeUrl !== undefined && this.keepUp((signal) => this.runThread(storeUrl, signal)),
+      storeSource !== undefined && this.keepUp((signal) => this.runThread(storeSource, signal)),
       !inThread && this.keepUp((signal) => this.runHere(signal)),
     ]);
   }
@@ -76,7 +77,7 @@ export class Auxiliary {
     await running;
   }
 
-  private runThread(store: string, signal: AbortSignal): Promise<void> {
+  private runThread(store: StoreSource, signal: AbortSignal): Promise<void> {
     const { connectionOptions, namespace, identity, taskQueue, leaseMs, failed } = this.setup;
     const workerData: ThreadData = {
       store,

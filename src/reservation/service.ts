@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowClient } from '@temporalio/client';
 import type { NativeConnection, NativeConnectionOptions, Worker } from '@temporalio/worker';
+import type { StoreSource } from '../store/elsewhere';
 import type { CacheStore } from '../store/store';
 import { Auxiliary } from './auxiliary';
 import { IDENTITY } from './protocol';
@@ -10,7 +11,7 @@ import { Reservations, type ReservationsOrNot } from './reservations';
 
 export interface ServiceOptions {
   store: CacheStore;
-  storeUrl: string | undefined;
+  storeSource: StoreSource | undefined;
   leaseMs: number;
   taskQueue: string | undefined;
   failed: (error: unknown) => void;
@@ -69,7 +70,7 @@ export class ReservationService {
     namespace: string,
     signal: AbortSignal,
   ): Promise<Reservations> {
-    const { store, storeUrl, leaseMs, taskQueue, failed } = this.options;
+    const { store, storeSource, leaseMs, taskQueue, failed } = this.options;
     const identity = await this.identity(signal);
     const client = new WorkflowClient({ connection, namespace });
     const { connectionOptions } = this;
@@ -81,7 +82,7 @@ export class ReservationService {
       taskQueue,
       leaseMs,
       store,
-      storeUrl,
+      storeSource,
       failed,
     });
     return new Reservations(client, auxiliary, { identity, leaseMs, taskQueue }, failed);

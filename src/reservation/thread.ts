@@ -10,13 +10,12 @@ import {
   Runtime,
   type Worker,
 } from '@temporalio/worker';
-import { openStore } from '../store/open';
+import { openSource, type StoreSource } from '../store/elsewhere';
 import { auxiliaryWorker } from './auxiliary-worker';
 import type { LeaseWord } from './lease';
 
 export interface ThreadData {
-  /** The store's URL. */
-  store: string;
+  store: StoreSource;
   lease: string;
   leaseMs: number;
   /** Where there is nothing, the main thread works on the reservations. */
@@ -26,8 +25,8 @@ export interface ThreadData {
 /** A store that was away has the old sign of life only: it is to have the next one soon. */
 const AGAIN_MS = 1_000;
 
-const { store: url, lease, leaseMs, temporal } = workerData as ThreadData;
-const store = openStore(url);
+const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
+const store = openSource(source);
 const complain = (error: unknown) => parentPort!.postMessage({ error: String(error) });
 
 let timer: NodeJS.Timeout | undefined;

@@ -3,7 +3,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
-import { CacheOptionsError, CachePlugin, PostgresStore } from 'temporal-activity-cache';
+import pg from 'pg';
+import { CacheOptionsError, CachePlugin, PostgresStore, SqliteStore } from 'temporal-activity-cache';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/options';
 import { MemoryStore } from '../../src/store/memory';
 import { encrypting, gzip } from '../helpers/keyv-options';
@@ -26,7 +27,7 @@ function message(given: unknown, environment: NodeJS.ProcessEnv = {}): string {
 test('nothing said means the defaults', () => {
   expect(resolved()).toEqual({
     store,
-    storeUrl: undefined,
+    storeSource: undefined,
     reservations: { leaseMs: 30_000, taskQueue: undefined },
     scope: '',
     defaults: undefined,
@@ -297,12 +298,21 @@ describe('reservations', () => {
     expect(message({ reservations })).toContain(says);
   });
 
-  test('a thread opens the store again by its URL, where it has one that another thread can open', () => {
-    const urlOf = (given: unknown) => resolveOptions({ store: given } as CachePluginOptions, {}).storeUrl;
-    expect(urlOf('sqlite:/tmp/none.db')).toBe('sqlite:/tmp/none.db');
-    expect(urlOf('postgres://u:p@host/db')).toBe('postgres://u:p@host/db');
-    expect(urlOf('memory:')).toBe(undefined);
-    expect(urlOf(new Keyv())).toBe(undefined);
-    expect(urlOf(undefined)).toMatch(/^sqlite:\//);
+  test('a thread opens the store again by its URL, or as it was made, where another thread can', () => {
+    const sourceOf = (given: unknown) =>
+      resolveOptions({ store: given } as CachePluginOptions, {}).storeSource;
+    expect(sourceOf('sqlite:/tmp/none.db')).toBe('sqlite:/tmp/none.db');
+    expect(sourceOf('postgres://u:p@host/db')).toBe('postgres://u:p@host/db');
+    expect(sourceOf('memory:')).toBe(undefined);
+    expect(sourceOf(new Keyv())).toBe(undefined);
+    const postgres = { uri: 'postgres://u:p@host/db', max: 3, ssl: { ca: Buffer.from('ca') } };
+    expect(sourceOf(new PostgresStore(postgres))).toEqual({
+      ...postgres,
+      ssl: { ca: new Uint8Array(Buffer.from('ca')) },
+    });
+    expect(sourceOf(new PostgresStore({ ...postgres, password: () => 'secret' }))).toBe(undefined);
+    expect(sourceOf(new PostgresStore({ pool: new pg.Pool() }))).toBe(undefined);
+    expect(sourceOf(new SqliteStore('/tmp/none.db'))).toBe('sqlite:/tmp/none.db');
+    expect(sourceOf(undefined)).toMatch(/^sqlite:\//);
   });
 });

@@ -38,8 +38,11 @@ interface LookRow {
 export class PostgresStore extends PostgresAdapter implements CacheStore {
   private readonly statements: ReturnType<typeof storeStatements>;
 
-  constructor(options: PostgresOptions) {
-    super(options);
+  constructor(
+    /** As it was given them. */
+    readonly given: PostgresOptions,
+  ) {
+    super(given);
     this.statements = storeStatements(this.connection.s);
   }
 
