@@ -4,16 +4,18 @@ import { CachePlugin } from 'temporal-activity-cache';
 import { activities } from './examples/ml-pipeline/activities';
 
 async function main() {
+  const plugins = [new CachePlugin()];
   const connection = await NativeConnection.connect({
     address: process.env.TEMPORAL_ADDRESS ?? 'localhost:7233',
+    plugins, // so that a thread can serve who waits, while training keeps the main one busy
   });
   const worker = await Worker.create({
     connection,
     taskQueue: 'ml-pipeline',
     workflowsPath: require.resolve('./examples/ml-pipeline/workflows'),
     activities,
-    maxConcurrentActivityTaskExecutions: 1, // training keeps this process's one thread busy
-    plugins: [new CachePlugin()],
+    maxConcurrentActivityTaskExecutions: 1, // training keeps this process's main thread busy
+    plugins,
   });
   await worker.run();
   await connection.close();

@@ -3,12 +3,16 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 export const BODY_MS = 20;
 
+/** Who has not come by then never comes: its task was lost on the way from the server, which gives it out again after its timeout. */
+const LOST_MS = 5_000;
+
 interface Round {
   callers: number;
   arrived: number;
   ran: number;
   complete: Promise<void>;
   completed: () => void;
+  timer?: NodeJS.Timeout;
 }
 
 /** Bodies that end a moment after the last caller of their round has arrived: so all callers are there at once, and have to wait. */
@@ -39,9 +43,15 @@ export class Bodies {
     inbound: {
       execute: (input, next) => {
         const round = this.rounds.get(String(input.args[0]));
-        if (round !== undefined && ++round.arrived === round.callers) round.completed();
+        if (round !== undefined) arrive(round);
         return next(input);
       },
     },
   });
+}
+
+function arrive(round: Round): void {
+  clearTimeout(round.timer);
+  if (++round.arrived >= round.callers) round.completed();
+  else round.timer = setTimeout(round.completed, LOST_MS);
 }

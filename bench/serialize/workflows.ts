@@ -6,7 +6,7 @@ export { lockWorkflow } from './mutex';
 
 type Step = (round: string) => Promise<string>;
 const { plain, serialized } = proxyActivities<{ plain: Step; serialized: Step }>({
-  startToCloseTimeout: '10 minutes',
+  startToCloseTimeout: '1 minute',
 });
 
 export const callSerialized: Step = (round) => serialized(round);

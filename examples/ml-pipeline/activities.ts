@@ -26,9 +26,12 @@ const preprocess = cached(
     split(toSamples(table), heldOut),
 );
 
-/** The same model for every experiment that asks for it: the experiment's name is not part of the key. */
+/**
+ * The same model for every experiment that asks for it: the experiment's name is not part of the key. Experiments that ask at the same
+ * time train it once.
+ */
 const trainModel = cached(
-  { behavior: 'auto', ignoredInputs: 'experimentName' },
+  { behavior: 'auto', serialize: true, ignoredInputs: 'experimentName' },
   async (data: Split, hyperparameters: Hyperparameters, experimentName: string): Promise<Model> => {
     const forest = new RandomForestRegression({
       nEstimators: hyperparameters.trees,

@@ -1,4 +1,4 @@
-/** `npm run demo`: four runs of the pipeline, and what the cache makes of them. Options: demo/options.ts. */
+/** `npm run demo`: runs of the pipeline, and what the cache makes of them. Options: demo/options.ts. */
 import { Client, Connection } from '@temporalio/client';
 import color from 'picocolors';
 import { type CacheMode, CachePlugin } from 'temporal-activity-cache';
@@ -9,7 +9,8 @@ import { type Options, readOptions } from './demo/options';
 import { during, print } from './demo/screen';
 import { overview, type Run } from './demo/table';
 import { seconds } from './demo/words';
-import { WorkerProcess } from './demo/worker-process';
+import { type TaskQueue, WorkerProcess } from './demo/worker-process';
+import type { Experiment } from './types';
 import { mlPipeline } from './workflows';
 
 async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
@@ -32,17 +33,28 @@ async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
   const client = new Client({ connection, plugins: [new CachePlugin()] }); // for the option cache of start
 
   const runs: Run[] = [];
+  const together: Run[] = [];
   let worker: WorkerProcess | undefined;
+  let second: WorkerProcess | undefined;
   for (const chapter of chapters) {
     if (worker?.preprocessVersion !== chapter.preprocessVersion) {
       await worker?.stop();
       worker = new WorkerProcess(server.address, chapter.preprocessVersion);
       await during('Starting a Worker', worker.ready(client));
     }
-    runs.push(await play(chapter, runs.length + 1, client, mode));
+    if (chapter.alongside && !second) {
+      second = new WorkerProcess(server.address, chapter.preprocessVersion, 'ml-pipeline-2');
+      await during('Starting a second Worker', second.ready(client));
+    }
+    const played = await play(chapter, chapters.indexOf(chapter) + 1, client, mode);
+    (chapter.alongside ? together : runs).push(...played);
   }
+  await second?.stop();
   print(`\n${overview(runs)}`);
-  print('With a hit stands the time it saved, with everything else the time it took.\n');
+  print(`\nThe two experiments at the same time:\n${overview(together)}`);
+  print(
+    'With hit and joined stands the time of computing that was saved, with everything else the time it took.\n',
+  );
   print(
     'Try it on an Activity of your own: wrap it in cached(…), as examples/ml-pipeline/activities.ts does,',
   );
@@ -54,37 +66,53 @@ async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
   await server.stop();
 }
 
-async function play(chapter: Chapter, number: number, client: Client, mode?: CacheMode): Promise<Run> {
+async function play(chapter: Chapter, number: number, client: Client, mode?: CacheMode): Promise<Run[]> {
   print(`\n${color.bold(`${number}. ${chapter.title}`)}\n${chapter.about}\n`);
-  const handle = await client.workflow.start(mlPipeline, {
-    taskQueue: 'ml-pipeline',
-    workflowId: `ml-pipeline/${chapter.experiment.name}`,
-    workflowIdConflictPolicy: 'TERMINATE_EXISTING', // one that an interrupted demo left on a server of yours
-    staticSummary: `Diamond prices: ${chapter.title.toLowerCase()}`,
-    args: [chapter.experiment],
-    cache: mode && { mode },
+  const { experiment, alongside } = chapter;
+  const start = async ({ name, ...rest }: Experiment, taskQueue: TaskQueue) => ({
+    name,
+    label: alongside ? `${name}  ` : '',
+    handle: await client.workflow.start(mlPipeline, {
+      taskQueue,
+      workflowId: `ml-pipeline/${name}`,
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING', // one that an interrupted demo left on a server of yours
+      staticSummary: `Diamond prices: ${chapter.title.toLowerCase()}`,
+      args: [{ name, ...rest }],
+      cache: mode && { mode },
+    }),
   });
-  const report = await follow(handle);
-  const { best, score } = await handle.result();
-  const { startTime, closeTime } = await handle.describe();
-  const tookMs = closeTime!.getTime() - startTime.getTime();
+  const started = await Promise.all([
+    start(experiment, 'ml-pipeline'),
+    ...(alongside ? [start(alongside, 'ml-pipeline-2')] : []),
+  ]);
+  const reports = await follow(started);
 
-  const { calls, hit, joined, savedMs } = report.totals;
-  print(
-    `\n${hit + joined} of ${calls} steps came from the cache, which saved ${seconds(savedMs)}. The run took ${seconds(tookMs)}.`,
-  );
+  print();
+  const runs: Run[] = [];
+  for (const [index, { name, label, handle }] of started.entries()) {
+    const report = reports[index]!;
+    const { startTime, closeTime } = await handle.describe();
+    const tookMs = closeTime!.getTime() - startTime.getTime();
+    const { calls, hit, joined, savedMs } = report.totals;
+    print(
+      `${label}${hit + joined} of ${calls} steps came from the cache, which saved ${seconds(savedMs)}. The run took ${seconds(tookMs)}.`,
+    );
+    runs.push({ head: alongside ? name : `${number}. ${chapter.short}`, report, tookMs });
+  }
+  const { best, score } = await started[0].handle.result();
   const error = `$${Math.round(score.meanError)}`;
   print(`Best model: ${best.trees} trees of depth ${best.depth}, wrong by ${error} a diamond on average.`);
-  const remark = chapter.remark?.(report.rows);
+  const [rows, rowsAlongside] = reports.map((report) => report.rows);
+  const remark = chapter.remark?.(rows!, rowsAlongside ?? []);
   if (remark) print(remark);
-  return { chapter, report, tookMs };
+  return runs;
 }
 
 async function untilCtrlC({ address, uiUrl }: { address: string; uiUrl?: string }): Promise<void> {
   const ui = uiUrl ? `${uiUrl}/namespaces/default/workflows` : `the one of your server at ${address}`;
   print(`\nTemporal UI: ${ui}`);
   print('There, the timeline of ml-pipeline/exp-002 shows what hits take: milliseconds each.');
-  print(`Another run, from another terminal: TEMPORAL_ADDRESS=${address} npm run client -- exp-005`);
+  print(`Another run, from another terminal: TEMPORAL_ADDRESS=${address} npm run client -- exp-007`);
   print('The server and the Worker stay up until Ctrl-C.');
   await new Promise<void>((resolve) => {
     for (const signal of ENDING) process.removeAllListeners(signal).once(signal, () => resolve());

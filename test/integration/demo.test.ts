@@ -36,20 +36,28 @@ const runs = (output: string) =>
     .split(/^\d\. /m)
     .slice(1)
     .map((run) =>
-      [...run.matchAll(/^ {2}(\w+(?:, .+?)?) +(hit|stored|bypassed) /gm)]
+      [...run.matchAll(/^ {2}(\w+(?:, .+?)?) +(hit|stored|bypassed|joined|unstored) /gm)]
         .map(([, ...row]) => row.join(' '))
         .sort(),
     );
+
+/** Of two runs at the same time: what became of each step, and the run that computed it, where that is said. */
+const sideBySide = (output: string) =>
+  [
+    ...output.matchAll(
+      /^ {2}(exp-\d+) {2}(\w+(?:, .+?)?) +(hit|stored|bypassed|joined|unstored) .*?(?: by ml-pipeline\/(.+))?$/gm,
+    ),
+  ].map(([, run, step, status, origin]) => ({ run, step, status, origin }));
 
 const models = (...statuses: string[]) =>
   ['4 trees, depth 4', '4 trees, depth 7', '8 trees, depth 4'].map(
     (point, i) => `trainModel, ${point} ${statuses[i]}`,
   );
 
-test('runs, hits, runs only what changed; run again, it hits from the first line on', async () => {
+test('runs, hits, runs only what changed; two at the same time train once; run again, it hits from the first line on', async () => {
   const cold = demo();
   expect(await cold.ended).toBe(0);
-  expect(runs(cold.output())).toEqual([
+  expect(runs(cold.output()).slice(0, 4)).toEqual([
     [
       'evaluate stored',
       'generateReport bypassed',
@@ -86,9 +94,20 @@ test('runs, hits, runs only what changed; run again, it hits from the first line
   expect(cold.output()).toContain('preprocess ran, as its version is new');
   expect(cold.output()).not.toContain('earlier demo');
 
+  const together = sideBySide(cold.output());
+  const trained = together.filter(({ step }) => step === 'trainModel, 8 trees, depth 9');
+  const [one] = trained.filter(({ status }) => status === 'stored');
+  const [other] = trained.filter(({ status }) => status === 'joined');
+  expect(trained).toHaveLength(2);
+  expect([one?.run, other?.run].sort()).toEqual(['exp-005', 'exp-006']);
+  expect(other?.origin).toBe(one?.run);
+  const before = together.filter(({ step }) => /^(loadDataset|preprocess|trainModel)/.test(step!));
+  expect(before.filter(({ status }) => status === 'hit')).toHaveLength(before.length - 2);
+  expect(cold.output()).toContain(`It was trained once, by ml-pipeline/${one?.run}`);
+
   const warm = demo();
   expect(await warm.ended).toBe(0);
-  expect(warm.output()).not.toContain('stored');
+  expect(warm.output()).not.toMatch(/stored|joined {2}/);
   expect(warm.output()).toContain('The cache still knows this from an earlier demo');
 }, 180_000);
 

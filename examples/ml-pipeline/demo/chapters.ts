@@ -1,4 +1,4 @@
-/** The four runs of the demo: what is different in each, and what is worth a remark afterwards. */
+/** The chapters of the demo: what is different in each, and what is worth a remark afterwards. */
 import { experiment } from '../experiment';
 import type { Experiment } from '../types';
 import type { Row } from './words';
@@ -9,9 +9,11 @@ export interface Chapter {
   short: string;
   about: string;
   experiment: Experiment;
+  /** Runs at the same time, on a second Worker. */
+  alongside?: Experiment;
   preprocessVersion: string;
   /** Says only what the rows show. */
-  remark?: (rows: Row[]) => string | undefined;
+  remark?: (rows: Row[], alongside: Row[]) => string | undefined;
 }
 
 const of = (rows: Row[], activityType: string) => rows.filter((row) => row.activityType === activityType);
@@ -19,7 +21,8 @@ const allHit = (rows: Row[]) => rows.length > 0 && rows.every((row) => row.statu
 const ran = (row: Row | undefined) => row?.status === 'stored' || row?.status === 'unstored';
 
 const first = experiment('exp-001');
-const deeper = first.grid.map((point, index) => (index === 3 ? { ...point, depth: 8 } : point));
+const deeper = (depth: number) =>
+  first.grid.map((point, index) => (index === 3 ? { ...point, depth } : point));
 
 export const chapters: Chapter[] = [
   {
@@ -45,7 +48,7 @@ export const chapters: Chapter[] = [
     title: 'One changed hyperparameter',
     short: 'depth 7 → 8',
     about: 'The fourth point of the grid gets trees of depth 8 instead of 7.',
-    experiment: { ...first, name: 'exp-003', grid: deeper },
+    experiment: { ...first, name: 'exp-003', grid: deeper(8) },
     preprocessVersion: 'v2.1',
     remark: (rows) => {
       const models = of(rows, 'trainModel');
@@ -67,6 +70,22 @@ export const chapters: Chapter[] = [
       const downstream = [...of(rows, 'trainModel'), ...of(rows, 'evaluate')];
       if (!ran(preprocess) || !allHit(downstream)) return undefined;
       return 'preprocess ran, as its version is new. What it returned is what v2.1 had returned, so the steps after it\nsee no difference: trainModel and evaluate still hit.';
+    },
+  },
+  {
+    title: 'Two experiments at the same time',
+    short: 'depth 7 → 9',
+    about:
+      'Both want a model with trees of depth 9. A second Worker, on a queue of its own, shares nothing but the cache with\nthe first; trainModel is declared with serialize: true.',
+    experiment: { ...first, name: 'exp-005', grid: deeper(9) },
+    alongside: { ...first, name: 'exp-006', grid: deeper(9) },
+    preprocessVersion: 'v2.2',
+    remark: (rows, alongside) => {
+      const models = [...of(rows, 'trainModel'), ...of(alongside, 'trainModel')];
+      if (allHit(models)) return 'The cache knows this model from an earlier demo.';
+      const joined = models.find((row) => row.status === 'joined');
+      if (joined === undefined || models.filter(ran).length !== 1) return undefined;
+      return `It was trained once, by ${joined.origin?.workflowId}: training kept that Worker's thread busy all the while. The\nother one waited, and took the same model.`;
     },
   },
 ];

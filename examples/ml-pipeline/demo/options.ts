@@ -4,7 +4,7 @@ import type { CacheMode } from 'temporal-activity-cache';
 
 export const HELP = `npm run demo [-- options]
 
-Runs the example pipeline four times on a Temporal server of its own, and shows what the cache does.
+Runs the example pipeline six times on a Temporal server of its own, and shows what the cache does.
 
   --fresh         forget what earlier demos cached, and start with an empty cache
   --overwrite     run every step anew, and store what it answers

@@ -1,18 +1,18 @@
-/** The last table: every step of every run. */
+/** The last tables: every step of every run. */
 import Table from 'cli-table3';
 import color from 'picocolors';
-import type { Chapter } from './chapters';
 import { type Report, type Row, seconds, statusColor, stepName } from './words';
 
 export interface Run {
-  chapter: Chapter;
+  /** Of its column. */
+  head: string;
   report: Report;
   tookMs: number;
 }
 
 export function overview(runs: Run[]): string {
   const table = new Table({
-    head: ['', ...runs.map(({ chapter }, index) => color.bold(`${index + 1}. ${chapter.short}`))],
+    head: ['', ...runs.map(({ head }) => color.bold(head))],
     style: { head: [], border: [], compact: true },
   });
   const add = (head: string, cell: (run: Run) => string) => table.push([head, ...runs.map(cell)]);

@@ -27,7 +27,7 @@ const RAN_BECAUSE: Record<NonNullable<Row['why']>, string> = {
   damaged: 'the entry was damaged',
   overwrite: 'this run was told to compute it anew',
   unserialized: 'without its turn',
-      'lookup-failed': 'the cache did not answer',
+  'lookup-failed': 'the cache did not answer',
 };
 
 /** What happened and why, in a few words. */

@@ -8,6 +8,13 @@ import { print } from './screen';
 
 const STOP_MS = 5000;
 
+export type TaskQueue = 'ml-pipeline' | 'ml-pipeline-2';
+
+const PROGRAM: Record<TaskQueue, string> = {
+  'ml-pipeline': 'worker-child.ts',
+  'ml-pipeline-2': 'second-worker.ts',
+};
+
 export class WorkerProcess {
   private readonly child: ChildProcess;
   private stopping = false;
@@ -15,9 +22,10 @@ export class WorkerProcess {
   constructor(
     address: string,
     readonly preprocessVersion: string,
+    readonly taskQueue: TaskQueue = 'ml-pipeline',
   ) {
     const env = { ...process.env, TEMPORAL_ADDRESS: address, PREPROCESS_VERSION: preprocessVersion };
-    this.child = fork(join(__dirname, 'worker-child.ts'), { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child = fork(join(__dirname, PROGRAM[taskQueue]), { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => print(text.trimEnd()));
     }
@@ -34,7 +42,7 @@ export class WorkerProcess {
     for (;;) {
       const { pollers } = await client.workflowService.describeTaskQueue({
         namespace: client.options.namespace,
-        taskQueue: { name: 'ml-pipeline' },
+        taskQueue: { name: this.taskQueue },
         taskQueueType: 2, // of Activities: the SDK asks for these last
       });
       if (pollers?.some(({ identity }) => identity?.startsWith(`${this.child.pid}@`))) return;
