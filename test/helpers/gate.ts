@@ -4,6 +4,7 @@ import { cacheContext } from 'temporal-activity-cache';
 import { deferred } from './deferred';
 import {
   type BodyCall,
+  reservationOf,
   reservationsAreWorkedOn,
   type Serialized,
   type SerializedSetup,
@@ -19,6 +20,8 @@ export interface Gated extends Serialized {
   open(): void;
   /** Resolves when exactly so many wait for the key of the first body. */
   waiting(callers: number): Promise<void>;
+  /** Resolves when the reservation of that key has asked for a sign of life of who has the turn. */
+  asked(): Promise<void>;
   /** For another Worker. Its bodies are counted from 0 again. */
   body: Body;
 }
@@ -45,7 +48,12 @@ export async function withGate<T>(
     const { client, plugin } = around;
     const waiting: Gated['waiting'] = (callers) =>
       until(async () => (await waitingIn(client, plugin, await key.promise)) === callers);
+    const asked = () =>
+      until(async () => {
+        const { events } = await (await reservationOf(client, plugin, await key.promise)).fetchHistory();
+        return events!.some(({ activityTaskCompletedEventAttributes: answer }) => answer != null);
+      });
     await reservationsAreWorkedOn(client, plugin); // who comes before may find nobody, and run without its turn
-    return test({ ...around, open: opened.resolve, waiting, body });
+    return test({ ...around, open: opened.resolve, waiting, asked, body });
   });
 }

@@ -40,10 +40,11 @@ describe('local Activities', () => {
   });
 
   test('one that waits is cancelled: it leaves the line', async () => {
-    await withGate({}, async ({ start, arrived, waiting, open }) => {
+    await withGate({}, async ({ start, arrived, waiting, asked, open }) => {
       const holder = await start('parallel', [local]);
       await arrived(1);
       const leaving = await start('cancelling', local);
+      await asked(); // the first is alive: its turn is not taken from it
       await waiting(1);
       await leaving.signal('cancel');
       await waiting(0);
@@ -72,10 +73,11 @@ describe('standalone Activities', () => {
   const valuesOf = (handles: One[]) => Promise.all(handles.map((handle) => handle.result()));
 
   test('three: one execution, and the others take its value', async () => {
-    await withGate({}, async ({ arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ arrived, waiting, asked, open, ...around }) => {
       const first = await startOne(around);
       await arrived(1);
       const others = await startMany(around, 2);
+      await asked(); // it is alive: its turn is not taken from it
       await waiting(2);
       open();
       expect(await valuesOf([first, ...others])).toEqual(Array(3).fill('value of 0'));
