@@ -20,7 +20,7 @@ export interface Gated extends Serialized {
   open(): void;
   /** Resolves when exactly so many wait for the key of the first body. */
   waiting(callers: number): Promise<void>;
-  /** Resolves when the reservation of that key has asked for a sign of life of who has the turn. */
+  /** Resolves when the reservation of that key has asked for a sign of life of who has the turn, and drawn its conclusion. */
   asked(): Promise<void>;
   /** For another Worker. Its bodies are counted from 0 again. */
   body: Body;
@@ -36,7 +36,10 @@ export async function withGate<T>(
   const body = wrap(async ({ index }) => {
     const context = Context.current();
     if (index === 0) key.resolve(cacheContext()!.key);
-    const heartbeats = setInterval(() => context.heartbeat(), 100);
+    // Without a timeout for them none: it does not notice then what becomes of it.
+    const heartbeats = context.info.heartbeatTimeoutMs
+      ? setInterval(() => context.heartbeat(), 100)
+      : undefined;
     try {
       if (index === 0) await Promise.race([opened.promise, context.cancelled]);
       return `value of ${index}`;
@@ -51,7 +54,13 @@ export async function withGate<T>(
     const asked = () =>
       until(async () => {
         const { events } = await (await reservationOf(client, plugin, await key.promise)).fetchHistory();
-        return events!.some(({ activityTaskCompletedEventAttributes: answer }) => answer != null);
+        const answered = events!.findIndex(
+          ({ activityTaskCompletedEventAttributes: answer }) => answer != null,
+        );
+        return (
+          answered >= 0 &&
+          events!.slice(answered).some(({ workflowTaskCompletedEventAttributes: acted }) => acted != null)
+        );
       });
     await reservationsAreWorkedOn(client, plugin); // who comes before may find nobody, and run without its turn
     return test({ ...around, open: opened.resolve, waiting, asked, body });

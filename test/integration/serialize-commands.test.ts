@@ -58,7 +58,7 @@ describe('paused', () => {
 
   test('while it has its turn, and it does not notice: it runs on, and the others take its value', async () => {
     await withGate({}, async ({ call, arrived, waiting, open, ...around }) => {
-      const [paused] = await call(1); // heartbeats are sent every 30 seconds without a timeout for them
+      const [paused] = await call(1); // without heartbeats
       await arrived(1);
       const others = await call(2, patient);
       await waiting(2);

@@ -58,14 +58,15 @@ describe('local Activities', () => {
 
 describe('standalone Activities', () => {
   type Around = Pick<Gated, 'client' | 'taskQueue'>;
-  const startOne = ({ client, taskQueue }: Around) =>
+  const heartbeats = { heartbeatTimeout: '2 seconds' } as const;
+  const startOne = ({ client, taskQueue }: Around, options: object = heartbeats) =>
     client.activity.start('f', {
       id: `standalone-${randomUUID()}`,
       taskQueue,
       args: [7],
       startToCloseTimeout: '1 minute',
-      heartbeatTimeout: '2 seconds',
       retry: { maximumAttempts: 1 },
+      ...options,
     });
   const startMany = (around: Around, callers: number) =>
     Promise.all(Array.from({ length: callers }, () => startOne(around)));
@@ -97,11 +98,15 @@ describe('standalone Activities', () => {
     });
   });
 
-  test.each(['cancel', 'terminate'] as const)(
-    'the first has its turn and is ended by %s: the next one runs, and the third takes its value',
-    async (end) => {
+  test.each([
+    ['is cancelled', 'cancel', heartbeats],
+    ['is terminated', 'terminate', heartbeats],
+    ['is terminated, and does not notice', 'terminate', {}],
+  ] as const)(
+    'the first has its turn and %s: the next one runs, and the third takes its value',
+    async (_, end, options) => {
       await withGate({}, async ({ arrived, waiting, ...around }) => {
-        const first = await startOne(around);
+        const first = await startOne(around, options);
         await arrived(1);
         const others = await startMany(around, 2);
         await waiting(2);
