@@ -30,7 +30,9 @@ export class Line {
   private readonly waiters = new Map<string, Waiter>();
   private working = false;
   private hurry = new AbortController();
+  /** When something happened last: soon after it more may happen. */
   private since = performance.now();
+  private holder = '';
   private again = { at: Infinity, afterMs: FIRST_AGAIN_MS };
   private readonly reachable = new Patience();
   private readonly workedOn = new Patience();
@@ -122,6 +124,8 @@ export class Line {
     const all = [...this.waiters.values()];
     const { holding = [], holder = '', epoch, verdict = 'look' } = seen?.memo ?? {};
     if (!seen?.running) return this.tellAll(verdict, all);
+    if (holder !== this.holder) this.since = performance.now();
+    this.holder = holder;
     const hasTurn = ({ caller }: Waiter) => holding.includes(attemptOf(caller));
     this.tellAll('turn', all.filter(hasTurn));
     const others = all.filter((waiter) => !hasTurn(waiter));
@@ -156,7 +160,7 @@ export class Line {
     }
   }
 
-  /** A tenth of the time that was waited: short at first, and never long beside the wait itself. */
+  /** A tenth of the time since then: short at first, and never long beside the wait itself. */
   private async pause(): Promise<void> {
     if (this.waiters.size === 0) return;
     this.hurry = new AbortController();

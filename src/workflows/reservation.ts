@@ -13,7 +13,7 @@ import {
   defineSignal,
   getExternalWorkflowHandle,
   makeContinueAsNewFunc,
-  proxyActivities,
+  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertMemo,
@@ -39,7 +39,8 @@ import {
   WAKE,
 } from '../reservation/protocol';
 
-const { lifeOf } = proxyActivities<LivenessActivities>({
+/** Local: not even a poller that is gone can keep them from being asked. */
+const { lifeOf } = proxyLocalActivities<LivenessActivities>({
   scheduleToCloseTimeout: '10 seconds',
   startToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 2 },
@@ -48,7 +49,7 @@ const { lifeOf } = proxyActivities<LivenessActivities>({
 /** A body this short is over before it is worth asking. */
 const FIRST_QUESTION_MS = 2_000;
 /** Who gives no sign of life is asked once more before its turn is taken: a store that is back may have the old sign only. */
-const SECOND_QUESTION_MS = 2_000;
+const SECOND_QUESTION_MS = 1_500;
 /** So many signals are sent at once. */
 const WAKES_AT_ONCE = 200;
 
@@ -131,7 +132,7 @@ class Questions {
     try {
       life = await lifeOf(held, { forMs: Date.now() - held.since, leaseMs: this.leaseMs });
     } catch {
-      life = { gone: false }; // not to be had: asked again after the lease
+      life = { gone: false, againInMs: FIRST_QUESTION_MS }; // not to be had
     }
     const again = life.quiet ? SECOND_QUESTION_MS : (life.againInMs ?? this.leaseMs);
     this.times.set(attempt, Date.now() + again);

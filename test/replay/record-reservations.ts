@@ -160,6 +160,12 @@ const KINDS: Record<string, (target: Target) => Kind> = {
   deadline: () => ({ first: { forMs: 300 }, input: { leaseMs: 300 }, play: async () => {} }),
 };
 
+/** Of a local Activity, which leaves a marker. */
+function answerOf({ markerRecordedEventAttributes: marker }: Event): 'answer' | 'failure' | undefined {
+  if (marker == null) return undefined;
+  return marker.failure == null ? 'answer' : 'failure';
+}
+
 class Played {
   constructor(readonly handle: WorkflowHandle & { runId: string }) {}
 
@@ -192,15 +198,15 @@ class Played {
   }
 
   answered(times: number): Promise<void> {
-    return this.untilEvents((event) => event.activityTaskCompletedEventAttributes, times);
+    return this.untilEvents((event) => answerOf(event) === 'answer', times);
   }
   failedToAnswer(): Promise<void> {
-    return this.untilEvents((event) => event.activityTaskFailedEventAttributes, 1);
+    return this.untilEvents((event) => answerOf(event) === 'failure', 1);
   }
-  private async untilEvents(of: (event: Event) => unknown, times: number): Promise<void> {
+  private async untilEvents(is: (event: Event) => boolean, times: number): Promise<void> {
     for (;;) {
       const { events } = await this.handle.fetchHistory();
-      if ((events ?? []).filter((event) => of(event) != null).length >= times) return;
+      if ((events ?? []).filter(is).length >= times) return;
       await sleep(50);
     }
   }
