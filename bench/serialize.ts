@@ -1,6 +1,6 @@
 /** What it costs that many callers of one key wait for one execution: beside no coordination at all, and beside a lock. */
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { type Line, lineOf, report, spread } from './measure';
+import { type Line, lineOf, report, type Sample, spread } from './measure';
 import { RULES } from './serialize/actions';
 import { BODY_MS } from './serialize/bodies';
 import { Contest, type Result, type Way } from './serialize/contest';
@@ -61,15 +61,24 @@ function linesOf(results: readonly Result[]): Line[] {
   const msOf = (way: Way) =>
     results.filter((one) => one.callers === AIMED_AT && one.way === way).map(({ ms }) => ms);
   const [ours, plain, mutex] = [msOf('serialized'), msOf('plain'), msOf('mutex')];
-  const name = `${AIMED_AT} callers, serialized, against`;
+  const turns = mutex.map((lock, turn) => ({ lock, round: turn * LOCK_EVERY }));
+  const line = (name: string, ratio: number, samples: Sample[]) =>
+    lineOf({ name: `${AIMED_AT} callers, ${name}`, unit: 'ms', aim: { ratio } }, samples);
   return [
-    lineOf(
-      { name: `${name} as many executions`, unit: 'ms', aim: { ratio: 1.25 } },
+    line(
+      'serialized, against plain',
+      1.25,
       plain.map((other, round) => ({ ours: ours[round]!, other })),
     ),
-    lineOf(
-      { name: `${name} a lock around each`, unit: 'ms', aim: { ratio: 0.2 } },
-      mutex.map((other, turn) => ({ ours: ours[turn * LOCK_EVERY]!, other })),
+    line(
+      'serialized, against mutex',
+      1 / 5,
+      turns.map(({ lock, round }) => ({ ours: ours[round]!, other: lock })),
+    ),
+    line(
+      'what is above plain: serialized, against mutex',
+      1 / 5,
+      turns.map(({ lock, round }) => ({ ours: ours[round]! - plain[round]!, other: lock - plain[round]! })),
     ),
   ];
 }

@@ -20,7 +20,8 @@ interface Waiter {
   behind: (holder: string) => void;
 }
 
-const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [10, 1_000];
+/** Who comes meanwhile is put in line together: many callers at once cost few signals. */
+const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
 /** In line once more, in case the place was lost: first after so long, then ever later. Whoever is in line keeps its place. */
 const [FIRST_AGAIN_MS, LAST_AGAIN_MS] = [5_000, 600_000];
 /** So long may those who are in line get no answer. */
@@ -51,7 +52,6 @@ export class Line {
     return new Promise((tell) => {
       this.waiters.set(attemptOf(caller), { caller, inLine: false, tell, behind });
       this.since = performance.now();
-      this.hurry.abort();
       if (!this.working) void this.work();
     });
   }
@@ -166,6 +166,6 @@ export class Line {
     this.hurry = new AbortController();
     const waited = performance.now() - this.since;
     const ms = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited / 10));
-    await sleep(ms, undefined, { signal: this.hurry.signal }).catch(() => undefined); // somebody came, or is done
+    await sleep(ms, undefined, { signal: this.hurry.signal }).catch(() => undefined); // a holder is done
   }
 }
