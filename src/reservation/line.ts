@@ -15,6 +15,9 @@ interface Waiter {
   /** Of the reservation when it came into line. */
   epoch?: string;
   inLine: boolean;
+  /** When it is to be put in line, by the clock of `performance`, and how long after that once more. */
+  due: number;
+  againMs: number;
   tell: (told: Told) => void;
   /** Told who has the turn, once. */
   behind: (holder: string) => void;
@@ -34,7 +37,6 @@ export class Line {
   /** When something happened last: soon after it more may happen. */
   private since = performance.now();
   private holder = '';
-  private again = { at: Infinity, afterMs: FIRST_AGAIN_MS };
   private readonly reachable = new Patience();
   private readonly workedOn = new Patience();
 
@@ -50,16 +52,16 @@ export class Line {
 
   join(caller: Caller, behind: (holder: string) => void): Promise<Told> {
     return new Promise((tell) => {
-      this.waiters.set(attemptOf(caller), { caller, inLine: false, tell, behind });
       this.since = performance.now();
+      const due = { inLine: false, due: this.since, againMs: FIRST_AGAIN_MS };
+      this.waiters.set(attemptOf(caller), { caller, ...due, tell, behind });
       if (!this.working) void this.work();
     });
   }
 
-  /** It waits no longer, and takes no turn that it is just being given. */
+  /** It waits no longer, and takes no turn that it is just being given. Who was told something waits no more. */
   leave(caller: Caller): void {
-    this.waiters.delete(attemptOf(caller));
-    void this.letGo([caller]);
+    if (this.waiters.delete(attemptOf(caller))) void this.letGo([caller]);
   }
 
   /** A holder of this process is done: if with a value, nobody need ask. */
@@ -102,13 +104,17 @@ export class Line {
 
   private async putInLine(): Promise<void> {
     const now = performance.now();
-    const lost = now > this.again.at;
-    const joining = [...this.waiters.values()].filter(({ inLine }) => lost || !inLine);
+    const joining = [...this.waiters.values()].filter(({ due }) => now >= due);
     if (joining.length === 0) return;
-    const afterMs = lost ? Math.min(LAST_AGAIN_MS, this.again.afterMs * 2) : FIRST_AGAIN_MS;
-    this.again = { at: now + afterMs, afterMs };
+    for (const waiter of joining) {
+      waiter.due = now + waiter.againMs;
+      waiter.againMs = Math.min(LAST_AGAIN_MS, waiter.againMs * 2);
+    }
     const before = await this.calls.read(this.reserved);
-    if (!lost && (before?.memo.waiting ?? 0) >= MOST_WAITING) return this.tellAlone(joining);
+    if ((before?.memo.waiting ?? 0) >= MOST_WAITING) {
+      const further = joining.filter((waiter) => !waiter.inLine && this.isHere(waiter));
+      this.tellAll('alone', further);
+    }
     for (const waiter of joining) waiter.epoch ??= before?.running ? before.memo.epoch : undefined;
     for (let from = 0; from < joining.length; from += CALLERS_PER_SIGNAL) {
       const batch = joining.slice(from, from + CALLERS_PER_SIGNAL).filter((waiter) => this.isHere(waiter));

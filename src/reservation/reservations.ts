@@ -70,17 +70,24 @@ export class Reservations {
     let timer: NodeJS.Timeout | undefined;
     let stop = () => {};
     const ended = new Promise<'late'>((resolve, reject) => {
-      stop = () => reject(signal.reason as Error);
-      if (waitMs < LONGEST_TIMER_MS) timer = setTimeout(() => resolve('late'), waitMs);
+      // Left at once: a moment later it might be told its turn, and nobody would take it.
+      const leave = (end: () => void) => () => {
+        line.leave(caller);
+        end();
+      };
+      stop = leave(() => reject(signal.reason as Error));
+      if (waitMs < LONGEST_TIMER_MS)
+        timer = setTimeout(
+          leave(() => resolve('late')),
+          waitMs,
+        );
       signal.addEventListener('abort', stop);
     });
-    let told: Told | undefined;
     try {
-      return await Promise.race([line.join(caller, behind).then((word) => (told = word)), ended]);
+      return await Promise.race([line.join(caller, behind), ended]);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-      if (told === undefined) line.leave(caller);
     }
   }
 

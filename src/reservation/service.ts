@@ -24,7 +24,7 @@ const AGAIN_MS = 2_000;
 export class ReservationService {
   private readonly running = new Map<
     string,
-    { workers: number; begun: Promise<Reservations>; end: AbortController }
+    { workers: number; begun: Promise<Reservations | undefined>; end: AbortController }
   >();
   private connectionOptions?: NativeConnectionOptions;
 
@@ -54,7 +54,8 @@ export class ReservationService {
     running.workers++;
     const current = running;
     return {
-      ready: () => Promise.race([begun, sleep(READY_MS, 'unready' as const, { ref: false })]),
+      ready: async () =>
+        (await Promise.race([begun, sleep(READY_MS, undefined, { ref: false })])) ?? 'unready',
       end: async () => {
         if (--current.workers > 0) return;
         this.running.delete(namespace);
@@ -65,13 +66,15 @@ export class ReservationService {
     };
   }
 
+  /** @returns undefined where it was ended before it began */
   private async start(
     connection: NativeConnection,
     namespace: string,
     signal: AbortSignal,
-  ): Promise<Reservations> {
+  ): Promise<Reservations | undefined> {
     const { store, storeSource, leaseMs, taskQueue, failed } = this.options;
     const identity = await this.identity(signal);
+    if (identity === undefined || signal.aborted) return undefined;
     const client = new WorkflowClient({ connection, namespace });
     const { connectionOptions } = this;
     const auxiliary = new Auxiliary({
@@ -89,14 +92,15 @@ export class ReservationService {
   }
 
   /** The store's own name, given by whoever needs it first. */
-  private async identity(signal: AbortSignal): Promise<string> {
-    for (;;) {
+  private async identity(signal: AbortSignal): Promise<string | undefined> {
+    while (!signal.aborted) {
       try {
         return await this.options.store.claim(IDENTITY, randomUUID());
       } catch (error) {
         this.options.failed(error);
       }
-      await sleep(AGAIN_MS, undefined, { signal, ref: false });
+      await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
     }
+    return undefined;
   }
 }

@@ -1,0 +1,54 @@
+/** A line of callers in one process, before reservations that are not Temporal's, and before time that is not the clock's. */
+import { Line, type Told } from '../../../src/reservation/line';
+import { Attendance } from '../../../src/reservation/patience';
+import type { Caller } from '../../../src/reservation/protocol';
+import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
+
+export const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+export const refuse = () => {
+  throw new Error('refused');
+};
+
+export function newLine(begin = true) {
+  const fake = new FakeReservations();
+  const errors: unknown[] = [];
+  const state = { ended: 0 };
+  const told: Record<string, Told[]> = {};
+  const behind: string[] = [];
+  const workers = new Attendance();
+  const newOne = () =>
+    new Line(
+      reserved,
+      fake.calls,
+      workers,
+      begin,
+      () => state.ended++,
+      (error) => errors.push(error),
+    );
+  let line = newOne();
+  const join = (...callers: (string | Caller)[]) => {
+    for (const one of callers) {
+      const caller = typeof one === 'string' ? callerNamed(one) : one;
+      const list = (told[caller.id] ??= []);
+      void line
+        .join(caller, (holder) => behind.push(`${caller.id} behind ${holder}`))
+        .then((word) => {
+          list.push(word);
+        });
+    }
+  };
+  const again = () => (line = newOne());
+  const leave = (id: string, attempt = 1) => line.leave(callerNamed(id, attempt));
+  return { fake, errors, state, told, behind, join, leave, again, heard: (word: string) => line.heard(word) };
+}
+
+/** A line behind a holder in another process. */
+export async function behindAnother(...ids: string[]) {
+  const around = newLine();
+  await around.fake.elsewhere((fake) => fake.start(reserved, callerNamed('other')));
+  around.join(...ids);
+  await pass(100);
+  return around;
+}
+
+export const names = (n: number) => Array.from({ length: n }, (_, i) => `c${i}`);
