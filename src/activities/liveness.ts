@@ -1,5 +1,5 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Held } from '../reservation/protocol';
 import type { CacheStore } from '../store/store';
 
@@ -44,8 +44,8 @@ export function livenessActivities(client: Client, store: CacheStore): LivenessA
 }
 
 async function isRunning(client: Client, held: Held): Promise<boolean> {
-  if (held.workflowId === undefined) return isStandaloneRunning(client, held);
   try {
+    if (held.workflowId === undefined) return await isStandaloneRunning(client, held);
     const { status, raw } = await client.workflow.getHandle(held.workflowId, held.runId).describe();
     if (status.name !== 'RUNNING') return false;
     if (held.isLocal || !held.started) return true;
@@ -54,7 +54,7 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
     const inSlot = IN_A_SLOT.includes(pending.state);
     return inSlot && pending.attempt === held.attempt;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError || error instanceof ActivityNotFoundError) return false;
     throw error;
   }
 }

@@ -142,15 +142,25 @@ export const MOST_WAITING = 3_000;
 export const MOST_BYTES = 1_500_000;
 export const CALLERS_PER_SIGNAL = 200;
 
-/** Signals may come from anybody. */
+/** Of an Activity without a limit. */
+export const LONGEST_MS = 10 * 365 * 24 * 3_600_000;
+
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Signals may come from anybody: what Temporal would refuse, a timer of no time or a run of no name, would keep all others waiting. */
 export function isCaller(value: unknown): value is Caller {
-  const { kind, activityId, ticket, forMs } = (value ?? {}) as Partial<Caller>;
+  const { kind, workflowId, runId, activityId, process, ticket, forMs } = (value ?? {}) as Partial<Caller>;
   return (
     isAttempt(value) &&
     (kind === 'slot' || kind === 'workflow') &&
+    (workflowId === undefined || (typeof workflowId === 'string' && workflowId !== '')) &&
+    (runId === undefined || (typeof runId === 'string' && RUN_ID.test(runId))) &&
     typeof activityId === 'string' &&
+    (process === undefined || typeof process === 'string') &&
     Number.isFinite(ticket) &&
-    Number.isFinite(forMs)
+    Number.isFinite(forMs) &&
+    forMs! >= 0 &&
+    forMs! <= LONGEST_MS
   );
 }
 

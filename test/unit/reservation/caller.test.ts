@@ -1,0 +1,101 @@
+/** An Activity that waits: who it says it is, and that it is still there. */
+import { callerOf, heartbeatsOf } from '../../../src/reservation/caller';
+import { Lease } from '../../../src/reservation/lease';
+import { LONGEST_MS } from '../../../src/reservation/protocol';
+
+const info = {
+  workflowExecution: { workflowId: 'w', runId: 'r' },
+  activityId: '1',
+  attempt: 3,
+  isLocal: false,
+  startToCloseTimeoutMs: 2_000,
+  scheduleToCloseTimeoutMs: 9_000,
+};
+const of = (more: object) => callerOf({ ...info, ...more } as never, 17);
+
+test('of a Workflow: Workflow, run and Activity name it', () => {
+  expect(of({})).toEqual({
+    id: 'w/r/1',
+    attempt: 3,
+    kind: 'slot',
+    workflowId: 'w',
+    runId: 'r',
+    activityId: '1',
+    isLocal: false,
+    ticket: 17,
+    forMs: 2_000,
+  });
+});
+
+test('standalone: its own run and id name it', () => {
+  const standalone = { workflowExecution: undefined, activityRunId: 'own' };
+  expect(of(standalone)).toMatchObject({ id: 'own/1', workflowId: undefined, runId: 'own' });
+});
+
+test.each([
+  [{}, 2_000],
+  [{ startToCloseTimeoutMs: undefined }, 9_000],
+  [{ startToCloseTimeoutMs: 0 }, 9_000],
+  [{ startToCloseTimeoutMs: 0, scheduleToCloseTimeoutMs: 0 }, LONGEST_MS],
+  [{ startToCloseTimeoutMs: LONGEST_MS * 2 }, LONGEST_MS],
+])('with timeouts of %j it lasts %i ms at most', (timeouts, forMs) => {
+  expect(of(timeouts).forMs).toBe(forMs);
+});
+
+describe('heartbeats while it waits', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  const details = { at: 'row 7' };
+  function beating(heartbeatTimeoutMs: number | undefined) {
+    const heartbeat = jest.fn();
+    const beats = heartbeatsOf({
+      info: { heartbeatTimeoutMs, heartbeatDetails: details },
+      heartbeat,
+    } as never);
+    return { heartbeat, beats };
+  }
+
+  test.each([
+    [3_000, 1_000],
+    [undefined, 10_000],
+    [0, 10_000],
+    [3_600_000, 10_000], // sooner than it asks for: they bring the news that it is cancelled
+    [365 * 86_400_000, 10_000],
+  ])('with a timeout of %p ms one comes every %i ms', (timeout, every) => {
+    const { heartbeat } = beating(timeout);
+    jest.advanceTimersByTime(every - 1);
+    expect(heartbeat).toHaveBeenCalledTimes(0);
+    jest.advanceTimersByTime(1 + every * 4);
+    expect(heartbeat).toHaveBeenCalledTimes(5);
+  });
+
+  test('carry what the attempt before left, and end with the waiting', () => {
+    const { heartbeat, beats } = beating(3_000);
+    jest.advanceTimersByTime(1_000);
+    expect(heartbeat.mock.calls).toEqual([[details]]);
+    beats.stop();
+    jest.advanceTimersByTime(60_000);
+    expect(heartbeat).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('the sign of life is renewed from the first turn of a process to the end of the last one', () => {
+  const words: string[] = [];
+  const lease = new Lease((word) => words.push(word));
+  expect([lease.isHeld, lease.note]).toEqual([false, lease.name]);
+  lease.begin();
+  lease.begin();
+  lease.end();
+  expect([words, lease.isHeld]).toEqual([['hold'], true]);
+  lease.end();
+  expect([words, lease.isHeld]).toEqual([['hold', 'rest'], false]);
+  expect(new Lease(() => {}).name).not.toBe(lease.name);
+});
+
+test('where nothing renews it a process names no sign of life', () => {
+  const lease = new Lease(undefined);
+  lease.begin();
+  lease.end();
+  expect(lease.note).toBeUndefined();
+});
