@@ -67,6 +67,11 @@ export class Machine {
     }
   }
 
+  /** Who waits in the same process waits no longer. */
+  leaveWith({ process }: Held): void {
+    this.state.waiting = this.state.waiting.filter((caller) => caller.process !== process);
+  }
+
   /** Its process or its Activity is gone without a word. */
   gone({ id, attempt }: Attempt): void {
     this.settle({ id, attempt, outcome: 'failed' });

@@ -19,7 +19,7 @@ export class Patience {
   }
 }
 
-const [USUAL_MS, AFTER_NOBODY_MS] = [10_000, 1_000];
+const [USUAL_MS, AFTER_NOBODY_MS] = [20_000, 1_000];
 
 /** Whether anybody works on reservations: where nobody did, the next caller finds out sooner. */
 export class Attendance {

@@ -18,7 +18,7 @@ export interface ServiceOptions {
 }
 
 /** So long a call waits for the first of them to be ready. */
-const READY_MS = 5_000;
+const READY_MS = 15_000;
 const AGAIN_MS = 2_000;
 
 export class ReservationService {

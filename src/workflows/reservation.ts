@@ -13,19 +13,15 @@ import {
   defineSignal,
   getExternalWorkflowHandle,
   makeContinueAsNewFunc,
-  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Life, LivenessActivities } from '../activities/liveness';
 import { Machine, type Wake } from '../reservation/machine';
 import { detailsOf, memoOf } from '../reservation/memo';
 import {
-  attemptOf,
   begunBy,
-  type Held,
   isAttempt,
   isCaller,
   isSettled,
@@ -33,29 +29,20 @@ import {
   MOST_BYTES,
   type ReservationInput,
   type ReservationMemo,
-  type ReservationState,
   SETTLE,
   WAIT,
   WAKE,
 } from '../reservation/protocol';
+import { Alarm } from './alarm';
+import { LivenessQuestions } from './liveness-questions';
 
-/** Local: not even a poller that is gone can keep them from being asked. */
-const { lifeOf } = proxyLocalActivities<LivenessActivities>({
-  scheduleToCloseTimeout: '10 seconds',
-  startToCloseTimeout: '5 seconds',
-  retry: { maximumAttempts: 2 },
-});
-
-/** A body this short is over before it is worth asking. */
-const FIRST_QUESTION_MS = 2_000;
-/** Who gives no sign of life is asked once more before its turn is taken: a store that is back may have the old sign only. */
-const SECOND_QUESTION_MS = 1_500;
 /** So many signals are sent at once. */
 const WAKES_AT_ONCE = 200;
 
 export async function activityCacheReservationV1(input: ReservationInput): Promise<void> {
   const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
-  const questions = new Questions(machine.state, input.leaseMs);
+  const questions = new LivenessQuestions(machine.state, input.leaseMs);
+  const alarm = new Alarm();
   // By whoever started this run: what was signalled since is handled as soon as there is a handler.
   let told = textOf(memoOf(machine.state, input));
   let signals = 0;
@@ -91,9 +78,13 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
       continue;
     }
     const { held, at } = questions.next();
-    await condition(() => news, Math.max(1, at - Date.now()));
-    if (news || Date.now() < at) continue;
-    if (await questions.isGone(held)) machine.gone(held);
+    alarm.set(at);
+    await condition(() => news || alarm.rings);
+    if (!alarm.rings) continue;
+    alarm.clear();
+    const gone = await questions.ask(held);
+    if (gone === 'process') machine.leaveWith(held);
+    if (gone !== undefined) machine.gone(held);
     news = true;
   }
 }
@@ -102,50 +93,6 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
 function goOn(input: ReservationInput): Promise<never> {
   const memo = { ...memoOf(input.state!, input) };
   return makeContinueAsNewFunc<typeof activityCacheReservationV1>({ memo })(input);
-}
-
-/** Who is to be asked for a sign of life, and when. */
-class Questions {
-  private readonly times = new Map<string, number>();
-  private readonly doubted = new Set<string>();
-
-  constructor(
-    private readonly state: ReservationState,
-    private readonly leaseMs: number,
-  ) {}
-
-  next(): { held: Held; at: number } {
-    const { holding, waiting } = this.state;
-    const all = holding.map((held) => {
-      if (waiting.length === 0) return { held, at: this.deadlineOf(held) };
-      const attempt = attemptOf(held);
-      if (!this.times.has(attempt)) this.times.set(attempt, Date.now() + FIRST_QUESTION_MS);
-      return { held, at: this.times.get(attempt)! };
-    });
-    return all.reduce((soonest, next) => (next.at < soonest.at ? next : soonest));
-  }
-
-  async isGone(held: Held): Promise<boolean> {
-    if (Date.now() >= this.deadlineOf(held)) return true;
-    const attempt = attemptOf(held);
-    let life: Life;
-    try {
-      life = await lifeOf(held, { forMs: Date.now() - held.since, leaseMs: this.leaseMs });
-    } catch {
-      life = { gone: false, againInMs: FIRST_QUESTION_MS }; // not to be had
-    }
-    const again = life.quiet ? SECOND_QUESTION_MS : (life.againInMs ?? this.leaseMs);
-    this.times.set(attempt, Date.now() + again);
-    const gone = life.gone || (life.quiet === true && this.doubted.has(attempt));
-    if (life.quiet) this.doubted.add(attempt);
-    else this.doubted.delete(attempt);
-    return gone;
-  }
-
-  /** Then it is over, whatever became of it. */
-  private deadlineOf({ since, forMs }: Held): number {
-    return since + forMs + this.leaseMs;
-  }
 }
 
 /** Writes what has changed where callers and people read it. */

@@ -187,3 +187,21 @@ test('an attempt after a reset, which counts from 1 again, has the turn that the
   machine.wait({ ...callerOf('0', 'slot', 1), ticket: 3 });
   expect(machine.state.holding).toMatchObject([{ id: '0', attempt: 1 }]);
 });
+
+test('with a process all its callers are gone, and no others', () => {
+  const of = (id: string, process?: string): Caller => ({ ...callerOf(id, 'slot'), process });
+  const machine = new Machine(begunBy(of('0', 'dead'), 0), () => 0);
+  for (const [id, process] of [
+    ['1', 'dead'],
+    ['2', 'alive'],
+    ['3', 'dead'],
+    ['4', undefined],
+  ] as const) {
+    machine.wait(of(id, process));
+  }
+  const [held] = machine.state.holding;
+  machine.leaveWith(held!);
+  machine.gone(held!);
+  expect(ids(machine.state.holding)).toEqual(['2']);
+  expect(ids(machine.state.waiting)).toEqual(['4']);
+});
