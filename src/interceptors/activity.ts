@@ -63,7 +63,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       const holding = turn === undefined ? held : [...held, call.key];
       const run = await withHeldKeys(holding, () => withCacheContext(recording, () => this.run(input, next)));
       const stored = await activity.store(call, control, seen, run, recording, this.context);
-      outcome = turnOutcomeOf(stored);
+      outcome = turnOutcomeOf(stored, this.context.cancellationSignal.aborted);
       const { key, version } = call;
       this.reporter.tell(this.context, {
         ...stored,
