@@ -70,7 +70,7 @@ describe('errors', () => {
 test('nobody works on reservations: who waits runs after some seconds, later ones sooner', async () => {
   const { fake, told, join, again } = await behindAnother('a', 'b');
   fake.pendingTask = 'due since then';
-  await pass(8_000);
+  await pass(18_000);
   expect(told).toEqual({ a: [], b: [] });
   await pass(5_000);
   expect(told).toEqual({ a: ['alone'], b: ['alone'] });
@@ -85,7 +85,7 @@ test('Workflow Tasks that are ended one after the other, however late: nobody ru
   const { fake, told } = await behindAnother('a');
   for (let i = 0; i < 5; i++) {
     fake.pendingTask = `task ${i}`;
-    await pass(8_000);
+    await pass(18_000);
   }
   expect(told).toEqual({ a: [] });
 });

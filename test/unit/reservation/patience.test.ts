@@ -24,11 +24,11 @@ test('an event loop that was kept busy proves nothing: of a minute between two l
   expect(patience.with('silent')).toBe(3_000);
 });
 
-test('nobody works: noticed after ten seconds, the next time after one, and after an answer after ten again', () => {
+test('nobody works: noticed after some time, the next time after one second, and after an answer as at first', () => {
   const workers = new Attendance();
-  expect([undefined, 0, 1_001, 10_000].map((ms) => workers.isMissing(ms))).toEqual(Array(4).fill(false));
-  expect(workers.isMissing(10_001)).toBe(true);
+  expect([undefined, 0, 1_001, 20_000].map((ms) => workers.isMissing(ms))).toEqual(Array(4).fill(false));
+  expect(workers.isMissing(20_001)).toBe(true);
   expect([workers.isMissing(1_000), workers.isMissing(1_001)]).toEqual([false, true]);
   expect(workers.isMissing(undefined)).toBe(false);
-  expect([workers.isMissing(10_000), workers.isMissing(10_001)]).toEqual([false, true]);
+  expect([workers.isMissing(20_000), workers.isMissing(20_001)]).toEqual([false, true]);
 });
