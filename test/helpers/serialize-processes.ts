@@ -12,7 +12,7 @@ import type { SerializeProcessSetup, Task } from './serialize-process';
 import type { Handle } from './serialized';
 import { workflowBundle } from './temporal';
 
-export const LEASE_MS = 4_000;
+export const LEASE_MS = 8_000;
 
 /** Who waits in a process that is killed is retried elsewhere once its heartbeats stay out. */
 export const waiters = { heartbeatTimeout: '10 seconds', retry: { initialInterval: '10 milliseconds' } };
