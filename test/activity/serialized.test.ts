@@ -248,10 +248,21 @@ test('`waitTimeout` holds for all its waiting, not anew each time', async () => 
 });
 
 test('who waits says once for whom, and counts as waiting until it is told', async () => {
+  const counts: (number | undefined)[] = [];
   const { call, worker } = serializedMock({
-    says: [({ behind }) => (behind('w/r/1'), behind('w/r/2'), 'turn')],
+    says: [
+      ({ behind }) => {
+        behind('w/r/1');
+        behind('w/r/2');
+        counts.push(waiting.get('f'));
+        return 'turn';
+      },
+    ],
+    body: () => counts.push(waiting.get('f')),
   });
+  const { waiting } = (worker.plugin as unknown as { reporter: { waiting: Map<string, number> } }).reporter;
   await call();
+  expect(counts).toEqual([1, 0]);
   const lines = worker.log.filter(({ message }) => message.startsWith('cache waits'));
   expect(lines.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^cache waits · f · .* · behind w\/r\/1$/),

@@ -262,3 +262,33 @@ describe('a verdict', () => {
     expect(fake.waiting).toEqual([]);
   });
 });
+
+test('a reservation that is closed says nothing against the next one, which another process begins just then', async () => {
+  const { fake, told, join } = newLine(false);
+  await fake.elsewhere(async () => {
+    await fake.start(reserved, callerNamed('before'));
+    await fake.settle(reserved, { id: 'before', attempt: 1, outcome: 'unstored' });
+  });
+  fake.before.wait = async () => {
+    fake.before = {};
+    await fake.elsewhere(() => fake.start(reserved, callerNamed('other')));
+  };
+  join('a');
+  await pass(2_000);
+  expect(told).toEqual({ a: [] });
+  expect([fake.holding, fake.waiting]).toEqual([['other#1'], ['a#1']]);
+});
+
+test('another holder: the line asks sooner, since more may happen soon', async () => {
+  const { fake } = await behindAnother('a');
+  const readsOf = async (ms: number) => {
+    const before = fake.asked('read').length;
+    await pass(ms);
+    return fake.asked('read').length - before;
+  };
+  await pass(60_000);
+  const usual = await readsOf(3_000);
+  fake.memo = { holder: 'next' };
+  await pass(1_000);
+  expect(await readsOf(3_000)).toBeGreaterThan(usual * 2);
+});
