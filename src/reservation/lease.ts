@@ -13,7 +13,7 @@ export class Lease {
   private held = 0;
 
   /** @param say - undefined where no thread renews it: then it proves nothing */
-  constructor(private say: ((word: LeaseWord) => void) | undefined) {}
+  constructor(private readonly say: ((word: LeaseWord) => void) | undefined) {}
 
   /** What others may look for; undefined where there is nothing to be found. */
   get note(): string | undefined {
@@ -30,10 +30,5 @@ export class Lease {
 
   end(): void {
     if (--this.held === 0) this.say?.('rest');
-  }
-
-  /** The thread is gone. */
-  lost(): void {
-    this.say = undefined;
   }
 }
