@@ -10,7 +10,7 @@ import type { StoreSource } from '../store/elsewhere';
 import type { CacheStore } from '../store/store';
 import { auxiliaryWorker } from './auxiliary-worker';
 import { Lease, type LeaseWord } from './lease';
-import type { ThreadData } from './thread';
+import type { ThreadData, ThreadWord } from './thread';
 
 export interface AuxiliarySetup {
   connection: NativeConnection;
@@ -41,7 +41,10 @@ export class Auxiliary {
 
   constructor(private readonly setup: AuxiliarySetup) {
     const { storeSource } = setup;
-    this.lease = new Lease(storeSource === undefined ? undefined : (word) => this.say(word));
+    const { store, leaseMs, failed } = setup;
+    const renew = () => void store.note(this.lease.name, String(process.pid)).catch(failed);
+    const keepers = { say: (word: LeaseWord) => this.say(word), renew, everyMs: leaseMs / 3 };
+    this.lease = new Lease(storeSource === undefined ? undefined : keepers);
     const inThread = storeSource !== undefined && setup.connectionOptions !== undefined;
     this.running = Promise.all([
       storeSource !== undefined && this.keepUp((signal) => this.runThread(storeSource, signal)),
@@ -102,12 +105,14 @@ export class Auxiliary {
         setTimeout(leave, LONGEST_END_MS).unref();
       };
       signal.addEventListener('abort', end, { once: true });
-      thread.on('message', (message: { error?: string }) => {
-        if (message.error !== undefined) failed(new Error(message.error));
+      thread.on('message', (message: ThreadWord) => {
+        if ('renewed' in message) this.lease.threadBegan();
+        else failed(new Error(message.error));
       });
       thread.once('error', reject);
       thread.once('exit', () => {
         this.thread = undefined;
+        this.lease.threadEnded();
         resolve();
       });
     });

@@ -22,12 +22,16 @@ export interface ThreadData {
   temporal?: { connection: NativeConnectionOptions; namespace: string; identity: string; taskQueue?: string };
 }
 
+/** What it says: that it renewed the lease, or what went wrong. */
+export type ThreadWord = { renewed: true } | { error: string };
+
 /** A store that was away has the old sign of life only: it is to have the next one soon. */
 const AGAIN_MS = 1_000;
 
 const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
 const store = openSource(source);
-const complain = (error: unknown) => parentPort!.postMessage({ error: String(error) });
+const say = (word: ThreadWord) => parentPort!.postMessage(word);
+const complain = (error: unknown) => say({ error: String(error) });
 
 let timer: NodeJS.Timeout | undefined;
 let holding = false;
@@ -39,6 +43,7 @@ async function renew(): Promise<void> {
   let nextMs = leaseMs / 3;
   try {
     await store.note(lease, String(process.pid));
+    say({ renewed: true });
   } catch (error) {
     complain(error);
     nextMs = Math.min(nextMs, AGAIN_MS);

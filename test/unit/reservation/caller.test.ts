@@ -82,7 +82,7 @@ describe('heartbeats while it waits', () => {
 
 test('the sign of life is renewed from the first turn of a process to the end of the last one', () => {
   const words: string[] = [];
-  const lease = new Lease((word) => words.push(word));
+  const lease = new Lease({ say: (word) => words.push(word), renew: () => {}, everyMs: 1_000 });
   expect([lease.isHeld, lease.note]).toEqual([false, lease.name]);
   lease.begin();
   lease.begin();
@@ -90,7 +90,7 @@ test('the sign of life is renewed from the first turn of a process to the end of
   expect([words, lease.isHeld]).toEqual([['hold'], true]);
   lease.end();
   expect([words, lease.isHeld]).toEqual([['hold', 'rest'], false]);
-  expect(new Lease(() => {}).name).not.toBe(lease.name);
+  expect(new Lease(undefined).name).not.toBe(lease.name);
 });
 
 test('where nothing renews it a process names no sign of life', () => {
@@ -98,4 +98,25 @@ test('where nothing renews it a process names no sign of life', () => {
   lease.begin();
   lease.end();
   expect(lease.note).toBeUndefined();
+});
+
+test('until its thread has loaded, and when it has ended, a process renews its sign of life itself', () => {
+  jest.useFakeTimers();
+  let renewed = 0;
+  const lease = new Lease({ say: () => {}, renew: () => renewed++, everyMs: 1_000 });
+  lease.begin();
+  expect(renewed).toBe(1); // at once: a thread may take longer to load than a lease
+  jest.advanceTimersByTime(3_000);
+  expect(renewed).toBe(4);
+  lease.threadBegan();
+  jest.advanceTimersByTime(3_000);
+  expect(renewed).toBe(4);
+  lease.threadEnded();
+  expect(renewed).toBe(5);
+  lease.end();
+  jest.advanceTimersByTime(3_000);
+  expect(renewed).toBe(5);
+  lease.threadEnded(); // nothing is held: nothing to say
+  expect(renewed).toBe(5);
+  jest.useRealTimers();
 });

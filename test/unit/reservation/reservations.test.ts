@@ -18,7 +18,10 @@ function setUp(renews = true) {
   const fake = new FakeReservations();
   const errors: unknown[] = [];
   const words: string[] = [];
-  const lease = new Lease(renews ? (word) => words.push(word) : undefined);
+  const lease = new Lease(
+    renews ? { say: (word) => words.push(word), renew: () => {}, everyMs: 1_000 } : undefined,
+  );
+  lease.threadBegan();
   const options = { identity: 'store', leaseMs: 1_000, taskQueue: undefined };
   const reservations = new Reservations(undefined as never, { lease } as never, options, (error) =>
     errors.push(error),
