@@ -143,7 +143,7 @@ test('while Postgres hangs, three calls wait for it, then one for each time that
 
 test('connections that hang are given up: others serve hits while they still hang', async () => {
   const uri = `${cluster.url}?application_name=given-up`;
-  const limits = { max: 2, connectionTimeoutMillis: 1_000, query_timeout: 500 };
+  const limits = { max: 2, connectionTimeoutMillis: 1_000, query_timeout: 500, idleTimeoutMillis: 0 };
   const plugin = new CachePlugin({ store: new PostgresStore({ uri, schema: 'given_up', ...limits }), storeTimeout: 300 }); // prettier-ignore
   const { square: activity } = newSquare();
   const pids = async () =>
