@@ -143,7 +143,7 @@ test('while Postgres hangs, three calls wait for it, then one for each time that
 
 test('connections that hang are given up: others serve hits while they still hang', async () => {
   const uri = `${cluster.url}?application_name=given-up`;
-  const limits = { max: 2, connectionTimeoutMillis: 1_000, query_timeout: 500, idleTimeoutMillis: 0 };
+  const limits = { max: 2, connectionTimeoutMillis: 1_000, query_timeout: 500 };
   const plugin = new CachePlugin({ store: new PostgresStore({ uri, schema: 'given_up', ...limits }), storeTimeout: 300 }); // prettier-ignore
   const { square: activity } = newSquare();
   const pids = async () =>
@@ -154,8 +154,9 @@ test('connections that hang are given up: others serve hits while they still han
     const hung = await pids();
     await cluster.hang(...hung);
     expect(await statuses(start, 1, 2)).toContain('unstored lookup-failed store-error');
-    await untilHits(start, 1, 2);
-    expect(await pids()).not.toEqual(hung);
+    // A call that is given up late takes idle connections with it, also a new one: then the next hit opens another.
+    do await untilHits(start, 1, 2);
+    while ((await pids()).every((pid) => hung.includes(pid)));
     await cluster.resume();
   });
   await plugin.close();
