@@ -1,4 +1,5 @@
 /** Freeing space in a Keyv: everything is looked at once. */
+import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, StoreTime } from '../store';
 import { counts, type Listed, type Listing } from './listing';
 import { forAll, type Place } from './place';
@@ -7,9 +8,6 @@ import { inTurn } from './turns';
 
 /** So many records are looked at in one step, or so many entries removed. */
 const STEP = 500;
-
-/** How long it is remembered of a key that its entry was invalidated. */
-const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Bytes are written before the entry that names them: those of a put that is under way belong to no entry yet. */
 const UNDER_WAY_MS = 3_600_000;

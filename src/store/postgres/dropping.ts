@@ -1,5 +1,6 @@
 /** Invalidating and pruning. Each statement is short, and a transaction of its own: stopped in between, all is consistent. */
 import { type EntryFilter, floorName } from '../filter';
+import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size } from '../store';
 import type { PostgresConnection } from './connection';
 import { indexedConditionOf, type PendingFloor, pendingFloors, uncovered, Values } from './filter';
@@ -12,9 +13,6 @@ const BATCH = 2_000;
 
 /** So few are dropped at once by an invalidation itself. */
 const AT_ONCE = 500;
-
-/** How long it is remembered of a key that its entry was invalidated. */
-const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 interface Batch extends Size {
   /** How many of them counted. */

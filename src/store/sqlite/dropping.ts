@@ -1,6 +1,7 @@
 /** Invalidating and pruning, in short transactions. */
 import type Database from 'libsql';
 import type { EntryFilter } from '../filter';
+import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';
 import { first } from './file';
@@ -12,9 +13,6 @@ export const BATCH = 200;
 
 /** So few are dropped at once by an invalidation itself. */
 const AT_ONCE = 100;
-
-/** How long it is remembered of a key that its entry was invalidated. */
-const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Raises the floor of `filter`, which has the name `name`. */
 export function raiseFloor(
