@@ -1,7 +1,7 @@
 /**
  * The plugin. What it wires:
  *
- * 1. `configureWorker`: two Activity interceptors around the user's: the cache innermost, the label outermost; the Workflow's
+ * 1. `configureWorker`: the look-up, a local Activity; two Activity interceptors around the user's: the cache innermost, the label outermost; the Workflow's
  *    interceptor, into the bundle that the Worker makes; the client's, into the client that Activities find.
  * 2. `runWorker`: the Worker is complete now: its Activities, its data converter, the metrics. It says in the store that it is there.
  * 3. `configureBundler`: the Workflow's interceptor, into a bundle made beforehand.
@@ -25,7 +25,9 @@ import {
 } from '@temporalio/worker';
 import { CacheOptionsError } from './errors';
 import { withClientInterceptors } from './interceptors/client';
+import { lookupActivity } from './interceptors/lookup';
 import { Reporter } from './interceptors/reporter';
+import { RESOLVE } from './lookup/protocol';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { Presence } from './presence';
 import { ReservationService } from './reservation/service';
@@ -142,9 +144,13 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const interceptor = hasInterceptor(options);
     this.workers.set(innermost, { cache, interceptor });
     this.namespaces.add(options.namespace ?? 'default');
+    const hasActivities = Object.values(options.activities ?? {}).some((fn) => typeof fn === 'function');
     if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
     return {
       ...options,
+      ...(interceptor === true && { activities: { ...options.activities, [RESOLVE]: lookupActivity } }),
+      // A Worker that has none of its own must not take other Workers' Activities.
+      ...(!hasActivities && { enableNonLocalActivities: false }),
       interceptors: {
         ...interceptors,
         activity: [label, ...(interceptors?.activity ?? []), innermost],
@@ -179,14 +185,16 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
     this.running.add(worker);
     this.start(wired.cache, worker);
-    const reservations = wired.cache.serializes ? this.reservations?.begin(worker) : undefined;
-    if (reservations !== undefined) wired.cache.useReservations(reservations.ready);
+    let begun: ReturnType<ReservationService['begin']> | undefined;
+    const reservations = this.reservations && (() => (begun ??= this.reservations!.begin(worker)));
+    if (wired.cache.serializes) reservations?.(); // else with the first call that asks for it
+    if (reservations !== undefined) wired.cache.useReservations(() => reservations().ready());
     const presence = new Presence(this.store);
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
-      await Promise.all([presence.end(), this.store.flush(), reservations?.end()]);
+      await Promise.all([presence.end(), this.store.flush(), begun?.end()]);
     }
   }
 

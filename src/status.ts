@@ -55,6 +55,8 @@ export interface Outcome {
   storedAt?: string;
   /** Of the execution that computed the value. */
   durationMs: number;
+  /** The call that this is the outcome of, where it is not the Activity's own: a look-up tells for it. */
+  of?: { activityType: string; activityId: string };
 }
 
 /** The name of the payload metadata that carries an outcome. */
@@ -64,14 +66,16 @@ const VERSION = 1;
 
 /** An outcome as it travels in the metadata of a result. */
 export function encodeOutcome(outcome: Outcome): Uint8Array {
-  return Buffer.from(JSON.stringify({ v: VERSION, ...outcome }));
+  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...outcome }));
 }
 
 /** Reads it back; of another version, or not ours at all: `unknown`. Never throws. */
 export function decodeOutcome(bytes: Uint8Array): Outcome {
   const unknown: Outcome = { status: 'unknown', key: '', version: '', durationMs: 0 };
   try {
-    const { v, ...outcome } = JSON.parse(Buffer.from(bytes).toString()) as { v?: unknown } & Partial<Outcome>;
+    const { v, ...outcome } = JSON.parse(new TextDecoder().decode(bytes)) as {
+      v?: unknown;
+    } & Partial<Outcome>;
     if (v !== VERSION || !STATUSES.includes(outcome.status!)) return unknown;
     if (!Number.isFinite(outcome.durationMs ?? 0)) return unknown;
     return { ...unknown, ...outcome };

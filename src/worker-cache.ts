@@ -2,18 +2,29 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory, Worker } from '@temporalio/worker';
 import type { MetricMeter } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheActivityInterceptor } from './interceptors/activity';
-import { CachedActivity, outputTypeOf, type Services } from './interceptors/cached-activity';
+import { CachedActivity, inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
+import { type Known, LookupInterceptor } from './interceptors/lookup';
 import { Values } from './interceptors/values';
 import { digester } from './key/key';
 import type { ResolvedOptions } from './options';
+import { RESOLVE } from './lookup/protocol';
+import type { CacheLayer } from './policy/cache-options';
 import { layersOf, wrappingOf } from './policy/cached';
+import { toCallSiteLayer, type TravellingCall } from './policy/call-site';
 import { Identifier } from './policy/identify';
 import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
 import type { Reporter } from './interceptors/reporter';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
+
+/** Call sites are few; where they are made up call by call, they are not kept for ever. */
+const MOST_CALL_SITES = 1_000;
+
+/** So long a look-up waits for reservations to begin. */
+const SOON_MS = 1_000;
 
 /** What the SDK runs when no Activity of the type asked for is registered. */
 const FALLBACK = 'default';
@@ -21,6 +32,8 @@ const FALLBACK = 'default';
 export class WorkerCache {
   private readonly functions = new Map<string, AnyFunction>();
   private readonly activities = new Map<string, CachedActivity | undefined>();
+  /** Those of calls that say something of themselves. */
+  private readonly atCallSites = new Map<string, CachedActivity | undefined>();
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
@@ -38,7 +51,7 @@ export class WorkerCache {
    */
   register(activities: Iterable<[string, unknown]>): void {
     for (const [type, fn] of activities) {
-      if (typeof fn !== 'function') continue;
+      if (typeof fn !== 'function' || type === RESOLVE) continue;
       this.functions.set(type, fn as AnyFunction);
       this.activities.delete(type);
       this.resolve(type);
@@ -55,6 +68,7 @@ export class WorkerCache {
     this.labels = this.values.passRawValues;
     this.functions.clear();
     this.activities.clear();
+    this.atCallSites.clear();
     this.register(activities);
     this.reporter.useMeter(meter);
     for (const type of this.cachedTypes) if (!this.canLabel(type)) noteUnlabelled(type);
@@ -80,15 +94,20 @@ export class WorkerCache {
   /** Innermost: after the user's. */
   readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
     this.learnConverter(context);
-    return { inbound: new CacheActivityInterceptor(context, (type) => this.activityOf(type), this.reporter) };
+    const inbound =
+      context.info.activityType === RESOLVE
+        ? new LookupInterceptor(context, this.known(context.info.taskQueue))
+        : new CacheActivityInterceptor(context, (type, call) => this.activityAt(type, call), this.reporter);
+    return { inbound };
   };
 
-  /** Outermost: before the user's. */
-  readonly labelFactory: ActivityInterceptorsFactory = (context) => ({
-    inbound: new LabelInterceptor(context, this.reporter, this.labels ? this.values : undefined, (type) =>
-      outputTypeOf(this.functionOf(type)),
-    ),
-  });
+  /** Outermost: before the user's. What a look-up answers is labelled already. */
+  readonly labelFactory: ActivityInterceptorsFactory = (context) => {
+    if (context.info.activityType === RESOLVE) return {};
+    const values = this.labels ? this.values : undefined;
+    const outputOf = (type: string) => outputTypeOf(this.functionOf(type));
+    return { inbound: new LabelInterceptor(context, this.reporter, values, outputOf) };
+  };
 
   /** Not started, when a plugin around ours passes on no `runWorker`: values must go through the Worker's codecs all the same. */
   private learnConverter(context: Context): void {
@@ -97,6 +116,7 @@ export class WorkerCache {
     try {
       this.values = new Values(context.client.options.loadedDataConverter);
       this.activities.clear();
+      this.atCallSites.clear();
     } catch {
       // in a mock there is no client: as Temporal converts by default
     }
@@ -116,6 +136,60 @@ export class WorkerCache {
     return this.functions.get(type) ?? this.functions.get(FALLBACK);
   }
 
+  private known(taskQueue: string): Known {
+    const { values, reporter } = this;
+    return {
+      // A function of the same name may serve another queue.
+      activityFor: ({ activityType, cache, taskQueue: other = taskQueue }) =>
+        other === taskQueue && this.functionOf(activityType) !== undefined
+          ? this.activityAt(activityType, { cache })
+          : this.activityElsewhere(activityType, cache),
+      typeInfoOf: (type) => inputTypesOf(this.functionOf(type)),
+      values,
+      reporter,
+      reservations: async () => {
+        const ready = await Promise.race([this.reservations(), sleep(SOON_MS, undefined, { ref: false })]);
+        return typeof ready === 'object' ? ready : undefined;
+      },
+      scope: this.options.scope,
+    };
+  }
+
+  /** As the call itself says, over what is declared. */
+  private activityAt(type: string, { cache }: TravellingCall): CachedActivity | undefined {
+    if (cache === undefined || cache === true) return this.activityOf(type);
+    return this.atCallSite(`${type} ${JSON.stringify(cache)}`, () => {
+      const fn = this.functionOf(type);
+      if (fn === undefined) return undefined;
+      try {
+        const layer = toCallSiteLayer(cache, `cache of '${type}'`);
+        return this.newActivity(type, fn, layer);
+      } catch (error) {
+        return this.activityWith(misfit(fn, error));
+      }
+    });
+  }
+
+  /** Of a function that this Worker does not have: what the call says, and this plugin's options. Without a version nobody knows enough. */
+  private activityElsewhere(type: string, cache: unknown): CachedActivity | 'unknown' {
+    const found = this.atCallSite(`elsewhere ${type} ${JSON.stringify(cache)}`, () => {
+      try {
+        const layer = toCallSiteLayer(cache, `cache of '${type}'`);
+        if (layer?.version === undefined) return undefined;
+        return this.newActivity(type, unseen, layer);
+      } catch {
+        return undefined; // the Worker that has the function says what is wrong
+      }
+    });
+    return found ?? 'unknown';
+  }
+
+  private atCallSite(name: string, make: () => CachedActivity | undefined): CachedActivity | undefined {
+    if (this.atCallSites.size > MOST_CALL_SITES) this.atCallSites.clear();
+    if (!this.atCallSites.has(name)) this.atCallSites.set(name, make());
+    return this.atCallSites.get(name);
+  }
+
   private activityOf(type: string): CachedActivity | undefined {
     if (this.activities.has(type)) return this.activities.get(type);
     try {
@@ -129,21 +203,28 @@ export class WorkerCache {
   }
 
   private resolve(type: string): CachedActivity | undefined {
-    const activity = this.newActivity(type);
+    const fn = this.functionOf(type);
+    const activity = fn === undefined ? undefined : this.newActivity(type, fn);
     this.activities.set(type, activity);
     return activity;
   }
 
-  private newActivity(type: string): CachedActivity | undefined {
-    const fn = this.functionOf(type);
-    if (fn === undefined) return undefined;
+  /** @param callSite - what a call says of itself; only with a behaviour does it cache what nobody else says is cached */
+  private newActivity(type: string, fn: AnyFunction, callSite?: CacheLayer): CachedActivity | undefined {
     const named = this.options.activities.get(type);
     const wrapped = layersOf(wrappingOf(fn));
-    if (named === undefined && wrapped.length === 0) return undefined;
+    const says = callSite?.behavior !== undefined;
+    if (named === undefined && wrapped.length === 0 && !says) return undefined;
     const where = `CachePlugin, Activity '${type}'`;
-    if (named !== undefined) resolvePolicy([named, ...wrapped], fn, where, 'strict');
-    const layers = [named, ...wrapped, this.options.defaults].filter((layer) => layer !== undefined);
-    return this.activityWith(resolvePolicy(layers, fn, where, 'lenient').policy);
+    if (named !== undefined && fn !== unseen) resolvePolicy([named, ...wrapped], fn, where, 'strict');
+    if (callSite !== undefined) resolvePolicy([callSite, ...wrapped], fn, where, 'strict');
+    const layers = [callSite, named, ...wrapped, this.options.defaults].filter(
+      (layer) => layer !== undefined,
+    );
+    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    // Both halves must find the same key, and where the function is unseen its parameters are too.
+    const signature = ['call site', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
+    return this.activityWith(callSite?.version === undefined ? policy : { ...policy, signature });
   }
 
   private activityWith(policy: Policy): CachedActivity {
@@ -170,3 +251,6 @@ const misfit = (fn: AnyFunction, error: unknown): Policy => ({
   signature: null,
   parameterNames: [],
 });
+
+/** Stands for a function that another Worker has. */
+const unseen: AnyFunction = () => undefined;

@@ -9,8 +9,10 @@
  * - It is the innermost interceptor: tracing sees hits, and the key sees the arguments that the Activity would get.
  */
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
+import type { Headers } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { Recording, withCacheContext, withHeldKeys } from '../context';
+import { CALL, readCall, type TravellingCall } from '../policy/call-site';
 import { CONTROL, HELD, modeFor, readHeader, readHeld } from '../policy/control';
 import { turnOutcomeOf } from '../reservation/outcome';
 import type { TurnOutcome } from '../reservation/protocol';
@@ -23,7 +25,8 @@ type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
-    private readonly activityOf: (activityType: string) => CachedActivity | undefined,
+    /** With what the call says of itself. */
+    private readonly activityOf: (activityType: string, call: TravellingCall) => CachedActivity | undefined,
     private readonly reporter: Reporter,
   ) {}
 
@@ -39,9 +42,11 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
   ): Promise<unknown> {
     const { info } = this.context;
     this.reporter.begin(this.context);
-    const activity = this.activityOf(info.activityType);
+    const { problem, ...travelling } = readCall(input.headers[CALL]);
+    if (problem !== undefined) this.reporter.warn(this.context, 'call', new Error(problem));
+    const activity = this.activityOf(info.activityType, travelling);
     if (activity === undefined) return next(input);
-    const control = this.control(input);
+    const control = controlOf(input.headers, this.context, this.reporter);
     const off = activity.off ?? (control.mode === 'off' ? 'off' : undefined);
     if (off !== undefined) return this.bypass(off, input, next);
 
@@ -54,7 +59,9 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     const looked = await activity.look(call, control, this.context);
     if (looked.hit) return this.answer('hit', looked);
     if (looked.error !== undefined && activity.failsOnStoreError) throw looked.error;
-    const { seen, turn } = await activity.reserve(call, control, held, looked, this.context);
+    const { seen, turn } = travelling.alone
+      ? { seen: { ...looked, why: 'unserialized' as const }, turn: undefined }
+      : await activity.reserve(call, control, held, looked, this.context);
     if (seen.hit) return this.answer('joined', seen);
 
     const recording = new Recording(call.key, info.activityType, call.version, seen.why, call.tags);
@@ -88,16 +95,6 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     return value;
   }
 
-  /** What the run says of this Activity. A header that is no control is only data. */
-  private control(input: ActivityExecuteInput): CallControl {
-    const { activityType, inWorkflow, workflowExecution, activityRunId } = this.context.info;
-    const { control, problem } = readHeader(input.headers[CONTROL]);
-    if (problem !== undefined) this.reporter.warn(this.context, 'control', new Error(problem));
-    // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
-    const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
-    return { mode: modeFor(control, activityType), run };
-  }
-
   private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {
     const { value, durationMs } = await this.run(input, next);
     this.reporter.tell(this.context, {
@@ -124,4 +121,14 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       throw error;
     }
   }
+}
+
+/** What the run says of this Activity. A header that is no control is only data. */
+export function controlOf(headers: Headers, context: Context, reporter: Reporter): CallControl {
+  const { activityType, inWorkflow, workflowExecution, activityRunId } = context.info;
+  const { control, problem } = readHeader(headers[CONTROL]);
+  if (problem !== undefined) reporter.warn(context, 'control', new Error(problem));
+  // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
+  const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
+  return { mode: modeFor(control, activityType), run };
 }

@@ -1,6 +1,6 @@
 /** The steps of the algorithm, for one Activity type on one Worker. None of them throws. */
 import type { Context, Info } from '@temporalio/activity';
-import { RawValue, type TypeInfo } from '@temporalio/common';
+import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
@@ -34,6 +34,14 @@ export interface CallControl {
   run: string | undefined;
 }
 
+/** How a look-up differs from that of a first caller that runs the Activity. */
+export interface Wanted {
+  /** The ticket of a call that has waited: what began after it is new enough even for an overwrite. */
+  since?: number;
+  /** The value as a RawValue, as the data converter made it. */
+  raw?: boolean;
+}
+
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
 export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> } | Missed;
@@ -61,6 +69,16 @@ export class CachedActivity {
     return this.policy.serialize !== undefined && this.off === undefined;
   }
 
+  /** Whether calls of such a run wait for one another. */
+  reserves({ mode }: CallControl): boolean {
+    return this.policy.serialize !== undefined && mode !== 'readonly';
+  }
+
+  /** How long a call waits for its turn, in milliseconds; undefined: as long as it takes. */
+  get waitMs(): number | undefined {
+    return this.policy.serialize?.waitTimeoutMs;
+  }
+
   get failsOnStoreError(): boolean {
     return this.services.failsOnStoreError;
   }
@@ -70,11 +88,15 @@ export class CachedActivity {
     return identity.key === undefined ? identity : { ...identity, args: call.args };
   }
 
-  /** @param since - the ticket of a call that has waited: what began after it is new enough even for an overwrite */
-  async look(call: IdentifiedCall, control: CallControl, context: Context, since = Infinity): Promise<Seen> {
+  async look(
+    call: IdentifiedCall,
+    control: CallControl,
+    context: Context,
+    wanted: Wanted = {},
+  ): Promise<Seen> {
     const { reporter } = this.services;
     const began = performance.now();
-    const seen = await this.lookOnce(call, control, context, since);
+    const seen = await this.lookOnce(call, control, context, wanted);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
     // The body may change its arguments: what is told of them is taken before.
     return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
@@ -84,7 +106,7 @@ export class CachedActivity {
     call: IdentifiedCall,
     control: CallControl,
     context: Context,
-    since: number,
+    { since = Infinity, raw = false }: Wanted,
   ): Promise<Seen> {
     const { store, reporter } = this.services;
     const { info } = context;
@@ -105,7 +127,7 @@ export class CachedActivity {
       else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
       else {
         const { facts, payload } = entry;
-        const value = await this.decodeValue(payload, facts, context);
+        const value = await this.decodeValue(payload, raw || facts.raw === true, context);
         if (value !== undefined) {
           store.used(call.key);
           return { hit: true, value: value.of, outcome: outcomeOf(facts, look.found.storedAt) };
@@ -131,22 +153,19 @@ export class CachedActivity {
   ): Promise<{ seen: Seen; turn?: Turn }> {
     const { serialize } = this.policy;
     const { drawn } = looked;
-    if (serialize === undefined || drawn === undefined || control.mode === 'readonly')
-      return { seen: looked };
-    const look = (since: number) => this.look(call, control, context, since);
+    if (!this.reserves(control) || drawn === undefined) return { seen: looked };
+    const look = (since: number) => this.look(call, control, context, { since });
     const toReserve = { key: call.key, context, looked: { ...looked, drawn }, held, look, ...serialize };
     return takeTurn(toReserve, this.services);
   }
 
   private async decodeValue(
     payload: Parameters<Values['decode']>[0],
-    { raw }: EntryFacts,
+    raw: boolean,
     context: Context,
   ): Promise<{ of: unknown } | undefined> {
     try {
-      return {
-        of: await this.services.values.decode(payload, context.info.namespace, this.output, raw === true),
-      };
+      return { of: await this.services.values.decode(payload, context.info.namespace, this.output, raw) };
     } catch (error) {
       this.services.reporter.warn(context, 'undecodable', error);
       return undefined;
@@ -240,12 +259,15 @@ function keptUntil(startedAt: number, ttlMs: number): number | undefined {
 
 const LONGEST_GRACE_MS = 3_600_000;
 
+const typeInfoOf = (fn: unknown): PayloadTypeInfo | undefined =>
+  (fn as { activityDefinitionOptions?: { typeInfo?: PayloadTypeInfo } } | undefined)
+    ?.activityDefinitionOptions?.typeInfo;
+
 /** The TypeInfo that an Activity function declares for its result. */
-export function outputTypeOf(fn: unknown): TypeInfo | undefined {
-  const definition = fn as
-    { activityDefinitionOptions?: { typeInfo?: { outputType?: TypeInfo } } } | undefined;
-  return definition?.activityDefinitionOptions?.typeInfo?.outputType;
-}
+export const outputTypeOf = (fn: unknown): TypeInfo | undefined => typeInfoOf(fn)?.outputType;
+
+/** And for its arguments. */
+export const inputTypesOf = (fn: unknown): readonly TypeInfo[] | undefined => typeInfoOf(fn)?.inputTypes;
 
 function originOf(info: Info): Origin {
   const { workflowExecution, activityRunId, activityId } = info;

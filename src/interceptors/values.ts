@@ -1,5 +1,6 @@
 /** Between an Activity's value and the Payload that is stored: what the Worker's data converter makes of it. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Info } from '@temporalio/activity';
 import {
   type ActivitySerializationContext,
   defaultFailureConverter,
@@ -92,6 +93,19 @@ export class Values {
       payloads = await codec.decode(payloads, context);
     if (raw) return RawValue.fromPayload(payloads[0]!);
     return fromPayloadWithTypeInfo(this.converter.payloadConverter, payloads[0]!, context, output);
+  }
+
+  /** Arguments that came as RawValues, as the Activity would get them. */
+  decodeArguments(args: readonly unknown[], info: Info, types: readonly TypeInfo[] | undefined): unknown[] {
+    const { namespace, activityId, workflowExecution, isLocal } = info;
+    const { workflowId } = workflowExecution ?? {};
+    const context = { type: 'activity', namespace, activityId, workflowId, isLocal } as const;
+    const { payloadConverter } = this.converter;
+    return args.map((arg, i) =>
+      arg instanceof RawValue
+        ? fromPayloadWithTypeInfo(payloadConverter, arg.payload, context, types?.[i])
+        : arg,
+    );
   }
 
   /** As the SDK is about to do it, without codecs. */

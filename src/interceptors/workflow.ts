@@ -1,43 +1,71 @@
 /**
- * The Workflow's part: hands the run's control on to what it schedules. No command, no await, no promise of its own: recorded
- * histories replay with it and without it.
+ * The Workflow's part: hands the run's control on to what it schedules, and looks up the calls that ask for it. Else no command, no await, no
+ * promise of its own: recorded histories replay with it and without it.
  */
 import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
-import { CONTROL, HELD, readControl, readHeader, writeHeader } from '../policy/control';
+import { callActivity } from '../lookup/activity-call';
+import { headersOfQuestion } from '../lookup/ask';
+import { RESOLVE } from '../lookup/protocol';
+import { beginRun } from '../lookup/run';
+import {
+  CONTROL,
+  HELD,
+  readControl,
+  readHeader,
+  type TravellingControl,
+  writeHeader,
+} from '../policy/control';
 import { WORKFLOW_INTERCEPTORS } from './workflow-marker';
 
 export const interceptors: WorkflowInterceptorsFactory = () => {
-  let ours: Headers | undefined;
-
-  const handOn = <I extends { headers: Headers }>(input: I): I =>
-    ours === undefined ? input : { ...input, headers: { ...input.headers, ...ours } };
+  const run = beginRun();
 
   return {
     inbound: [
       {
         execute(input, next) {
-          const control = controlOf(input.headers[CONTROL]);
           const held = input.headers[HELD];
-          if (control !== undefined) ours = { [CONTROL]: control };
-          if (held !== undefined) ours = { ...ours, [HELD]: held };
+          run.control = controlOf(input.headers[CONTROL]);
+          if (run.control !== undefined) run.headers = { [CONTROL]: writeHeader(run.control) };
+          if (held !== undefined) run.headers = { ...run.headers, [HELD]: held };
           return next(input);
         },
       },
     ],
     outbound: [
       {
-        scheduleActivity: (input, next) => next(handOn(input)),
-        scheduleLocalActivity: (input, next) => next(handOn(input)),
-        startChildWorkflowExecution: (input, next) => next(handOn(input)),
-        continueAsNew: (input, next) => next(handOn(input)),
+        scheduleActivity(input, next) {
+          run.report.scheduled(input);
+          return callActivity(run, input, next);
+        },
+        scheduleLocalActivity(input, next) {
+          run.report.scheduled(input);
+          const headers = input.activityType === RESOLVE ? headersOfQuestion(input.args) : undefined;
+          return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
+        },
+        startChildWorkflowExecution: (input, next) => next(run.handOn(input)),
+        continueAsNew: (input, next) => next(run.handOn(input)),
+      },
+    ],
+    internals: [
+      {
+        activate(input, next) {
+          run.report.arrived(input);
+          next(input);
+        },
       },
     ],
   };
 };
 
+const withHeaders = <I extends { headers: Headers }>(input: I, headers: Headers): I => ({
+  ...input,
+  headers: { ...input.headers, ...headers },
+});
+
 /** The header, else the memo field; with the run whose overwritten values are fresh, which only the top Workflow may name. */
-function controlOf(header: Payload | undefined): Payload | undefined {
+function controlOf(header: Payload | undefined): TravellingControl | undefined {
   const { memo, parent, cronSchedule, runId, firstExecutionRunId } = workflowInfo();
   const { control, problem } = header === undefined ? readControl(memo?.[CONTROL]) : readHeader(header);
   if (problem !== undefined) {
@@ -49,5 +77,5 @@ function controlOf(header: Payload | undefined): Payload | undefined {
   // Runs of a cron chain share the first one's id, and each is a run of its own.
   const own = cronSchedule === undefined || cronSchedule === '' ? firstExecutionRunId : runId;
   const inherited = parent === undefined ? undefined : control.run;
-  return writeHeader({ ...control, run: inherited ?? own });
+  return { ...control, run: inherited ?? own };
 }

@@ -106,13 +106,17 @@ export class ReservationCalls {
     }
   }
 
+  idOf(reserved: Reserved): string {
+    return reservationId(this.where.identity, reserved);
+  }
+
   private handle(reserved: Reserved): WorkflowHandle {
-    return this.client.getHandle(reservationId(this.where.identity, reserved));
+    return this.client.getHandle(this.idOf(reserved));
   }
 
   private options(reserved: Reserved, first: Caller) {
     const { key, activityType } = reserved;
-    const workflowId = reservationId(this.where.identity, reserved);
+    const workflowId = this.idOf(reserved);
     const { leaseMs } = this.where;
     const name = randomUUID();
     const input: ReservationInput = {

@@ -13,7 +13,8 @@ export function memoOf(state: ReservationState, { name, key, activityType }: Abo
     waiting: state.waiting.length,
     round: state.round,
     ticket: first?.ticket ?? 0,
-    holding: state.holding.map(attemptOf),
+    holding: state.holding.filter(({ started }) => started).map(attemptOf),
+    promised: state.holding.filter(({ started }) => !started).map(attemptOf),
     epoch: `${name}/${state.told}`,
     ...(state.verdict !== undefined && { verdict: state.verdict }),
   };

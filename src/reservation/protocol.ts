@@ -82,8 +82,10 @@ export interface ReservationMemo {
   round: number;
   /** The holder's. */
   ticket: number;
-  /** The attempts that have the turn. */
+  /** The attempts that have the turn, and run. */
   holding: string[];
+  /** The attempts that have the turn, and did not start yet. */
+  promised: string[];
   /** Differs whenever everybody who waited was told the verdict. */
   epoch: string;
   verdict?: Verdict;

@@ -2,9 +2,10 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { Auxiliary } from './auxiliary';
 import { ReservationCalls, type Reserved } from './calls';
+import { type Enquiry, enquire, type InLine } from './enquiry';
 import { Line, type Told } from './line';
 import { Attendance } from './patience';
-import type { Caller, TurnOutcome, Verdict } from './protocol';
+import type { Attempt, Caller, TurnOutcome, Verdict } from './protocol';
 
 /** It is this caller's turn, until it says how that ended. */
 export interface Turn {
@@ -58,6 +59,24 @@ export class Reservations {
     if (!limits.signal.aborted) return turn;
     await turn.end('again');
     throw limits.signal.reason;
+  }
+
+  /**
+   * Of a Workflow whose call is not scheduled yet: asks for its turn, or puts it in line.
+   * @param before - what it was told when it last asked
+   */
+  enquire(reserved: Reserved, caller: Caller, before?: InLine): Promise<Enquiry> {
+    return enquire(this.calls, reserved, caller, before);
+  }
+
+  /** A turn that is not taken after all. */
+  async giveBack(reserved: Reserved, { id, attempt }: Attempt, outcome: 'stored' | 'again'): Promise<void> {
+    await this.calls.settle(reserved, { id, attempt, outcome }).catch(this.failed);
+  }
+
+  /** The id of the Workflow that is the reservation. */
+  idOf(reserved: Reserved): string {
+    return this.calls.idOf(reserved);
   }
 
   private async waitInLine(

@@ -1,0 +1,152 @@
+/** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
+import { Context } from '@temporalio/activity';
+import { RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { type Answer, bytesOf, isQuestion, type Question, type WaitAnswer } from '../lookup/protocol';
+import { HELD, readHeld } from '../policy/control';
+import type { Reserved } from '../reservation/calls';
+import type { Caller } from '../reservation/protocol';
+import type { Reservations } from '../reservation/reservations';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { controlOf } from './activity';
+import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
+import type { Reporter } from './reporter';
+import type { Values } from './values';
+
+/** What the Worker knows. */
+export interface Known {
+  /** How calls of this type are cached that go to `taskQueue`; undefined: nobody says that they are, `'unknown'`: not here. */
+  activityFor(question: Question): CachedActivity | 'unknown' | undefined;
+  typeInfoOf(activityType: string): readonly TypeInfo[] | undefined;
+  values: Values;
+  reporter: Reporter;
+  /** Undefined where they are not to be had soon. */
+  reservations(): Promise<Reservations | undefined>;
+  scope: string;
+}
+
+/** Arguments as they come, to be decoded as the Activity would get them. */
+const MOST_ARGUMENTS = 1_000;
+const inputTypes: TypeInfo[] = Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo);
+delete inputTypes[0];
+
+/** Registered under the look-up's name; the interceptor answers in its place. */
+export const lookupActivity = Object.assign(async (): Promise<Answer> => ({ answer: 'unknown' }), {
+  activityDefinitionOptions: { typeInfo: { inputTypes } },
+});
+
+export class LookupInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly known: Known,
+  ) {}
+
+  async execute({ args: [question, ...args], headers }: ActivityExecuteInput): Promise<Answer | RawValue> {
+    if (!isQuestion(question)) return { answer: 'unknown' };
+    const activity = this.known.activityFor(question);
+    if (activity === undefined) return { answer: 'bypassed' };
+    if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
+    if (activity.off !== undefined) return { answer: 'bypassed' };
+    const context = contextOf(this.context, question);
+    const decoded = this.known.values.decodeArguments(
+      args,
+      context.info,
+      this.known.typeInfoOf(question.activityType),
+    );
+    const call = await activity.identify({ args: decoded, headers, info: context.info });
+    if (call.key === undefined) return { answer: 'bypassed' };
+    const control = controlOf(headers, context, this.known.reporter);
+    const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
+    const looked = await look();
+    if (looked.hit)
+      return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
+    const held = readHeld(headers[HELD]);
+    if (!activity.reserves(control) || held.includes(call.key)) return run(call, looked);
+    return this.reserve(question, call, looked, look, activity, context);
+  }
+
+  /** Of a serialized Activity: its turn, after which it is looked again, or a place in line. */
+  private async reserve(
+    question: Question,
+    call: IdentifiedCall,
+    looked: Missed,
+    look: () => Promise<Seen>,
+    activity: CachedActivity,
+    context: Context,
+  ): Promise<Answer | RawValue> {
+    const reservations = looked.drawn && (await this.known.reservations());
+    if (looked.drawn === undefined || reservations === undefined) return run(call, looked);
+    const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
+    const ticket = question.waited?.ticket ?? looked.drawn.ticket;
+    const caller = callerOf(context, question, ticket);
+    try {
+      const told = await reservations.enquire(reserved, caller, question.waited);
+      if (told === 'run' || told === 'alone') return { ...run(call, looked), alone: true };
+      if (typeof told === 'object') return this.wait(reservations, reserved, ticket, told, activity);
+      const seen = await look();
+      const granted = told === 'turn';
+      if (seen.hit) {
+        if (granted) await reservations.giveBack(reserved, caller, 'stored');
+        return await this.hit('joined', seen, question, context);
+      }
+      if (granted && context.cancellationSignal.aborted)
+        await reservations.giveBack(reserved, caller, 'again');
+      return { ...run(call, seen), ...(granted && { granted: reservations.idOf(reserved) }) };
+    } catch (error) {
+      this.known.reporter.reservationError(error);
+      return run(call, looked); // its Activity asks again
+    }
+  }
+
+  private wait(
+    reservations: Reservations,
+    reserved: Reserved,
+    ticket: number,
+    inLine: Pick<WaitAnswer, 'holder' | 'epoch' | 'pending'>,
+    activity: CachedActivity,
+  ): WaitAnswer {
+    const { waitMs } = activity;
+    const reservation = reservations.idOf(reserved);
+    return {
+      answer: 'wait',
+      key: reserved.key,
+      reservation,
+      ticket,
+      ...inLine,
+      ...(waitMs !== undefined && { waitMs }),
+    };
+  }
+
+  /** The value itself, labelled; of a large one only that it is there. */
+  private async hit(
+    status: 'hit' | 'joined',
+    { value, outcome }: Extract<Seen, { hit: true }>,
+    { activityType, activityId, mostBytes }: Question,
+    context: Context,
+  ): Promise<Answer | RawValue> {
+    const { payload } = value as RawValue;
+    if (bytesOf(payload) > mostBytes) return { answer: 'large', key: outcome.key };
+    const told: Outcome = { status, ...outcome };
+    this.known.reporter.tell(context, told);
+    const label = encodeOutcome({ ...told, of: { activityType, activityId } });
+    return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } });
+  }
+}
+
+const run = ({ key }: IdentifiedCall, { why }: Pick<Missed, 'why'>): Extract<Answer, { answer: 'run' }> => ({
+  answer: 'run',
+  key,
+  why,
+});
+
+/** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
+function contextOf(context: Context, { activityType, activityId }: Question): Context {
+  const info = { ...context.info, activityType, activityId, isLocal: false };
+  return Object.create(context, { info: { value: info } }) as Context;
+}
+
+function callerOf({ info }: Context, { activityId, forMs }: Question, ticket: number): Caller {
+  const { workflowId, runId } = info.workflowExecution!;
+  const id = [workflowId, runId, activityId].join('/');
+  return { id, attempt: 1, kind: 'workflow', workflowId, runId, activityId, isLocal: false, ticket, forMs };
+}

@@ -1,0 +1,81 @@
+/** Asks the host about a call, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
+import {
+  ActivityFailure,
+  CancelledFailure,
+  type Headers,
+  type Payload,
+  type PayloadTypeInfo,
+  RawValue,
+  rawValueTypeInfo,
+  type TypeInfo,
+} from '@temporalio/common';
+import { fromPayloadWithTypeInfo } from '@temporalio/common/lib/converter/payload-converter';
+import { isCancellation, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { type Answer, bytesOf, type Question, RESOLVE, toAnswer } from './protocol';
+
+/** Well under a Workflow Task's 10 s, and over what a store may take. */
+const ASKED_FOR = '5 seconds';
+
+/** The headers of the calls that are asked about: keys may depend on them. */
+const headersOf = new WeakMap<object, Headers>();
+
+/** For the interceptor of local Activities: of a question, the headers that its call would have. */
+export const headersOfQuestion = (args: readonly unknown[]): Headers | undefined =>
+  headersOf.get((args[0] ?? {}) as object);
+
+export type Looked =
+  { hit: Payload; outcome: Outcome; bytes: number } | (Answer & { hit?: undefined; bytes: number });
+
+export interface Asked {
+  args: readonly unknown[];
+  headers: Headers;
+  typeInfo: PayloadTypeInfo | undefined;
+  summary: string;
+}
+
+/**
+ * A look-up that fails says nothing about the call: the Activity is to run.
+ * @throws the cancellation of the scope; and, on a Worker that has no look-ups though this run has made some, what fails the Workflow Task:
+ * another Worker goes on
+ */
+export async function ask(question: Question, { args, headers, typeInfo, summary }: Asked): Promise<Looked> {
+  headersOf.set(question, headers);
+  const inputTypes = [undefined, ...(typeInfo?.inputTypes ?? [])] as TypeInfo[];
+  const { [RESOLVE]: resolve } = proxyLocalActivities({
+    scheduleToCloseTimeout: ASKED_FOR,
+    retry: { maximumAttempts: 1 },
+    summary,
+    activityTypeInfo: { [RESOLVE]: { inputTypes, outputType: rawValueTypeInfo } },
+  });
+  let told: unknown;
+  try {
+    told = await resolve!(question, ...args);
+  } catch (error) {
+    if (isCancellation(error)) throw new CancelledFailure('Activity cancelled before scheduled');
+    if (!(error instanceof ActivityFailure)) throw error;
+    return { answer: 'run', bytes: 0 };
+  }
+  if (!(told instanceof RawValue)) return { answer: 'run', bytes: 0 };
+  const { payload } = told;
+  const bytes = bytesOf(payload);
+  const label = payload.metadata?.[OUTCOME_METADATA];
+  if (label != null) return { hit: payload, outcome: decodeOutcome(label), bytes };
+  return { ...toAnswer(answerIn(payload)), bytes };
+}
+
+function answerIn(payload: Payload): unknown {
+  try {
+    return getActivator().payloadConverter.fromPayload(payload);
+  } catch {
+    return undefined; // no answer at all
+  }
+}
+
+/** As if the Activity itself had returned it. */
+export function valueOf(payload: Payload, activityId: string, outputType: TypeInfo | undefined): unknown {
+  const { namespace, workflowId } = workflowInfo();
+  const context = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+  return fromPayloadWithTypeInfo(getActivator().payloadConverter, payload, context, outputType);
+}

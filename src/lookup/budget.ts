@@ -1,0 +1,49 @@
+/**
+ * How much may be returned by look-ups: the answers of one Workflow Task share one message of at most 4 MB, and all of them stay in the
+ * history.
+ */
+export const INLINE_BYTES = 32 * 1024;
+const TASK_BYTES = 1024 * 1024;
+const RUN_BYTES = 10 * 1024 * 1024;
+const IN_FLIGHT = 32;
+
+export class Budget {
+  private task: unknown;
+  private ofTask = 0;
+  private ofRun = 0;
+  private inFlight = 0;
+  private reserved = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  /** @param taskNow - names the Workflow Task that is under way */
+  constructor(private readonly taskNow: () => unknown) {}
+
+  /** One look-up: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way. */
+  async spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
+    if (this.inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.inFlight++;
+    this.turnTo(this.taskNow());
+    const fits =
+      this.ofTask + this.reserved + INLINE_BYTES <= TASK_BYTES &&
+      this.ofRun + this.reserved + INLINE_BYTES <= RUN_BYTES;
+    const mostBytes = fits ? INLINE_BYTES : 0;
+    this.reserved += mostBytes;
+    try {
+      const looked = await look(mostBytes);
+      this.turnTo(this.taskNow());
+      this.ofTask += looked.bytes;
+      this.ofRun += looked.bytes;
+      return looked;
+    } finally {
+      this.reserved -= mostBytes;
+      const next = this.waiting.shift();
+      if (next === undefined) this.inFlight--;
+      else next();
+    }
+  }
+
+  private turnTo(task: unknown): void {
+    if (task !== this.task) this.ofTask = 0;
+    this.task = task;
+  }
+}

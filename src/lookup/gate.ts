@@ -1,0 +1,21 @@
+/**
+ * Whether calls of one type are looked up in this run. A look-up is a command: histories from before it, and those of Workers that cannot
+ * look up, must replay without it. So the answer is a patch, recorded when the first such call is made.
+ */
+import { patched, workflowInfo } from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { RESOLVE } from './protocol';
+
+export class Gate {
+  private readonly open = new Set<string>();
+
+  /** @param name - of the patch; a run that has looked up once does so ever after, whichever Worker goes on */
+  opens(name: string): boolean {
+    if (this.open.has(name)) return true;
+    if (!workflowInfo().unsafe.isReplaying && !getActivator().registeredActivityNames.has(RESOLVE))
+      return false;
+    if (!patched(`activity-cache/${name}`)) return false;
+    this.open.add(name);
+    return true;
+  }
+}

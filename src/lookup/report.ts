@@ -1,0 +1,67 @@
+/** What the cache did in this run, from the labels of results as they arrive. Only looks on: replays see the same. */
+import { tsToMs } from '@temporalio/common/lib/time';
+import {
+  type ActivateInput,
+  type ActivityInput,
+  defineQuery,
+  getCurrentDetails,
+  type LocalActivityInput,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { type CacheReport, type CacheReportRow, rowOf, totalsOf } from '../report/rows';
+import { OUTCOME_METADATA } from '../status';
+
+/** Asks a running or closed Workflow for its report. */
+export const REPORT = 'activity-cache.report';
+
+const [BEGIN, END] = ['<!-- activity-cache -->', '<!-- /activity-cache -->'];
+
+export class RunReport {
+  private readonly rows: CacheReportRow[] = [];
+  private readonly calls = new Map<number, { activityType: string; activityId: string }>();
+  private inDetails = false;
+
+  constructor() {
+    setHandler(defineQuery<CacheReport>(REPORT), () => this.now(), {
+      description: 'What the cache did in this run: a row for each call of a cached Activity.',
+    });
+  }
+
+  now(): CacheReport {
+    return { rows: [...this.rows], totals: totalsOf(this.rows) };
+  }
+
+  /** From now on the current details, which Temporal's UI shows, have a section with the totals. */
+  show(): void {
+    this.inDetails = true;
+    this.write();
+  }
+
+  scheduled({ seq, activityType, options }: ActivityInput | LocalActivityInput): void {
+    const { activityId = `${seq}` } = options as { activityId?: string };
+    this.calls.set(seq, { activityType, activityId });
+  }
+
+  arrived({ activation }: ActivateInput): void {
+    const before = this.rows.length;
+    for (const { resolveActivity } of activation.jobs ?? []) {
+      const { seq, result } = resolveActivity ?? {};
+      const call = this.calls.get(seq ?? -1);
+      if (call === undefined) continue;
+      this.calls.delete(seq!);
+      const label = result?.completed?.result?.metadata?.[OUTCOME_METADATA];
+      if (label != null) this.rows.push(rowOf({ ...call, completedMs: tsToMs(activation.timestamp) }, label));
+    }
+    if (this.inDetails && this.rows.length > before) this.write();
+  }
+
+  private write(): void {
+    const { calls, hit, joined, stored } = totalsOf(this.rows);
+    const text = `${BEGIN}\n**Cache**: ${hit + joined} of ${calls} calls served, ${stored} stored\n${END}`;
+    const details = getCurrentDetails();
+    const [from, to] = [details.indexOf(BEGIN), details.indexOf(END)];
+    if (from === -1 || to < from) setCurrentDetails([details, text].filter(Boolean).join('\n\n'));
+    else setCurrentDetails(details.slice(0, from) + text + details.slice(to + END.length));
+  }
+}

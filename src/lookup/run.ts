@@ -1,0 +1,35 @@
+/** What one run of a Workflow knows of its caching. */
+import type { Headers } from '@temporalio/common';
+import { workflowInfo } from '@temporalio/workflow';
+import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
+import type { TravellingControl } from '../policy/control';
+import { Budget } from './budget';
+import { Gate } from './gate';
+import { RunReport } from './report';
+import { Waiting } from './waiting';
+
+// On the run's own object, under a registered symbol: user code may have another copy of this package than the interceptor.
+const RUN = Symbol.for('temporal-activity-cache/run');
+
+export class Run {
+  /** What it hands on to all that it schedules. */
+  headers?: Headers;
+  control?: TravellingControl;
+  readonly gate = new Gate();
+  readonly waiting = new Waiting();
+  readonly report = new RunReport();
+  readonly budget = new Budget(() => workflowInfo().historyLength);
+
+  readonly handOn = <I extends { headers: Headers }>(input: I): I =>
+    this.headers === undefined ? input : { ...input, headers: { ...input.headers, ...this.headers } };
+}
+
+/** Of the run that begins. */
+export function beginRun(): Run {
+  const run = new Run();
+  Object.defineProperty(maybeGetActivator(), RUN, { value: run });
+  return run;
+}
+
+/** Of the run that this code is in; undefined without our interceptor. */
+export const runNow = (): Run | undefined => (maybeGetActivator() as { [RUN]?: Run } | undefined)?.[RUN];

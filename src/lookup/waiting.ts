@@ -1,0 +1,65 @@
+/**
+ * A Workflow that waits for another call's result: it holds no slot and needs no Workflow Task, and survives whatever a Workflow survives.
+ * A signal wakes it, a timer now and then, should the signal be lost; what either means is for the next look-up to say.
+ */
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  getExternalWorkflowHandle,
+  setHandler,
+} from '@temporalio/workflow';
+import type { WaitAnswer } from './protocol';
+import { LEAVE, WAKE } from '../reservation/protocol';
+
+/** The first pause; each is twice as long as the one before. */
+const [FIRST_MS, LONGEST_MS] = [30_000, 600_000];
+/** Where perhaps nobody works on the reservation. */
+const UNANSWERED_MS = 10_000;
+
+export class Waiting {
+  private readonly callers = new Map<string, { woken: boolean }>();
+
+  constructor() {
+    setHandler(defineSignal<[unknown]>(WAKE), (told) => {
+      const caller = this.callers.get(String((told as { id?: unknown } | null)?.id));
+      if (caller !== undefined) caller.woken = true;
+    });
+  }
+
+  /** Of one call, as long as it waits. */
+  begin(id: string): Wait {
+    const caller = { woken: false };
+    this.callers.set(id, caller);
+    const began = Date.now();
+    let pauseMs = FIRST_MS;
+    return {
+      pause: async ({ waitMs = Infinity, pending }) => {
+        const left = began + waitMs - Date.now();
+        const ms = pending === undefined ? pauseMs : UNANSWERED_MS;
+        if (left > 0) await condition(() => caller.woken, Math.min(ms, left));
+        pauseMs = caller.woken ? FIRST_MS : Math.min(LONGEST_MS, pauseMs * 2);
+        caller.woken = false;
+        return Date.now() - began < waitMs;
+      },
+      end: () => void this.callers.delete(id),
+    };
+  }
+}
+
+export interface Wait {
+  /**
+   * Until it is worth looking again.
+   * @returns false when it has waited for so long in all
+   * @throws the cancellation of the scope
+   */
+  pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<boolean>;
+  end(): void;
+}
+
+/** It does not want its turn, or has no use for it any more. A reservation that is gone needs no word. */
+export function leave(reservation: string, id: string): void {
+  CancellationScope.nonCancellable(() =>
+    getExternalWorkflowHandle(reservation).signal(LEAVE, [{ id, attempt: 1 }]),
+  ).catch(() => undefined);
+}

@@ -1,0 +1,64 @@
+/** Rows of reports: made of what the labels of results say, by the host and in Workflows alike. */
+import { RESOLVE } from '../lookup/protocol';
+import { type CacheStatus, decodeOutcome, type Outcome } from '../status';
+
+/** One completed call of a cached Activity. Holds no value and no argument. */
+export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of'> {
+  activityType: string;
+  activityId: string;
+  /** How old the entry of a hit was, since it was stored. */
+  ageMs?: number;
+  /** What a hit saved. */
+  savedMs?: number;
+}
+
+export interface CacheReportTotals extends Record<CacheStatus, number> {
+  /** Rows: completed calls of Activities that have a policy. */
+  calls: number;
+  /** Hits and joined calls among those in which the cache had a part (hit, joined, stored, unstored); 0 where there are none. */
+  hitRate: number;
+  savedMs: number;
+}
+
+export interface CacheReport {
+  rows: CacheReportRow[];
+  totals: CacheReportTotals;
+}
+
+/** A completed call. */
+interface Completed {
+  activityType: string;
+  activityId: string;
+  completedMs: number;
+}
+
+/** @param label - of its result; without one the history does not say. A look-up's names the call that it is of */
+export function rowOf(
+  { activityType, activityId, completedMs }: Completed,
+  label: Uint8Array = new Uint8Array(),
+): CacheReportRow {
+  const { of, ...outcome } = decodeOutcome(label);
+  const call = activityType === RESOLVE && of !== undefined ? of : { activityType, activityId };
+  return { ...call, ...describe(outcome, completedMs) };
+}
+
+function describe(
+  outcome: Omit<Outcome, 'of'>,
+  completedMs: number,
+): Omit<CacheReportRow, 'activityType' | 'activityId'> {
+  const { storedAt, ...row } = outcome;
+  if (row.status !== 'hit' && row.status !== 'joined') return row;
+  const age = storedAt === undefined ? NaN : completedMs - Date.parse(storedAt);
+  return { ...row, ...(Number.isFinite(age) && { ageMs: Math.max(0, age) }), savedMs: row.durationMs };
+}
+
+/** Sums rows up; of several runs too. */
+export function totalsOf(rows: readonly CacheReportRow[]): CacheReportTotals {
+  const totals = { calls: rows.length, hit: 0, joined: 0, stored: 0, unstored: 0, bypassed: 0, unknown: 0 };
+  for (const { status } of rows) totals[status]++;
+  const served = totals.hit + totals.joined;
+  const asked = served + totals.stored + totals.unstored;
+  const saved = rows.reduce((sum, row) => sum + (row.savedMs ?? 0), 0);
+  const savedMs = Math.round(saved * 10) / 10; // of tenths: what more there is comes of adding them up
+  return { ...totals, hitRate: asked === 0 ? 0 : served / asked, savedMs };
+}

@@ -1,0 +1,17 @@
+/** What Workflow code imports: `temporal-activity-cache/workflow`. Safe in the Workflow's isolate. */
+import './augmentation';
+import { runNow } from './lookup/run';
+import { type CacheReport, totalsOf } from './report/rows';
+
+export type { CacheReport, CacheReportRow, CacheReportTotals } from './report/rows';
+export type { CallSite, CallSiteOptions } from './policy/call-site';
+
+/**
+ * What the cache did in this run so far; the query `activity-cache.report` answers the same. Calls have a row once they completed. Results
+ * whose Activity declares an output TypeInfo leave no room for the cache's metadata: of such calls only look-ups have a row.
+ * Without the plugin's interceptor in the bundle there are no rows.
+ */
+export const cacheReport = (): CacheReport => runNow()?.report.now() ?? { rows: [], totals: totalsOf([]) };
+
+/** From now on the Workflow's current details, as Temporal's UI shows them, have a section with the totals of {@link cacheReport}. */
+export const showCacheReport = (): void => runNow()?.report.show();
