@@ -1,0 +1,37 @@
+/** Workflows of the tests of look-ups, beside those of workflows.ts. */
+import { RawValue, rawValueTypeInfo } from '@temporalio/common';
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { describeValue, Money, money, SPECIAL } from './special-values';
+
+export * from './workflows';
+
+type F = { f: (...args: unknown[]) => Promise<unknown> };
+const usual = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } } as const;
+
+/** Calls `f` with values that JSON does not have; says what arrives. */
+export async function echo(names: string[], cache: ActivityOptions['cache']): Promise<string[]> {
+  const call = (name: string) =>
+    proxyActivities<F>({ ...usual, cache, activityId: name }).f(...SPECIAL[name]!);
+  return Promise.all(names.map(async (name) => describeValue(await call(name))));
+}
+
+/** Calls `f` with declared types on both sides. */
+export async function pay(cents: number, cache: ActivityOptions['cache']): Promise<string> {
+  const { f } = proxyActivities<F>({
+    ...usual,
+    cache,
+    activityTypeInfo: { f: { inputTypes: [money], outputType: money } },
+  });
+  return describeValue(await f(new Money(cents)));
+}
+
+/** Calls `f`, whose result is declared a RawValue here. */
+export async function untouched(cache: ActivityOptions['cache']): Promise<string> {
+  const { f } = proxyActivities<F>({
+    ...usual,
+    cache,
+    activityTypeInfo: { f: { outputType: rawValueTypeInfo } },
+  });
+  const value = await f();
+  return value instanceof RawValue ? `raw ${new TextDecoder().decode(value.payload.data)}` : 'not raw';
+}
