@@ -11,6 +11,7 @@ const common = {
   },
   moduleNameMapper: {
     '^temporal-activity-cache$': '<rootDir>/src/index.ts',
+    '^temporal-activity-cache/workflow$': '<rootDir>/src/workflow.ts',
     '^temporal-activity-cache/testing$': '<rootDir>/src/testing/index.ts',
   },
 };

@@ -1,18 +1,21 @@
 /** Teaches TypeScript the option `cache` wherever Temporal takes options. */
 import type { CallSite } from './policy/call-site';
-import type { RunControl } from './policy/control';
+import type { RunCache } from './policy/control-options';
 
 declare module '@temporalio/client/lib/workflow-options' {
   interface WorkflowOptions {
-    /** How this run, and all that runs below it, uses the cache. Default: it reads and writes. */
-    cache?: Partial<RunControl>;
+    /**
+     * How this run, and all that runs below it, uses the cache (`mode`, `activities`; default: it reads and writes); and, with a `version` or
+     * `behavior`, how the Workflow itself is cached.
+     */
+    cache?: RunCache;
   }
 }
 
 declare module '@temporalio/client/lib/activity-client' {
   interface ActivityOptions {
-    /** How this Activity uses the cache. Default: it reads and writes. */
-    cache?: Partial<RunControl>;
+    /** How this Activity uses the cache, and how it is cached where that differs from how it is declared. Default: it reads and writes. */
+    cache?: RunCache;
   }
 }
 
@@ -23,5 +26,15 @@ declare module '@temporalio/common/lib/activity-options' {
      * differs from that; `false`: not at all. Default: the Activity's Worker looks.
      */
     cache?: CallSite;
+  }
+}
+
+declare module '@temporalio/workflow/lib/interfaces' {
+  interface ChildWorkflowOptions {
+    /**
+     * How the child, and all that runs below it, uses the cache (default: as this run does); and, with a `version` or `behavior`, how the child
+     * itself is cached: with a `version` it is looked up here, and a hit starts no child.
+     */
+    cache?: RunCache | true;
   }
 }

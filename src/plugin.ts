@@ -25,9 +25,8 @@ import {
 } from '@temporalio/worker';
 import { CacheOptionsError } from './errors';
 import { withClientInterceptors } from './interceptors/client';
-import { lookupActivity } from './interceptors/lookup';
+import { lookupActivities } from './interceptors/lookup';
 import { Reporter } from './interceptors/reporter';
-import { RESOLVE } from './lookup/protocol';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { Presence } from './presence';
 import { ReservationService } from './reservation/service';
@@ -148,7 +147,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
     return {
       ...options,
-      ...(interceptor === true && { activities: { ...options.activities, [RESOLVE]: lookupActivity } }),
+      ...(interceptor === true && { activities: { ...options.activities, ...lookupActivities } }),
       // A Worker that has none of its own must not take other Workers' Activities.
       ...(!hasActivities && { enableNonLocalActivities: false }),
       interceptors: {

@@ -1,21 +1,28 @@
 /** The cache of one Worker: which of its Activities are cached, and how. */
 import type { Context } from '@temporalio/activity';
-import type { ActivityInterceptorsFactory, Worker } from '@temporalio/worker';
+import type {
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Worker,
+} from '@temporalio/worker';
 import type { MetricMeter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheActivityInterceptor } from './interceptors/activity';
 import { CachedActivity, inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
+import { SettleInterceptor } from './interceptors/settle-turn';
+import { StoreInterceptor } from './interceptors/store-result';
 import { Values } from './interceptors/values';
 import { digester } from './key/key';
 import type { ResolvedOptions } from './options';
-import { RESOLVE } from './lookup/protocol';
+import { OURS, type Question, RESOLVE, SETTLE_TURN, STORE } from './lookup/protocol';
 import type { CacheLayer } from './policy/cache-options';
 import { layersOf, wrappingOf } from './policy/cached';
 import { toCallSiteLayer, type TravellingCall } from './policy/call-site';
 import { Identifier } from './policy/identify';
 import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
+import { workflowPolicy } from './policy/workflow-policy';
 import type { Reporter } from './interceptors/reporter';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
@@ -51,7 +58,7 @@ export class WorkerCache {
    */
   register(activities: Iterable<[string, unknown]>): void {
     for (const [type, fn] of activities) {
-      if (typeof fn !== 'function' || type === RESOLVE) continue;
+      if (typeof fn !== 'function' || OURS.includes(type)) continue;
       this.functions.set(type, fn as AnyFunction);
       this.activities.delete(type);
       this.resolve(type);
@@ -94,16 +101,20 @@ export class WorkerCache {
   /** Innermost: after the user's. */
   readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
     this.learnConverter(context);
-    const inbound =
-      context.info.activityType === RESOLVE
-        ? new LookupInterceptor(context, this.known(context.info.taskQueue))
-        : new CacheActivityInterceptor(context, (type, call) => this.activityAt(type, call), this.reporter);
-    return { inbound };
+    return { inbound: this.inboundOf(context) };
   };
+
+  private inboundOf(context: Context): ActivityInboundCallsInterceptor {
+    const { activityType, taskQueue } = context.info;
+    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
+    if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
+    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(taskQueue));
+    return new CacheActivityInterceptor(context, (type, call) => this.activityAt(type, call), this.reporter);
+  }
 
   /** Outermost: before the user's. What a look-up answers is labelled already. */
   readonly labelFactory: ActivityInterceptorsFactory = (context) => {
-    if (context.info.activityType === RESOLVE) return {};
+    if (OURS.includes(context.info.activityType)) return {};
     const values = this.labels ? this.values : undefined;
     const outputOf = (type: string) => outputTypeOf(this.functionOf(type));
     return { inbound: new LabelInterceptor(context, this.reporter, values, outputOf) };
@@ -140,10 +151,13 @@ export class WorkerCache {
     const { values, reporter } = this;
     return {
       // A function of the same name may serve another queue.
-      activityFor: ({ activityType, cache, taskQueue: other = taskQueue }) =>
-        other === taskQueue && this.functionOf(activityType) !== undefined
+      activityFor: (question) => {
+        const { activityType, cache, workflow, taskQueue: other = taskQueue } = question;
+        if (workflow !== undefined) return this.workflowFor(question);
+        return other === taskQueue && this.functionOf(activityType) !== undefined
           ? this.activityAt(activityType, { cache })
-          : this.activityElsewhere(activityType, cache),
+          : this.activityElsewhere(activityType, cache);
+      },
       typeInfoOf: (type) => inputTypesOf(this.functionOf(type)),
       values,
       reporter,
@@ -166,6 +180,20 @@ export class WorkerCache {
         return this.newActivity(type, fn, layer);
       } catch (error) {
         return this.activityWith(misfit(fn, error));
+      }
+    });
+  }
+
+  private workflowFor(question: Question): CachedActivity | undefined {
+    const { activityType, cache, workflow } = question;
+    const { source, declared } = workflow?.own ?? {};
+    const name = `workflow ${activityType} ${JSON.stringify([cache, declared, source])}`;
+    return this.atCallSite(name, () => {
+      try {
+        const policy = workflowPolicy(question);
+        return policy && this.activityWith(policy);
+      } catch (error) {
+        return this.activityWith(misfit(unseen, error));
       }
     });
   }

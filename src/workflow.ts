@@ -4,6 +4,8 @@ import { runNow } from './lookup/run';
 import { type CacheReport, totalsOf } from './report/rows';
 
 export type { CacheReport, CacheReportRow, CacheReportTotals } from './report/rows';
+export { cachedWorkflow, type CachedWorkflowOptions } from './policy/cached-workflow';
+export type { RunCache } from './policy/control-options';
 export type { CallSite, CallSiteOptions } from './policy/call-site';
 
 /**

@@ -47,8 +47,10 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
   try {
     if (held.workflowId === undefined) return await isStandaloneRunning(client, held);
     const { status, raw } = await client.workflow.getHandle(held.workflowId, held.runId).describe();
+    if (held.kind === 'run' && status.name === 'CONTINUED_AS_NEW')
+      return await isOpen(client, held.workflowId);
     if (status.name !== 'RUNNING') return false;
-    if (held.isLocal || !held.started) return true;
+    if (held.kind === 'run' || held.isLocal || !held.started) return true;
     const pending = raw.pendingActivities?.find(({ activityId }) => activityId === held.activityId);
     if (pending == null) return false;
     const inSlot = IN_A_SLOT.includes(pending.state);
@@ -57,6 +59,12 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
     if (error instanceof WorkflowNotFoundError || error instanceof ActivityNotFoundError) return false;
     throw error;
   }
+}
+
+/** The latest run of a chain. */
+async function isOpen(client: Client, workflowId: string): Promise<boolean> {
+  const { status } = await client.workflow.getHandle(workflowId).describe();
+  return status.name === 'RUNNING';
 }
 
 async function isStandaloneRunning(client: Client, held: Held): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * The client's part: the option `cache` of a start becomes a header. Without the option nothing is sent, but for the keys that an Activity holds
+ * The client's part: the option `cache` of a start becomes headers. Without the option nothing is sent, but for the keys that an Activity holds
  * which starts something.
  */
 import type {
@@ -10,30 +10,33 @@ import type {
 } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
 import { heldKeys } from '../context';
+import { CALL, writeCall } from '../policy/call-site';
 import { CONTROL, HELD, writeHeader, writeHeld } from '../policy/control';
-import { toRunControl } from '../policy/control-options';
+import { splitCache } from '../policy/control-options';
 
 /** @throws {CacheOptionsError} for a `cache` that is not valid */
-function withControl(headers: Headers, options: object, where: string): Headers {
+function withCache(headers: Headers, options: object, where: string): Headers {
   const { cache } = options as { cache?: unknown };
   const held = heldKeys();
+  const { control, call } = cache === undefined ? {} : splitCache(cache, where);
   return {
     ...headers,
-    ...(cache !== undefined && { [CONTROL]: writeHeader(toRunControl(cache, where)) }),
+    ...(control !== undefined && { [CONTROL]: writeHeader(control) }),
+    ...(call !== undefined && { [CALL]: writeCall({ cache: call }) }),
     ...(held.length > 0 && { [HELD]: writeHeld(held) }),
   };
 }
 
 const workflow: WorkflowClientInterceptor = {
   async startWithDetails(input, next) {
-    return next({ ...input, headers: withControl(input.headers, input.options, 'workflow.start') });
+    return next({ ...input, headers: withCache(input.headers, input.options, 'workflow.start') });
   },
   async signalWithStart(input, next) {
-    return next({ ...input, headers: withControl(input.headers, input.options, 'workflow.signalWithStart') });
+    return next({ ...input, headers: withCache(input.headers, input.options, 'workflow.signalWithStart') });
   },
   async startUpdateWithStart(input, next) {
     const { workflowStartHeaders, workflowStartOptions } = input;
-    const headers = withControl(workflowStartHeaders, workflowStartOptions, 'WithStartWorkflowOperation');
+    const headers = withCache(workflowStartHeaders, workflowStartOptions, 'WithStartWorkflowOperation');
     return next({ ...input, workflowStartHeaders: headers });
   },
 };
@@ -42,14 +45,14 @@ const schedule: ScheduleClientInterceptor = {
   async create(input, next) {
     return next({
       ...input,
-      headers: withControl(input.headers, input.options.action, 'schedule.create, action'),
+      headers: withCache(input.headers, input.options.action, 'schedule.create, action'),
     });
   },
 };
 
 const activity: ActivityClientInterceptor = {
   async start(input, next) {
-    return next({ ...input, headers: withControl(input.headers, input.options, 'activity.start') });
+    return next({ ...input, headers: withCache(input.headers, input.options, 'activity.start') });
   },
 };
 

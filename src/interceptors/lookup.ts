@@ -2,9 +2,17 @@
 import { Context } from '@temporalio/activity';
 import { RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { type Answer, bytesOf, isQuestion, type Question, type WaitAnswer } from '../lookup/protocol';
+import {
+  type Answer,
+  type Begin,
+  bytesOf,
+  isQuestion,
+  OURS,
+  type OwnWorkflow,
+  type Question,
+  type RunAnswer,
+} from '../lookup/protocol';
 import { HELD, readHeld } from '../policy/control';
-import type { Reserved } from '../reservation/calls';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
@@ -30,10 +38,13 @@ const MOST_ARGUMENTS = 1_000;
 const inputTypes: TypeInfo[] = Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo);
 delete inputTypes[0];
 
-/** Registered under the look-up's name; the interceptor answers in its place. */
-export const lookupActivity = Object.assign(async (): Promise<Answer> => ({ answer: 'unknown' }), {
-  activityDefinitionOptions: { typeInfo: { inputTypes } },
-});
+/** Registered by their names; interceptors answer in their place. */
+export const lookupActivities = Object.fromEntries(
+  OURS.map((type) => {
+    const unanswered = async (): Promise<undefined> => undefined;
+    return [type, Object.assign(unanswered, { activityDefinitionOptions: { typeInfo: { inputTypes } } })];
+  }),
+);
 
 export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
@@ -61,7 +72,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     if (looked.hit)
       return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
     const held = readHeld(headers[HELD]);
-    if (!activity.reserves(control) || held.includes(call.key)) return run(call, looked);
+    const waits = question.workflow === undefined || question.workflow.own !== undefined;
+    if (!waits || !activity.reserves(control) || held.includes(call.key)) return run(call, looked, question);
     return this.reserve(question, call, looked, look, activity, context);
   }
 
@@ -75,46 +87,33 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
   ): Promise<Answer | RawValue> {
     const reservations = looked.drawn && (await this.known.reservations());
-    if (looked.drawn === undefined || reservations === undefined) return run(call, looked);
+    if (looked.drawn === undefined) return run(call, looked, question);
+    // An Activity asks again by itself.
+    if (reservations === undefined)
+      return { ...run(call, looked, question), alone: question.workflow !== undefined };
     const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
     const ticket = question.waited?.ticket ?? looked.drawn.ticket;
     const caller = callerOf(context, question, ticket);
     try {
       const told = await reservations.enquire(reserved, caller, question.waited);
-      if (told === 'run' || told === 'alone') return { ...run(call, looked), alone: true };
-      if (typeof told === 'object') return this.wait(reservations, reserved, ticket, told, activity);
+      if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
+      if (typeof told === 'object') {
+        const { waitMs } = activity;
+        const { begin } = run(call, looked, question);
+        return { answer: 'wait', key: call.key, ticket, ...told, waitMs, begin };
+      }
       const seen = await look();
       const granted = told === 'turn';
       if (seen.hit) {
-        if (granted) await reservations.giveBack(reserved, caller, 'stored');
+        if (granted) await reservations.end(reserved, caller, 'stored');
         return await this.hit('joined', seen, question, context);
       }
-      if (granted && context.cancellationSignal.aborted)
-        await reservations.giveBack(reserved, caller, 'again');
-      return { ...run(call, seen), ...(granted && { granted: reservations.idOf(reserved) }) };
+      if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'again');
+      return { ...run(call, seen, question), ...(granted && { granted }) };
     } catch (error) {
       this.known.reporter.reservationError(error);
-      return run(call, looked); // its Activity asks again
+      return { ...run(call, looked, question), alone: question.workflow !== undefined };
     }
-  }
-
-  private wait(
-    reservations: Reservations,
-    reserved: Reserved,
-    ticket: number,
-    inLine: Pick<WaitAnswer, 'holder' | 'epoch' | 'pending'>,
-    activity: CachedActivity,
-  ): WaitAnswer {
-    const { waitMs } = activity;
-    const reservation = reservations.idOf(reserved);
-    return {
-      answer: 'wait',
-      key: reserved.key,
-      reservation,
-      ticket,
-      ...inLine,
-      ...(waitMs !== undefined && { waitMs }),
-    };
   }
 
   /** The value itself, labelled; of a large one only that it is there. */
@@ -133,20 +132,38 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-const run = ({ key }: IdentifiedCall, { why }: Pick<Missed, 'why'>): Extract<Answer, { answer: 'run' }> => ({
+const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswer => ({
   answer: 'run',
-  key,
-  why,
+  key: call.key,
+  why: missed.why,
+  ...(question.workflow?.own !== undefined && { begin: beginOf(call, missed, question.workflow.own) }),
 });
 
+/** Undefined without a ticket: then nothing can be stored. */
+const beginOf = (
+  { key, version, tags }: IdentifiedCall,
+  { why, drawn, digests }: Missed,
+  own: OwnWorkflow,
+): Begin | undefined =>
+  drawn && {
+    key,
+    version,
+    why,
+    tags: own.tags ?? tags,
+    ticket: drawn.ticket,
+    startedAt: drawn.now,
+    parts: digests?.parts ?? {},
+  };
+
 /** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
-function contextOf(context: Context, { activityType, activityId }: Question): Context {
+export function contextOf(context: Context, { activityType, activityId }: Question): Context {
   const info = { ...context.info, activityType, activityId, isLocal: false };
   return Object.create(context, { info: { value: info } }) as Context;
 }
 
-function callerOf({ info }: Context, { activityId, forMs }: Question, ticket: number): Caller {
+function callerOf({ info }: Context, { activityId, forMs, workflow }: Question, ticket: number): Caller {
   const { workflowId, runId } = info.workflowExecution!;
-  const id = [workflowId, runId, activityId].join('/');
-  return { id, attempt: 1, kind: 'workflow', workflowId, runId, activityId, isLocal: false, ticket, forMs };
+  const kind = workflow === undefined ? 'workflow' : 'run';
+  const id = [workflowId, runId, ...(kind === 'run' ? [] : [activityId])].join('/');
+  return { id, attempt: 1, kind, workflowId, runId, activityId, isLocal: false, ticket, forMs };
 }

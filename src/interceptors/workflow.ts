@@ -6,8 +6,10 @@ import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 import { callActivity } from '../lookup/activity-call';
 import { headersOfQuestion } from '../lookup/ask';
+import { startChild } from '../lookup/child-call';
 import { RESOLVE } from '../lookup/protocol';
 import { beginRun } from '../lookup/run';
+import { executeWorkflow } from '../lookup/whole';
 import {
   CONTROL,
   HELD,
@@ -29,7 +31,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
           run.control = controlOf(input.headers[CONTROL]);
           if (run.control !== undefined) run.headers = { [CONTROL]: writeHeader(run.control) };
           if (held !== undefined) run.headers = { ...run.headers, [HELD]: held };
-          return next(input);
+          return executeWorkflow(run, input, next);
         },
       },
     ],
@@ -44,8 +46,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
           const headers = input.activityType === RESOLVE ? headersOfQuestion(input.args) : undefined;
           return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
         },
-        startChildWorkflowExecution: (input, next) => next(run.handOn(input)),
-        continueAsNew: (input, next) => next(run.handOn(input)),
+        startChildWorkflowExecution: (input, next) => startChild(run, input, next),
+        continueAsNew: (input, next) => next(run.handOnToNextRun(input)),
       },
     ],
     internals: [

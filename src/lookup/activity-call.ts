@@ -5,11 +5,9 @@
  * - `next` is called at most once.
  * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation ends the call.
  */
-import { CancelledFailure } from '@temporalio/common';
 import { msOptionalToNumber } from '@temporalio/common/lib/time';
 import {
   type ActivityInput,
-  CancellationScope,
   type Next,
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
@@ -20,7 +18,8 @@ import { LONGEST_MS } from '../reservation/protocol';
 import { ask, type Looked, valueOf } from './ask';
 import type { RunAnswer, Waited } from './protocol';
 import type { Run } from './run';
-import { leave, type Wait } from './waiting';
+import { settle } from './settle';
+import { type Told, untilTold } from './until-told';
 
 type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
 
@@ -34,36 +33,19 @@ export function callActivity(run: Run, input: ActivityInput, next: Schedule): Pr
 }
 
 async function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
-  const { typeInfo } = input;
   const call = new Call(run, input);
-  let wait: Wait | undefined;
-  let waited: Waited | undefined;
-  try {
-    for (;;) {
-      const looked = await call.look(waited);
-      if (looked.hit !== undefined) return valueOf(looked.hit, call.activityId, typeInfo?.outputType);
-      if (looked.answer !== 'wait') return await call.run(looked, next);
-      const { key, reservation } = looked;
-      waited = looked;
-      wait ??= run.waiting.begin(call.id);
-      try {
-        if (await wait.pause(looked)) continue;
-      } catch (error) {
-        leave(reservation, call.id);
-        throw error;
-      }
-      leave(reservation, call.id);
-      return await call.run({ answer: 'run', key, alone: true, bytes: 0 }, next);
-    }
-  } finally {
-    wait?.end();
-  }
+  const told = await untilTold(run, call.caller, (waited) => call.look(waited));
+  if (told.hit !== undefined)
+    return valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType);
+  return call.run(told, next);
 }
+
+type NotFound = Exclude<Told, { hit: object }>;
 
 class Call {
   readonly activityId: string;
   /** The same text that the Activity itself would give. */
-  readonly id: string;
+  readonly caller: { id: string; activityType: string };
 
   constructor(
     private readonly workflow: Run,
@@ -71,58 +53,43 @@ class Call {
   ) {
     const { workflowId, runId } = workflowInfo();
     this.activityId = input.options.activityId ?? `${input.seq}`;
-    this.id = [workflowId, runId, this.activityId].join('/');
+    const id = [workflowId, runId, this.activityId].join('/');
+    this.caller = { id, activityType: input.activityType };
   }
 
-  /** @throws the cancellation of the scope, even where there is a value */
-  async look(waited: Waited | undefined): Promise<Looked> {
+  look(waited: Waited | undefined): Promise<Looked> {
     const { activityType, args, headers, typeInfo, options } = this.input;
     const { taskQueue, startToCloseTimeout, scheduleToCloseTimeout, cache } = options;
     const elsewhere = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
     const forMs = msOptionalToNumber(startToCloseTimeout) ?? msOptionalToNumber(scheduleToCloseTimeout);
-    const looked = await this.workflow.budget.spend((mostBytes) =>
-      ask(
-        {
-          activityType,
-          activityId: this.activityId,
-          ...(elsewhere && { taskQueue }),
-          cache,
-          mostBytes,
-          forMs: Math.min(LONGEST_MS, forMs || LONGEST_MS),
-          waited,
-        },
-        { args, headers, typeInfo, summary: `cache lookup · ${activityType}` },
-      ),
-    );
-    if (CancellationScope.current().consideredCancelled) {
-      if (looked.hit === undefined && looked.answer === 'run' && looked.granted)
-        leave(looked.granted, this.id);
-      throw new CancelledFailure('Activity cancelled before scheduled');
-    }
-    return looked;
+    const question = {
+      activityType,
+      activityId: this.activityId,
+      ...(elsewhere && { taskQueue }),
+      cache,
+      forMs: Math.min(LONGEST_MS, forMs || LONGEST_MS),
+      waited,
+    };
+    const asked = { args, headers, typeInfo, summary: `cache lookup · ${activityType}` };
+    return this.workflow.budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked));
   }
 
-  async run(looked: Exclude<Looked, { hit: object }>, next: Schedule): Promise<unknown> {
+  async run(looked: NotFound, next: Schedule): Promise<unknown> {
     const { cache } = this.input.options;
-    const { alone, granted } = looked as Partial<RunAnswer>;
+    const { alone, granted, key } = looked as Partial<RunAnswer>;
     const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }) };
     const input = Object.keys(travelling).length > 0 ? withCall(this.input, travelling) : this.input;
     try {
       return await next(this.labelled(input, looked));
     } catch (error) {
-      if (granted !== undefined) leave(granted, this.id); // it may never have begun
+      if (granted && key !== undefined) await settle({ ...this.caller, key, outcome: 'left' }); // it may never have begun
       throw error;
     }
   }
 
   /** A summary of the user's goes first. */
-  private labelled(input: ActivityInput, { answer, key }: Exclude<Looked, { hit: object }>): ActivityInput {
-    const what =
-      answer === 'run' || answer === 'wait'
-        ? 'miss'
-        : answer === 'large'
-          ? 'hit, too large for the Workflow'
-          : answer;
+  private labelled(input: ActivityInput, { answer, key }: NotFound): ActivityInput {
+    const what = answer === 'run' ? 'miss' : answer === 'large' ? 'hit, too large for the Workflow' : answer;
     const { summary } = input.options;
     const text = [summary, `cache ${what}`, input.activityType, key && `${key.slice(0, 12)}…`]
       .filter(Boolean)
@@ -144,3 +111,8 @@ const withCall = (input: ActivityInput, call: TravellingCall): ActivityInput => 
   ...input,
   headers: { ...input.headers, [CALL]: writeCall(call) },
 });
+
+const contextOf = (activityId: string) => {
+  const { namespace, workflowId } = workflowInfo();
+  return { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+};

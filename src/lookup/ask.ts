@@ -7,10 +7,11 @@ import {
   type PayloadTypeInfo,
   RawValue,
   rawValueTypeInfo,
+  type SerializationContext,
   type TypeInfo,
 } from '@temporalio/common';
 import { fromPayloadWithTypeInfo } from '@temporalio/common/lib/converter/payload-converter';
-import { isCancellation, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, proxyLocalActivities } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { type Answer, bytesOf, type Question, RESOLVE, toAnswer } from './protocol';
@@ -73,9 +74,9 @@ function answerIn(payload: Payload): unknown {
   }
 }
 
-/** As if the Activity itself had returned it. */
-export function valueOf(payload: Payload, activityId: string, outputType: TypeInfo | undefined): unknown {
-  const { namespace, workflowId } = workflowInfo();
-  const context = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
-  return fromPayloadWithTypeInfo(getActivator().payloadConverter, payload, context, outputType);
-}
+/** As if whatever computed it had returned it. */
+export const valueOf = (
+  payload: Payload,
+  context: SerializationContext,
+  outputType: TypeInfo | undefined,
+): unknown => fromPayloadWithTypeInfo(getActivator().payloadConverter, payload, context, outputType);

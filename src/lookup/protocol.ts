@@ -3,14 +3,35 @@
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
 import type { Payload } from '@temporalio/common';
+import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
 
 /** The local Activity that answers. Its first argument is the question, the others are those of the call. */
 export const RESOLVE = 'activity-cache.resolve';
 
-/** A call of an Activity that the Workflow would schedule. */
-export interface Question {
+/** The local Activity that stores what a Workflow has returned. Its first argument says which, its second is the value. */
+export const STORE = 'activity-cache.store';
+
+/** The local Activity that says how a turn ended, or that it is not waited for any more. Its argument says which. */
+export const SETTLE_TURN = 'activity-cache.settle';
+
+/** What the plugin registers. */
+export const OURS: readonly string[] = [RESOLVE, STORE, SETTLE_TURN];
+
+/** A caller of this Workflow's, in line or at its turn, and what became of that. */
+export interface ToSettle {
   activityType: string;
+  key: string;
+  /** The caller's id. */
+  id: string;
+  outcome: TurnOutcome | 'left';
+}
+
+/** A call of an Activity that the Workflow would schedule, of a child Workflow that it would start, or the Workflow itself. */
+export interface Question {
+  /** Of a Workflow its type. */
+  activityType: string;
+  /** `''` for the Workflow that asks; of a child its id. */
   activityId: string;
   /** The queue it would go to; undefined: that of the Workflow. */
   taskQueue?: string;
@@ -22,6 +43,46 @@ export interface Question {
   forMs: number;
   /** What it was told when it asked before. */
   waited?: Waited;
+  /** It is a Workflow. */
+  workflow?: AskedWorkflow;
+}
+
+export interface AskedWorkflow {
+  /** Its own code is asking: it may have to wait. Else its parent is, which only looks. */
+  own?: OwnWorkflow;
+}
+
+export interface OwnWorkflow {
+  /** Of its function, for the version; not needed any more to store. */
+  source?: string;
+  /** What `cachedWorkflow` was given, but for functions. */
+  declared?: unknown;
+  /** What a function of the user's made of the arguments. */
+  tags?: readonly string[];
+}
+
+/** Of a Workflow that runs: under what its result is stored. */
+export interface Begin {
+  key: string;
+  version: string;
+  why: RunReason;
+  tags: readonly string[];
+  ticket: number;
+  /** On the store's clock. */
+  startedAt: number;
+  parts: Readonly<Record<string, string>>;
+}
+
+/** What a Workflow has returned. */
+export interface ToStore {
+  question: Question;
+  begin: Begin;
+  /** Of the run that asked, and of those that continued it. */
+  durationMs: number;
+  /** Why the value, which is not sent then, is not to be stored. */
+  unwanted?: 'cache-if' | 'skipped';
+  /** It ends this caller's turn. */
+  turnOf?: string;
 }
 
 export type Waited = Pick<WaitAnswer, 'ticket' | 'holder' | 'epoch' | 'pending'>;
@@ -45,8 +106,10 @@ export interface RunAnswer {
   answer: 'run';
   key?: string;
   why?: RunReason;
-  /** It has the turn of this reservation, until its Activity ends it. */
-  granted?: string;
+  /** It has the turn, until its Activity ends it, or of a Workflow its end. */
+  granted?: boolean;
+  /** Of a Workflow. */
+  begin?: Begin;
   /** It was to wait, and there is nothing to wait for: it runs without its turn. */
   alone?: boolean;
 }
@@ -54,8 +117,6 @@ export interface RunAnswer {
 export interface WaitAnswer {
   answer: 'wait';
   key: string;
-  /** The id of the Workflow that will signal. */
-  reservation: string;
   holder: string;
   /** Of this call: what began after it is new enough even for an overwrite. */
   ticket: number;
@@ -63,6 +124,8 @@ export interface WaitAnswer {
   epoch?: string;
   /** Names a Workflow Task of the reservation that no Worker has ended yet. */
   pending?: string;
+  /** Of a Workflow. */
+  begin?: Begin;
   /** So long it waits, in milliseconds; undefined: as long as it takes. */
   waitMs?: number;
 }
@@ -77,8 +140,8 @@ const ANSWERS: readonly unknown[] = [
 
 /** Whatever a look-up returned: what is no answer means that the Activity is to run. */
 export function toAnswer(value: unknown): Answer {
-  const { answer, key, reservation, holder, ticket } = (value ?? {}) as Partial<WaitAnswer>;
-  const waits = [key, reservation, holder].every((text) => typeof text === 'string' && text !== '');
+  const { answer, key, holder, ticket } = (value ?? {}) as Partial<WaitAnswer>;
+  const waits = [key, holder].every((text) => typeof text === 'string' && text !== '');
   const known = ANSWERS.includes(answer) && (answer !== 'wait' || (waits && Number.isFinite(ticket)));
   return known ? (value as Answer) : { answer: 'run' };
 }

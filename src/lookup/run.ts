@@ -2,8 +2,9 @@
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
-import type { TravellingControl } from '../policy/control';
+import { HELD, readHeld, type TravellingControl, writeHeld } from '../policy/control';
 import { Budget } from './budget';
+import { type Carried, WHOLE, writeCarried } from './carried';
 import { Gate } from './gate';
 import { RunReport } from './report';
 import { Waiting } from './waiting';
@@ -19,6 +20,22 @@ export class Run {
   readonly waiting = new Waiting();
   readonly report = new RunReport();
   readonly budget = new Budget(() => workflowInfo().historyLength);
+
+  private carried: (() => Carried) | undefined;
+
+  /** It is computed for the cache, and whoever continues it goes on with that. @param held - the keys that it has the turns of */
+  carry(carried: () => Carried, held: readonly string[]): void {
+    this.carried = carried;
+    if (held.length > 0)
+      this.headers = { ...this.headers, [HELD]: writeHeld([...readHeld(this.headers?.[HELD]), ...held]) };
+  }
+
+  readonly handOnToNextRun = <I extends { headers: Headers }>(input: I): I => {
+    const handed = this.handOn(input);
+    const { carried } = this;
+    if (carried === undefined) return handed;
+    return { ...handed, headers: { ...handed.headers, [WHOLE]: writeCarried(carried()) } };
+  };
 
   readonly handOn = <I extends { headers: Headers }>(input: I): I =>
     this.headers === undefined ? input : { ...input, headers: { ...input.headers, ...this.headers } };

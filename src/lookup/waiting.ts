@@ -2,15 +2,9 @@
  * A Workflow that waits for another call's result: it holds no slot and needs no Workflow Task, and survives whatever a Workflow survives.
  * A signal wakes it, a timer now and then, should the signal be lost; what either means is for the next look-up to say.
  */
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  getExternalWorkflowHandle,
-  setHandler,
-} from '@temporalio/workflow';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { WaitAnswer } from './protocol';
-import { LEAVE, WAKE } from '../reservation/protocol';
+import { WAKE } from '../reservation/protocol';
 
 /** The first pause; each is twice as long as the one before. */
 const [FIRST_MS, LONGEST_MS] = [30_000, 600_000];
@@ -55,11 +49,4 @@ export interface Wait {
    */
   pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<boolean>;
   end(): void;
-}
-
-/** It does not want its turn, or has no use for it any more. A reservation that is gone needs no word. */
-export function leave(reservation: string, id: string): void {
-  CancellationScope.nonCancellable(() =>
-    getExternalWorkflowHandle(reservation).signal(LEAVE, [{ id, attempt: 1 }]),
-  ).catch(() => undefined);
 }

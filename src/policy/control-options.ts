@@ -1,20 +1,44 @@
+/** The option `cache` of a start or a child: what holds below the run, and how it is cached itself, in one. */
 import { CacheOptionsError } from '../errors';
+import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
 import { type CacheMode, MODES, readControl, type RunControl } from './control';
 import { rejectUnknown } from './unknown-field';
 
+/** Both kinds of fields. */
+export type RunCache = Partial<RunControl> & CallSiteOptions;
+
+const CONTROL_FIELDS = ['mode', 'activities'];
+
 /**
- * Checks the option `cache` of a start.
+ * Checks it, and takes it apart. `call` is there when it says anything of how the run itself is cached.
  * @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name
  */
-export function toRunControl(given: unknown, where: string): RunControl {
+export function splitCache(
+  given: unknown,
+  where: string,
+): { control?: RunControl; call?: CallSiteOptions | true } {
+  if (given === true) return { call: true };
   if (typeof given !== 'object' || given === null) {
     throw new CacheOptionsError(`${where}: cache must be an object like { mode: 'overwrite' }`);
   }
-  rejectUnknown(given, ['mode', 'activities'], `${where}, cache`, {
+  rejectUnknown(given, [...CONTROL_FIELDS, ...CALL_SITE_FIELDS], `${where}, cache`, {
     overwrite_cache: 'mode',
     overwrite: 'mode',
+    cache_version: 'version',
+    cache_serialize: 'serialize',
   });
-  const { mode = 'use', activities } = given as { mode?: CacheMode; activities?: readonly string[] };
+  const { mode, activities, ...call } = given as RunCache;
+  const says = Object.values(call).some((value) => value !== undefined);
+  if (says) toCallSiteLayer(call, `${where}, cache`);
+  return {
+    ...((mode !== undefined || activities !== undefined || !says) && {
+      control: toControl(mode, activities, where),
+    }),
+    ...(says && { call }),
+  };
+}
+
+function toControl(mode: CacheMode = 'use', activities: RunControl['activities'], where: string): RunControl {
   const { control, problem } = readControl({ mode, activities });
   if (control !== undefined) return control;
   throw new CacheOptionsError(`${where}: cache: ${problem} (modes: ${MODES.join(', ')})`);

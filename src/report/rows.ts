@@ -1,5 +1,5 @@
 /** Rows of reports: made of what the labels of results say, by the host and in Workflows alike. */
-import { RESOLVE } from '../lookup/protocol';
+import { OURS } from '../lookup/protocol';
 import { type CacheStatus, decodeOutcome, type Outcome } from '../status';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
@@ -38,7 +38,8 @@ export function rowOf(
   label: Uint8Array = new Uint8Array(),
 ): CacheReportRow {
   const { of, ...outcome } = decodeOutcome(label);
-  const call = activityType === RESOLVE && of !== undefined ? of : { activityType, activityId };
+  const ours = OURS.includes(activityType);
+  const call = ours && of !== undefined ? of : { activityType, activityId };
   return { ...call, ...describe(outcome, completedMs) };
 }
 

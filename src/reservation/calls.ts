@@ -74,7 +74,7 @@ export class ReservationCalls {
     );
   }
 
-  leave(reserved: Reserved, callers: readonly Caller[]): Promise<void> {
+  leave(reserved: Reserved, callers: readonly Attempt[]): Promise<void> {
     const attempts = callers.map(({ id, attempt }): Attempt => ({ id, attempt }));
     return this.signal(reserved, LEAVE, attempts);
   }
@@ -106,7 +106,7 @@ export class ReservationCalls {
     }
   }
 
-  idOf(reserved: Reserved): string {
+  private idOf(reserved: Reserved): string {
     return reservationId(this.where.identity, reserved);
   }
 

@@ -11,7 +11,15 @@
  * - R5. Whoever waited is told exactly once, by a turn or by a verdict, unless it left.
  * - R6. Only who holds ends its turn, and only who waits leaves. What a former attempt says late changes nothing.
  */
-import type { Attempt, Caller, Held, ReservationState, Settled, Verdict } from './protocol';
+import {
+  type Attempt,
+  type Caller,
+  type Held,
+  type ReservationState,
+  type Settled,
+  startsAtOnce,
+  type Verdict,
+} from './protocol';
 
 /** What a Workflow that waits is to be told. Callers in a slot read it from the memo. */
 export interface Wake {
@@ -112,12 +120,12 @@ export class Machine {
   /** Another attempt of it has the turn of the one before. */
   private renew(held: Held, caller: Caller): void {
     const since = caller.attempt === held.attempt ? held.since : this.now();
-    const started = caller.kind === 'slot' || (held.started && caller.attempt === held.attempt);
+    const started = startsAtOnce(caller) || (held.started && caller.attempt === held.attempt);
     Object.assign(held, caller, { since, started });
   }
 
   private give(caller: Caller): void {
-    this.state.holding.push({ ...caller, since: this.now(), started: caller.kind === 'slot' });
+    this.state.holding.push({ ...caller, since: this.now(), started: startsAtOnce(caller) });
     this.wake(caller, 'turn');
   }
 
@@ -133,6 +141,6 @@ export class Machine {
   }
 
   private wake(caller: Caller, verdict: Wake['verdict']): void {
-    if (caller.kind === 'workflow') this.wakes.push({ caller, verdict });
+    if (caller.kind !== 'slot') this.wakes.push({ caller, verdict });
   }
 }

@@ -34,8 +34,11 @@ export interface Caller {
   /** `workflowId/runId/activityId`: the same text whoever speaks for it. */
   id: string;
   attempt: number;
-  /** `'slot'`: it is running and waits in its slot. `'workflow'`: its Workflow waits, the Activity is not scheduled yet. */
-  kind: 'slot' | 'workflow';
+  /**
+   * `'slot'`: it is running and waits in its slot. `'workflow'`: its Workflow waits, the Activity is not scheduled yet. `'run'`: it is a
+   * Workflow itself that is computed, and waits before it begins.
+   */
+  kind: 'slot' | 'workflow' | 'run';
   workflowId?: string;
   runId?: string;
   activityId: string;
@@ -121,13 +124,16 @@ export interface ReservationState {
 export interface Held extends Caller {
   /** Milliseconds since 1970. */
   since: number;
-  /** A Workflow's turn begins when its Activity does. */
+  /** The turn of a Workflow's Activity begins when the Activity does. */
   started: boolean;
 }
 
+/** Whether a turn that is given now has begun. */
+export const startsAtOnce = ({ kind }: Caller): boolean => kind !== 'workflow';
+
 /** A reservation that begins with its first holder. */
 export const begunBy = (caller: Caller, now: number): ReservationState => ({
-  holding: [{ ...caller, since: now, started: caller.kind === 'slot' }],
+  holding: [{ ...caller, since: now, started: startsAtOnce(caller) }],
   waiting: [],
   round: 1,
   failures: 0,
@@ -154,7 +160,7 @@ export function isCaller(value: unknown): value is Caller {
   const { kind, workflowId, runId, activityId, process, ticket, forMs } = (value ?? {}) as Partial<Caller>;
   return (
     isAttempt(value) &&
-    (kind === 'slot' || kind === 'workflow') &&
+    (kind === 'slot' || kind === 'workflow' || kind === 'run') &&
     (workflowId === undefined || (typeof workflowId === 'string' && workflowId !== '')) &&
     (runId === undefined || (typeof runId === 'string' && RUN_ID.test(runId))) &&
     typeof activityId === 'string' &&

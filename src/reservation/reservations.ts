@@ -69,14 +69,14 @@ export class Reservations {
     return enquire(this.calls, reserved, caller, before);
   }
 
-  /** A turn that is not taken after all. */
-  async giveBack(reserved: Reserved, { id, attempt }: Attempt, outcome: 'stored' | 'again'): Promise<void> {
+  /** Ends a turn that was asked for by {@link enquire}. */
+  async end(reserved: Reserved, { id, attempt }: Attempt, outcome: TurnOutcome): Promise<void> {
     await this.calls.settle(reserved, { id, attempt, outcome }).catch(this.failed);
   }
 
-  /** The id of the Workflow that is the reservation. */
-  idOf(reserved: Reserved): string {
-    return this.calls.idOf(reserved);
+  /** Of who waits by {@link enquire}, or has a turn by it and does not use it. */
+  async leave(reserved: Reserved, attempt: Attempt): Promise<void> {
+    await this.calls.leave(reserved, [attempt]).catch(this.failed);
   }
 
   private async waitInLine(

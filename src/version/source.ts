@@ -33,22 +33,35 @@ export function sourceOf(fn: AnyFunction): FunctionSource {
 }
 
 function readSource(fn: AnyFunction): FunctionSource | CacheOptionsError {
-  const text = Function.prototype.toString.call(fn);
+  return readText(Function.prototype.toString.call(fn), fn.name);
+}
+
+/**
+ * Reads the source of a function that is somewhere else.
+ * @throws {CacheOptionsError} as {@link sourceOf}
+ */
+export function sourceOfText(text: string, name: string): FunctionSource {
+  const source = readText(text, name);
+  if (source instanceof CacheOptionsError) throw source;
+  return source;
+}
+
+function readText(text: string, name: string): FunctionSource | CacheOptionsError {
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) {
-    return unreadable(fn, 'it is a bound or native function');
+    return unreadable(name, 'it is a bound or native function');
   }
   const node = parseFunction(text);
-  if (node === undefined) return unreadable(fn, 'it cannot be parsed');
+  if (node === undefined) return unreadable(name, 'it cannot be parsed');
   try {
     return { body: textOf(node), parameters: node.params.map((parameter) => describe(parameter)) };
   } catch (error) {
-    return unreadable(fn, 'it is nested too deeply', error);
+    return unreadable(name, 'it is nested too deeply', error);
   }
 }
 
-function unreadable(fn: AnyFunction, reason: string, cause?: unknown): CacheOptionsError {
+function unreadable(name: string, reason: string, cause?: unknown): CacheOptionsError {
   return new CacheOptionsError(
-    `The source of function '${fn.name}' cannot be read: ${reason}. Wrap the function itself, ` +
+    `The source of function '${name}' cannot be read: ${reason}. Wrap the function itself, ` +
       `not a bound one (() => service.run() instead of service.run.bind(service)), or give a 'version'`,
     { cause },
   );

@@ -2,7 +2,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
 import { modeFor, readControl, readHeader, writeHeader } from '../../../src/policy/control';
-import { toRunControl } from '../../../src/policy/control-options';
+import { splitCache } from '../../../src/policy/control-options';
 
 test('what is written is read', () => {
   for (const control of [
@@ -111,8 +111,8 @@ test('patterns agree with what regular expressions say, and take no longer for h
 });
 
 test('options of a start are checked, with the nearest valid name', () => {
-  expect(toRunControl({ mode: 'off' }, 'here')).toEqual({ mode: 'off' });
-  expect(toRunControl({ activities: ['f'] }, 'here')).toEqual({ mode: 'use', activities: ['f'] });
+  expect(splitCache({ mode: 'off' }, 'here')).toEqual({ control: { mode: 'off' } });
+  expect(splitCache({ activities: ['f'] }, 'here')).toEqual({ control: { mode: 'use', activities: ['f'] } });
   for (const [given, message] of [
     [{ mod: 'off' }, "here, cache: unknown field 'mod'; did you mean 'mode'?"],
     [{ overwrite_cache: true }, "did you mean 'mode'?"],
@@ -122,6 +122,6 @@ test('options of a start are checked, with the nearest valid name', () => {
     [null, 'cache must be an object'],
     [{ version: '1' }, "unknown field 'version'"],
   ] as const) {
-    expect(() => toRunControl(given, 'here')).toThrow(message);
+    expect(() => splitCache(given, 'here')).toThrow(message);
   }
 });

@@ -1,0 +1,36 @@
+/** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { Begin, Question } from './protocol';
+
+export const WHOLE = 'activity-cache-whole';
+
+export interface Carried {
+  question: Question;
+  begin: Begin;
+  /** How long the runs before this one took. */
+  ranMs: number;
+  /** It has the turn, as this caller. */
+  turnOf?: string;
+}
+
+/** Without the function's source: what is stored has its version already. */
+export function writeCarried({ question, ...carried }: Carried): Payload {
+  const declared = question.workflow?.own?.declared;
+  return defaultPayloadConverter.toPayload({
+    ...carried,
+    question: { ...question, waited: undefined, workflow: { own: { declared } } },
+  });
+}
+
+/** Never throws: what is not readable says nothing, and the run is as any other. */
+export function readCarried(payload: Payload | null | undefined): Carried | undefined {
+  if (payload == null) return undefined;
+  try {
+    const carried = defaultPayloadConverter.fromPayload<Partial<Carried> | null>(payload);
+    const { question, begin, ranMs } = carried ?? {};
+    const known = typeof question === 'object' && typeof begin?.key === 'string' && Number.isFinite(ranMs);
+    return known ? (carried as Carried) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * A whole Workflow that is cached: gate → look → hit, and none of its code runs; or run → store → release.
+ *
+ * - A Workflow that nobody says is cached, or that the gate keeps out, is passed on as it is.
+ * - `next` is called at most once.
+ * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
+ */
+import { ActivityFailure, type PayloadTypeInfo, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  log,
+  type Next,
+  proxyLocalActivities,
+  type WorkflowExecuteInput,
+  type WorkflowInboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
+import { CALL, readCall } from '../policy/call-site';
+import { modeFor } from '../policy/control';
+import { LONGEST_MS } from '../reservation/protocol';
+import { ask, valueOf } from './ask';
+import { type Carried, readCarried, WHOLE } from './carried';
+import { type Begin, type Question, STORE, type ToStore } from './protocol';
+import type { Run } from './run';
+import { settle } from './settle';
+import { untilTold } from './until-told';
+
+type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
+
+/** How long storing may take: under a Workflow Task's 10 s. */
+const STORED_IN = '5 seconds';
+
+export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
+  const { workflowType } = workflowInfo();
+  const declaration = declarationOf(getActivator().workflow);
+  const carried = readCarried(input.headers[WHOLE]);
+  const { cache } = readCall(input.headers[CALL]);
+  const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
+  if (!isCached || modeFor(run.control, workflowType) === 'off') return next(input);
+  if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
+  const whole = new Whole(run, input, declaration);
+  return carried === undefined ? whole.execute(cache, next) : whole.goOn(carried, next);
+}
+
+class Whole {
+  constructor(
+    private readonly run: Run,
+    private readonly input: WorkflowExecuteInput,
+    private readonly declaration: Declaration | undefined,
+  ) {}
+
+  async execute(cache: unknown, next: Execute): Promise<unknown> {
+    const question = this.question(cache);
+    if (question === undefined) return next(this.input);
+    const { args, headers } = this.input;
+    const asked = { args, headers, typeInfo: typeInfo(), summary: `cache lookup · ${question.activityType}` };
+    const caller = { id: callerId(), activityType: question.activityType };
+    const told = await untilTold(this.run, caller, (waited) =>
+      this.run.budget.spend((mostBytes) =>
+        ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked),
+      ),
+    );
+    if (told.hit !== undefined) return valueOf(told.hit, context(), typeInfo()?.outputType);
+    if (told.answer !== 'run' || told.begin === undefined) return next(this.input);
+    const { granted, alone } = told;
+    const begin: Begin = alone ? { ...told.begin, why: 'unserialized' } : told.begin;
+    return this.goOn({ question, begin, ranMs: 0, ...(granted && { turnOf: caller.id }) }, next);
+  }
+
+  /** Runs it, or on, and stores what it returns. */
+  async goOn(carried: Carried, next: Execute): Promise<unknown> {
+    const began = Date.now();
+    const ranMs = () => carried.ranMs + Date.now() - began;
+    const { turnOf, begin } = carried;
+    this.run.carry(() => ({ ...carried, ranMs: ranMs() }), turnOf === undefined ? [] : [begin.key]);
+    let value: unknown;
+    try {
+      value = await next(this.input);
+    } catch (error) {
+      if (!(error instanceof ContinueAsNew)) await this.endTurn(carried, 'failed');
+      throw error;
+    }
+    await this.store(value, carried, ranMs());
+    return value;
+  }
+
+  /** Undefined where the user's own function threw: it runs, and is not stored. */
+  private question(cache: unknown): Question | undefined {
+    const { workflowType, workflowRunTimeoutMs, workflowExecutionTimeoutMs } = times();
+    try {
+      return {
+        activityType: workflowType,
+        activityId: '',
+        cache,
+        mostBytes: 0,
+        forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
+        workflow: {
+          own: {
+            source: Function.prototype.toString.call(getActivator().workflow),
+            declared: this.declaration?.data,
+            tags: this.declaration === undefined ? undefined : tagsOf(this.declaration, this.input.args),
+          },
+        },
+      };
+    } catch (error) {
+      log.warn(`activity cache: policy-error · ${workflowType}: mend the 'tags' function that threw`, {
+        error,
+      });
+      return undefined;
+    }
+  }
+
+  private async store(value: unknown, carried: Carried, durationMs: number): Promise<void> {
+    const { question, begin, turnOf } = carried;
+    const unwanted = await this.unwanted(value);
+    const inputTypes = [undefined, typeInfo()?.outputType] as TypeInfo[];
+    const { [STORE]: store } = proxyLocalActivities({
+      scheduleToCloseTimeout: STORED_IN,
+      retry: { maximumAttempts: 1 },
+      summary: `cache store · ${question.activityType}`,
+      activityTypeInfo: { [STORE]: { inputTypes, outputType: rawValueTypeInfo } },
+    });
+    const toStore: ToStore = { question, begin, durationMs, unwanted, turnOf };
+    try {
+      await CancellationScope.nonCancellable(() =>
+        store!(toStore, ...(unwanted === undefined ? [value] : [])),
+      );
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      await this.endTurn(carried, 'unstored'); // the result is the Workflow's all the same
+    }
+  }
+
+  private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
+    const { activityType } = question;
+    if (turnOf !== undefined) await settle({ activityType, key: begin.key, id: turnOf, outcome });
+  }
+
+  private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
+    if (CancellationScope.current().consideredCancelled) return 'skipped';
+    try {
+      const wanted = (await this.declaration?.cacheIf?.(value, this.input.args)) ?? true;
+      return wanted ? undefined : 'cache-if';
+    } catch (error) {
+      log.warn(`activity cache: cache-if · ${workflowInfo().workflowType}: mend the 'cacheIf' function`, {
+        error,
+      });
+      return 'cache-if';
+    }
+  }
+}
+
+/** A whole Workflow's value is all that its run has in its history. */
+const WHOLE_BYTES = 2 * 1024 * 1024;
+
+const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
+
+const times = () => {
+  const { workflowType, runTimeoutMs, executionTimeoutMs } = workflowInfo();
+  return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
+};
+
+const callerId = (): string => {
+  const { workflowId, runId } = workflowInfo();
+  return `${workflowId}/${runId}`;
+};
+
+const context = () => {
+  const { namespace, workflowId } = workflowInfo();
+  return { type: 'workflow', namespace, workflowId } as const;
+};

@@ -1,0 +1,37 @@
+/** How a whole Workflow is cached: what its call says, over what the Workflow says of itself. */
+import type { Question } from '../lookup/protocol';
+import { digester } from '../key/key';
+import type { CachePolicy } from '../version/policy';
+import { sourceOfText } from '../version/source';
+import { type CacheLayer, type CacheOptions, toLayer } from './cache-options';
+import { toCallSiteLayer } from './call-site';
+import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
+
+const digest = digester();
+
+/** Its function is in the Workflow's isolate: only its source comes here. */
+const elsewhere: AnyFunction = () => undefined;
+
+/**
+ * @returns undefined where nobody gives it a behaviour or version
+ * @throws {CacheOptionsError} for what is not valid, and for a source that cannot be read
+ */
+export function workflowPolicy({ activityType, cache, workflow }: Question): Policy | undefined {
+  const where = `Workflow '${activityType}', cache`;
+  const { source, declared } = workflow?.own ?? {};
+  const callSite = cache === undefined ? undefined : toCallSiteLayer(cache, where);
+  const own = declared === undefined ? undefined : toLayer(declared as CacheOptions, where);
+  if (own === undefined && callSite?.behavior === undefined) return undefined;
+  const body: CacheLayer = source === undefined ? {} : { policies: [workflowBody(source, activityType)] };
+  const layers = [callSite, own, body].filter((layer) => layer !== undefined);
+  const { policy } = resolvePolicy(layers, elsewhere, where, 'strict');
+  // The parent that looks up a child does not see its function: parameters have no part in the key.
+  const signature = ['workflow', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
+  return { ...policy, signature };
+}
+
+/** As `functionBody` is of an Activity's function. */
+const workflowBody = (source: string, name: string): CachePolicy => ({
+  name: 'workflowBody/1',
+  getVersion: () => digest(sourceOfText(source, name).body),
+});
