@@ -124,11 +124,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
-    if (bytesOf(payload) > mostBytes) return { answer: 'large', key: outcome.key };
     const told: Outcome = { status, ...outcome };
-    this.known.reporter.tell(context, told);
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
-    return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } });
+    const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
+    if (bytesOf(labelled) > mostBytes) return { answer: 'large', key: outcome.key };
+    this.known.reporter.tell(context, told);
+    return RawValue.fromPayload(labelled);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * How much may be returned by look-ups: the answers of one Workflow Task share one message of at most 4 MB, and all of them stay in the
- * history.
+ * How much may be returned by look-ups, labels included: the answers of one Workflow Task share one message of at most 4 MB, and all of
+ * them stay in the history.
  */
 export const INLINE_BYTES = 32 * 1024;
 const TASK_BYTES = 1024 * 1024;
@@ -23,10 +23,7 @@ export class Budget {
     if (this.inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.inFlight++;
     this.turnTo(this.taskNow());
-    const fits =
-      this.ofTask + this.reserved + INLINE_BYTES <= TASK_BYTES &&
-      this.ofRun + this.reserved + INLINE_BYTES <= RUN_BYTES;
-    const mostBytes = fits ? INLINE_BYTES : 0;
+    const mostBytes = this.share();
     this.reserved += mostBytes;
     try {
       const looked = await look(mostBytes);
@@ -40,6 +37,13 @@ export class Budget {
       if (next === undefined) this.inFlight--;
       else next();
     }
+  }
+
+  /** Of what is left, evenly among those under way and those to come: most values are small, and then all of them fit. */
+  private share(): number {
+    const left = Math.min(TASK_BYTES - this.ofTask, RUN_BYTES - this.ofRun);
+    const sharers = Math.min(IN_FLIGHT, this.inFlight + this.waiting.length);
+    return Math.max(0, Math.min(INLINE_BYTES, Math.floor(left / sharers), left - this.reserved));
   }
 
   private turnTo(task: unknown): void {

@@ -37,7 +37,7 @@ export interface Question {
   taskQueue?: string;
   /** The option `cache` of the call, as given. */
   cache: unknown;
-  /** Of a value that is larger only its size is wanted: the ordinary Activity fetches it. */
+  /** A value that is larger, with its label, is not wanted: the ordinary Activity fetches it. */
   mostBytes: number;
   /** How long an attempt may take, in milliseconds. */
   forMs: number;
@@ -146,8 +146,12 @@ export function toAnswer(value: unknown): Answer {
   return known ? (value as Answer) : { answer: 'run' };
 }
 
-/** The size of what a look-up returns. */
-export const bytesOf = ({ data }: Payload): number => data?.length ?? 0;
+/** The size of what a look-up returns: a small value's label is larger than the value. */
+export const bytesOf = ({ metadata, data }: Payload): number =>
+  Object.entries(metadata ?? {}).reduce(
+    (sum, [name, bytes]) => sum + name.length + bytes.length,
+    data?.length ?? 0,
+  );
 
 /** Of a question that arrives at the host. */
 export function isQuestion(value: unknown): value is Question {

@@ -1,6 +1,7 @@
 /** Workflows of the tests of look-ups, beside those of workflows.ts. */
 import { RawValue, rawValueTypeInfo } from '@temporalio/common';
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { parallel, type Step } from './workflows';
 import { describeValue, Money, money, SPECIAL } from './special-values';
 
 export * from './workflows';
@@ -34,4 +35,16 @@ export async function untouched(cache: ActivityOptions['cache']): Promise<string
   });
   const value = await f();
   return value instanceof RawValue ? `raw ${new TextDecoder().decode(value.payload.data)}` : 'not raw';
+}
+
+/** The lengths of the results of calls that are made at once. */
+export async function parallelLengths(steps: Step[]): Promise<number[]> {
+  return (await parallel(steps)).map((value) => (value as { length: number }).length);
+}
+
+/** Calls in rounds, those of one at once; the last result. */
+export async function rounds(step: Step, times: number, atOnce: number): Promise<unknown> {
+  let results: unknown[] = [];
+  for (let i = 0; i < times; i++) results = await parallel(Array.from({ length: atOnce }, () => step));
+  return results[0];
 }

@@ -1,0 +1,122 @@
+/** Large hits and many hits: whatever their size, the Workflow completes. */
+import { Connection } from '@temporalio/client';
+import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { address, type Around, bundle, withWorker } from '../helpers/temporal';
+
+const MB = 1024 * 1024;
+const bundled = bundle({
+  workflowsPath: require.resolve('../helpers/lookup-workflows'),
+  plugins: [new CachePlugin()],
+});
+type Handle = Awaited<ReturnType<Around['start']>>;
+
+async function withF<T>(
+  body: (i: number, bytes: number) => unknown,
+  test: (around: Around & { bodies: () => number }) => Promise<T>,
+): Promise<T> {
+  let bodies = 0;
+  const f = cached('auto', async (i: number, bytes: number) => {
+    bodies++;
+    return body(i, bytes);
+  });
+  const setup = {
+    workflowBundle: await bundled,
+    activities: { f },
+    plugins: [new CachePlugin({ store: 'memory:' })],
+    maxConcurrentActivityTaskExecutions: 20,
+  };
+  return withWorker(setup, (around) => test({ ...around, bodies: () => bodies }));
+}
+
+const steps = (n: number, bytes: number, options: object = { cache: true }) =>
+  Array.from({ length: n }, (_, i) => ({ type: 'f', args: [i, bytes], options }));
+
+/** How often each kind of event is in a history that may be too large for one message. */
+async function eventsOf({ workflowId }: Handle): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const channelArgs = { 'grpc.max_receive_message_length': 64 * MB };
+  const connection = await Connection.connect({ address: address(), channelArgs });
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await connection.workflowService.getWorkflowExecutionHistory({
+      namespace: 'default',
+      execution: { workflowId },
+      maximumPageSize: 10,
+      nextPageToken,
+    });
+    for (const event of page.history!.events!) {
+      const name = Object.keys(event).find((field) => field.endsWith('EventAttributes'))!;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken !== undefined);
+  await connection.close();
+  return counts;
+}
+
+test('20 parallel hits of 1 MB come through the ordinary Activities, and the Workflow completes', async () => {
+  await withF(
+    (i, bytes) => String.fromCharCode(97 + i).repeat(bytes),
+    async (around) => {
+      const { start, run, bodies } = around;
+      await run('lengthsOf', steps(20, MB, {}));
+      const warm = await start('parallelLengths', steps(20, MB));
+      expect(await warm.result()).toEqual(Array.from({ length: 20 }, () => MB));
+      expect(bodies()).toBe(20);
+      const { activityTaskScheduledEventAttributes: scheduled } = await eventsOf(warm);
+      expect(scheduled).toBe(20);
+    },
+  );
+});
+
+test('300 sequential hits of 32 kB: the Workflow completes', async () => {
+  await withF(
+    (i, bytes) => `${i}`.padEnd(bytes - 1_024, 'x'),
+    async (around) => {
+      const { start, run, bodies } = around;
+      await run('parallelLengths', steps(300, 32 * 1024, {}));
+      const warm = await start('lengthsOf', steps(300, 32 * 1024));
+      expect(await warm.result()).toEqual(Array.from({ length: 300 }, () => 31 * 1024));
+      expect(bodies()).toBe(300);
+      const {
+        activityTaskScheduledEventAttributes: scheduled = 0,
+        workflowTaskCompletedEventAttributes: tasks,
+      } = await eventsOf(warm);
+      // Where a Workflow Task has no room any more, the ordinary Activity of one call ends it.
+      expect(scheduled).toBeGreaterThan(0);
+      expect(scheduled).toBeLessThanOrEqual(15);
+      expect(tasks).toBeLessThanOrEqual(16);
+    },
+  );
+}, 120_000);
+
+test('1,000 small parallel hits complete in at most 5 Workflow Tasks, without an Activity Task', async () => {
+  await withF(
+    (i) => i,
+    async (around) => {
+      const { start, run, bodies } = around;
+      for (let i = 0; i < 1_000; i += 250) await run('parallel', steps(1_000, 0, {}).slice(i, i + 250));
+      const warm = await start('parallel', steps(1_000, 0));
+      expect(await warm.result()).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
+      expect(bodies()).toBe(1_000);
+      const events = await eventsOf(warm);
+      expect(events.activityTaskScheduledEventAttributes).toBeUndefined();
+      expect(events.workflowTaskCompletedEventAttributes).toBeLessThanOrEqual(5);
+      expect((await cacheReport(warm)).totals).toMatchObject({ calls: 1_000, hit: 1_000 });
+    },
+  );
+}, 120_000);
+
+test('the labels of 2,500 small hits are more than one message may hold, and the Workflow completes', async () => {
+  await withF(
+    (i) => i,
+    async ({ client, taskQueue, bodies }) => {
+      const workflowId = `long-${'x'.repeat(900)}`; // each hit names its origin
+      const step = { type: 'f', args: [1, 0], options: { cache: true } };
+      const options = { taskQueue, workflowId };
+      expect(await client.workflow.execute('sequence', { ...options, args: [[step]] })).toEqual([1]);
+      expect(await client.workflow.execute('rounds', { ...options, args: [step, 100, 25] })).toBe(1);
+      expect(bodies()).toBe(1);
+    },
+  );
+}, 120_000);
