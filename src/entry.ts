@@ -1,6 +1,7 @@
 /** What the cache keeps beside a result's bytes: written into, and read back from, the header of a store's entry. */
 import { createHash, createHmac } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
+import type { VersionedUse } from './dependencies/protocol';
 import type { Origin } from './status';
 import type { StoredEntry } from './store/store';
 
@@ -22,6 +23,8 @@ export interface EntryFacts {
   /** The Activity returned a RawValue: so does a hit. */
   raw?: true;
   origin: Origin & { namespace: string; attempt: number };
+  /** Of a whole Workflow that is cached by its code: what else its result depends on. */
+  uses?: readonly VersionedUse[];
   /** Digests of the key's parts, and of the inputs by path: what a miss is explained from. */
   parts: Readonly<Record<string, string>>;
   inputs?: Readonly<Record<string, string>>;

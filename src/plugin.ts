@@ -23,6 +23,8 @@ import {
   type WorkerOptions,
   type WorkerPlugin,
 } from '@temporalio/worker';
+import { Dependencies } from './dependencies/dependencies';
+import { Publication } from './dependencies/publication';
 import { CacheOptionsError } from './errors';
 import { withClientInterceptors } from './interceptors/client';
 import { lookupActivities } from './interceptors/lookup';
@@ -35,7 +37,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
-import { hasInterceptor, LACKS_INTERCEPTOR, withOurs } from './workflow-bundle';
+import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './workflow-bundle';
 
 // A registered symbol: a second copy of this package must see that a Worker is already wired.
 const WIRED = Symbol.for('temporal-activity-cache/wired');
@@ -53,6 +55,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly options: ResolvedOptions;
   private readonly store: GuardedStore;
   private readonly reporter = new Reporter();
+  private readonly dependencies: Dependencies;
   private readonly upkeep: Upkeep;
   private readonly reservations?: ReservationService;
   private readonly namespaces = new Set<string>();
@@ -64,6 +67,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs } = this.options;
     this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
+    this.dependencies = new Dependencies(this.store, this.options.scope);
     const { storeSource, reservations, off } = this.options;
     if (reservations !== undefined && !off) {
       this.reservations = new ReservationService({
@@ -136,7 +140,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
         'CachePlugin: another CachePlugin is already wired to this Worker; give it one of them',
       );
     }
-    const cache = new WorkerCache(this.options, this.store, this.reporter);
+    const cache = new WorkerCache(this.options, this.store, this.reporter, this.dependencies);
     cache.register(Object.entries(options.activities ?? {}));
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
@@ -188,12 +192,17 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const reservations = this.reservations && (() => (begun ??= this.reservations!.begin(worker)));
     if (wired.cache.serializes) reservations?.(); // else with the first call that asks for it
     if (reservations !== undefined) wired.cache.useReservations(() => reservations().ready());
+    const { scope } = this.options;
+    const { namespace, taskQueue } = worker.options;
+    const publication = new Publication(this.store, { namespace, scope, taskQueue });
     const presence = new Presence(this.store);
+    // Before it runs anything: who depends on another version finds out first.
+    if (!this.options.off) await publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
-      await Promise.all([presence.end(), this.store.flush(), begun?.end()]);
+      await Promise.all([presence.end(), publication.end(), this.store.flush(), begun?.end()]);
     }
   }
 

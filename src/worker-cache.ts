@@ -11,17 +11,21 @@ import { CacheActivityInterceptor } from './interceptors/activity';
 import { CachedActivity, inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
+import { UsedInterceptor } from './interceptors/report-uses';
 import { SettleInterceptor } from './interceptors/settle-turn';
 import { StoreInterceptor } from './interceptors/store-result';
 import { Values } from './interceptors/values';
 import { digester } from './key/key';
 import type { ResolvedOptions } from './options';
-import { OURS, type Question, RESOLVE, SETTLE_TURN, STORE } from './lookup/protocol';
+import { OURS, type Question, RESOLVE, SETTLE_TURN, STORE, USED } from './lookup/protocol';
 import type { CacheLayer } from './policy/cache-options';
 import { layersOf, wrappingOf } from './policy/cached';
 import { toCallSiteLayer, type TravellingCall } from './policy/call-site';
 import { Identifier } from './policy/identify';
 import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
+import type { Dependencies } from './dependencies/dependencies';
+import type { Build } from './dependencies/publication';
+import { uncached, versionBeforehand } from './dependencies/version';
 import { workflowPolicy } from './policy/workflow-policy';
 import type { Reporter } from './interceptors/reporter';
 import { noteUnlabelled } from './report/unlabelled';
@@ -50,6 +54,7 @@ export class WorkerCache {
     private readonly options: ResolvedOptions,
     private readonly store: GuardedStore,
     private readonly reporter: Reporter,
+    private readonly dependencies: Dependencies,
   ) {}
 
   /**
@@ -94,6 +99,17 @@ export class WorkerCache {
     return this.cachedTypes.some((type) => this.activityOf(type)!.serializes);
   }
 
+  /** What this Worker runs, with the versions that can be known beforehand. @param workflows - of its bundle */
+  async build(workflows: string | undefined): Promise<Build> {
+    const activities: Build['activities'] = {};
+    for (const [type, fn] of this.functions) {
+      const policy = this.activityOf(type)?.policy ?? { ...uncached, fn };
+      const version = await versionBeforehand(policy, type);
+      if (version !== undefined) activities[type] = version;
+    }
+    return { activities, workflows };
+  }
+
   useReservations(reservations: Services['reservations']): void {
     this.reservations = reservations;
   }
@@ -109,6 +125,7 @@ export class WorkerCache {
     if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
     if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
     if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(taskQueue));
+    if (activityType === USED) return new UsedInterceptor(this.known(taskQueue));
     return new CacheActivityInterceptor(context, (type, call) => this.activityAt(type, call), this.reporter);
   }
 
@@ -166,6 +183,7 @@ export class WorkerCache {
         return typeof ready === 'object' ? ready : undefined;
       },
       scope: this.options.scope,
+      dependencies: this.dependencies,
     };
   }
 
@@ -264,9 +282,20 @@ export class WorkerCache {
 
   private services(): Services {
     const { scope, secret, maxValueBytes, failsOnStoreError, off } = this.options;
-    const { store, values, reporter } = this;
+    const { store, values, reporter, dependencies } = this;
     const reservations = () => this.reservations();
-    return { store, values, reporter, scope, secret, maxValueBytes, failsOnStoreError, off, reservations };
+    return {
+      store,
+      values,
+      reporter,
+      dependencies,
+      scope,
+      secret,
+      maxValueBytes,
+      failsOnStoreError,
+      off,
+      reservations,
+    };
   }
 }
 

@@ -2,6 +2,8 @@
 import type { Context, Info } from '@temporalio/activity';
 import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
+import type { Dependencies } from '../dependencies/dependencies';
+import type { VersionedUse } from '../dependencies/protocol';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
@@ -20,6 +22,7 @@ export interface Services {
   store: GuardedStore;
   values: Values;
   reporter: Reporter;
+  dependencies: Dependencies;
   scope: string;
   secret: string | undefined;
   maxValueBytes: number;
@@ -44,18 +47,19 @@ export interface Wanted {
 
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
-export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'> } | Missed;
+export type Seen =
+  { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; uses?: readonly VersionedUse[] } | Missed;
 
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
-/** Why there is nothing to return, the ticket to store under, and the error that left none. */
-type NothingSeen = { why: RunReason; drawn?: Drawn; error?: CacheStoreError };
+/** Why there is nothing to return, the ticket to store under, and the error that left none; `detail`: what was changed. */
+type NothingSeen = { why: RunReason; detail?: string; drawn?: Drawn; error?: CacheStoreError };
 
 type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
 export class CachedActivity {
   constructor(
-    private readonly policy: Policy,
+    readonly policy: Policy,
     private readonly identifier: Identifier,
     private readonly services: Services,
   ) {}
@@ -63,6 +67,11 @@ export class CachedActivity {
   get off(): BypassReason | undefined {
     if (this.policy.behavior === 'disable') return 'disabled';
     return this.services.off ? 'off' : undefined;
+  }
+
+  /** By its code; else by a version that somebody gave it. */
+  get isAutomatic(): boolean {
+    return this.policy.behavior === 'auto';
   }
 
   get serializes(): boolean {
@@ -112,6 +121,7 @@ export class CachedActivity {
     const { info } = context;
     const deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
+    let detail: string | undefined;
     try {
       const look = await store.look(this.subject(call, info), deadline);
       const overwrite = control.mode === 'overwrite';
@@ -125,22 +135,29 @@ export class CachedActivity {
       if (overwrite && !fresh) why = 'overwrite';
       else if (entry === undefined) why = 'damaged';
       else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
+      else if ((detail = await this.changeIn(entry.facts, info)) !== undefined) why = 'invalidated';
       else {
         const { facts, payload } = entry;
         const value = await this.decodeValue(payload, raw || facts.raw === true, context);
         if (value !== undefined) {
           store.used(call.key);
-          return { hit: true, value: value.of, outcome: outcomeOf(facts, look.found.storedAt) };
+          const outcome = outcomeOf(facts, look.found.storedAt);
+          return { hit: true, value: value.of, outcome, uses: facts.uses };
         }
         why = 'damaged';
       }
-      return { why, drawn: await store.draw(deadline) };
+      return { why, detail, drawn: await store.draw(deadline) };
     } catch (cause) {
       const error =
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
       reporter.warn(context, 'store-error', error);
       return { why, error };
     }
+  }
+
+  /** Of a whole Workflow: what it used that is not the same any more. */
+  private async changeIn({ uses }: EntryFacts, { namespace }: Info): Promise<string | undefined> {
+    return uses === undefined ? undefined : this.services.dependencies.changeIn(uses, namespace);
   }
 
   /** Of a serialized Activity: waits for the turn, and looks again. */
@@ -175,7 +192,7 @@ export class CachedActivity {
   async store(
     call: IdentifiedCall,
     control: CallControl,
-    { drawn, digests }: NothingSeen & { digests?: KeyDigests },
+    { drawn, digests, uses }: NothingSeen & { digests?: KeyDigests; uses?: readonly VersionedUse[] },
     run: { value: unknown; durationMs: number },
     recording: Recording,
     context: Context,
@@ -207,6 +224,7 @@ export class CachedActivity {
         ...(control.mode === 'overwrite' && { overwrittenBy: control.run }),
         ...(run.value instanceof RawValue && { raw: true }),
         origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
+        ...(uses !== undefined && { uses }),
         ...(digests ?? { parts: {} }),
       };
       const { header, data } = encodeEntry(facts, payload, secret);

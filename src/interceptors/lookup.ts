@@ -12,6 +12,8 @@ import {
   type Question,
   type RunAnswer,
 } from '../lookup/protocol';
+import type { Dependencies } from '../dependencies/dependencies';
+import type { Mixed } from '../dependencies/protocol';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
@@ -30,6 +32,7 @@ export interface Known {
   reporter: Reporter;
   /** Undefined where they are not to be had soon. */
   reservations(): Promise<Reservations | undefined>;
+  dependencies: Dependencies;
   scope: string;
 }
 
@@ -71,10 +74,25 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const looked = await look();
     if (looked.hit)
       return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
-    const held = readHeld(headers[HELD]);
-    const waits = question.workflow === undefined || question.workflow.own !== undefined;
-    if (!waits || !activity.reserves(control) || held.includes(call.key)) return run(call, looked, question);
-    return this.reserve(question, call, looked, look, activity, context);
+    const { workflow } = question;
+    const mixed = workflow?.own !== undefined && activity.isAutomatic ? await this.mixed(context) : undefined;
+    if (mixed === 'unknown') return { answer: 'run', key: call.key };
+    const isHeld = readHeld(headers[HELD]).includes(call.key);
+    const waits = workflow === undefined || workflow.own !== undefined;
+    const answer =
+      waits && activity.reserves(control) && !isHeld
+        ? await this.reserve(question, call, looked, look, activity, context)
+        : run(call, looked, question);
+    return 'begin' in answer && answer.begin ? { ...answer, begin: { ...answer.begin, mixed } } : answer;
+  }
+
+  /** Without it nothing can be stored that depends on what it uses. */
+  private async mixed({ info }: Context): Promise<Mixed | 'unknown'> {
+    try {
+      return await this.known.dependencies.mixed(info.namespace);
+    } catch {
+      return 'unknown'; // told by the store's guard
+    }
   }
 
   /** Of a serialized Activity: its turn, after which it is looked again, or a place in line. */
@@ -119,8 +137,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   /** The value itself, labelled; of a large one only that it is there. */
   private async hit(
     status: 'hit' | 'joined',
-    { value, outcome }: Extract<Seen, { hit: true }>,
-    { activityType, activityId, mostBytes }: Question,
+    { value, outcome, uses = [] }: Extract<Seen, { hit: true }>,
+    { activityType, activityId, mostBytes, reportTo }: Question,
     context: Context,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
@@ -128,6 +146,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
     if (bytesOf(labelled) > mostBytes) return { answer: 'large', key: outcome.key };
+    if (reportTo !== undefined) await this.known.dependencies.report(reportTo, { uses, children: [] });
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);
   }
@@ -143,13 +162,14 @@ const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswe
 /** Undefined without a ticket: then nothing can be stored. */
 const beginOf = (
   { key, version, tags }: IdentifiedCall,
-  { why, drawn, digests }: Missed,
+  { why, detail, drawn, digests }: Missed,
   own: OwnWorkflow,
 ): Begin | undefined =>
   drawn && {
     key,
     version,
     why,
+    detail,
     tags: own.tags ?? tags,
     ticket: drawn.ticket,
     startedAt: drawn.now,

@@ -3,6 +3,7 @@ import type { Context } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Recording } from '../context';
+import type { VersionedUse } from '../dependencies/protocol';
 import type { Begin, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
@@ -30,8 +31,8 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const outcome = turnOutcomeOf(stored, context.cancellationSignal.aborted);
       await (await this.known.reservations())?.end(reserved, { id: turnOf, attempt: 1 }, outcome);
     }
-    const { why, key, version } = begin;
-    const outcome: Outcome = { ...stored, why, key, version, durationMs };
+    const { why, detail, key, version } = begin;
+    const outcome: Outcome = { detail, ...stored, why, key, version, durationMs };
     this.known.reporter.tell(context, outcome);
     const label = encodeOutcome({ ...outcome, of: { activityType, activityId } });
     const { payload } = new RawValue(undefined);
@@ -39,18 +40,50 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   private async store(
-    { begin, durationMs, unwanted }: ToStore,
+    toStore: ToStore,
     value: unknown,
     activity: CachedActivity,
     context: Context,
     headers: ActivityExecuteInput['headers'],
   ): Promise<Stored> {
+    const { begin, durationMs, unwanted } = toStore;
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
     const { key, version, why, tags } = begin;
     const recording = new Recording(key, context.info.activityType, version, why, tags);
     if (unwanted !== undefined) recording.skip('the run was cancelled');
+    const uses = await this.usesOf(toStore, context);
+    if (typeof uses === 'string') recording.skip(uses);
     const control = controlOf(headers, context, this.known.reporter);
-    return activity.store(callOf(begin), control, seenOf(begin), { value, durationMs }, recording, context);
+    const seen = { ...seenOf(begin), ...(typeof uses === 'object' && { uses }) };
+    return activity.store(callOf(begin), control, seen, { value, durationMs }, recording, context);
+  }
+
+  /**
+   * With their versions, where the Workflow is cached by its code; those above are told. A text where they cannot be known: then the
+   * result is not stored, nor are theirs.
+   */
+  private async usesOf(
+    { begin, used, recorder, reportTo }: ToStore,
+    { info }: Context,
+  ): Promise<VersionedUse[] | string | undefined> {
+    const { dependencies } = this.known;
+    try {
+      if (used === undefined) return 'it used more than can be kept';
+      if (begin.mixed === undefined) {
+        if (reportTo !== undefined) await dependencies.report(reportTo, used);
+        return undefined;
+      }
+      const all = await dependencies.collect(recorder, used);
+      if (typeof all === 'string') return all;
+      if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
+      return await dependencies.versions(
+        all,
+        { startedAt: begin.startedAt, mixed: begin.mixed },
+        info.namespace,
+      );
+    } catch (error) {
+      return `what it used could not be read: ${String(error)}`;
+    }
   }
 }
 

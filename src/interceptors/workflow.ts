@@ -7,7 +7,7 @@ import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio
 import { callActivity } from '../lookup/activity-call';
 import { headersOfQuestion } from '../lookup/ask';
 import { startChild } from '../lookup/child-call';
-import { RESOLVE } from '../lookup/protocol';
+import { OURS, RESOLVE } from '../lookup/protocol';
 import { beginRun } from '../lookup/run';
 import { executeWorkflow } from '../lookup/whole';
 import {
@@ -38,11 +38,16 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
     outbound: [
       {
         scheduleActivity(input, next) {
+          const { activityType: type, options } = input;
           run.report.scheduled(input);
+          run.uses?.add({ kind: 'activity', taskQueue: options.taskQueue ?? workflowInfo().taskQueue, type });
           return callActivity(run, input, next);
         },
         scheduleLocalActivity(input, next) {
+          const { activityType: type } = input;
           run.report.scheduled(input);
+          if (!OURS.includes(type))
+            run.uses?.add({ kind: 'activity', taskQueue: workflowInfo().taskQueue, type });
           const headers = input.activityType === RESOLVE ? headersOfQuestion(input.args) : undefined;
           return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
         },

@@ -1,5 +1,6 @@
 /** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { ReportTo, Used } from '../dependencies/protocol';
 import type { Begin, Question } from './protocol';
 
 export const WHOLE = 'activity-cache-whole';
@@ -9,6 +10,10 @@ export interface Carried {
   begin: Begin;
   /** How long the runs before this one took. */
   ranMs: number;
+  /** What the runs before this one used, and under what their children told it. */
+  used?: Used;
+  recorder: string;
+  reportTo?: ReportTo;
   /** It has the turn, as this caller. */
   turnOf?: string;
 }
@@ -27,8 +32,12 @@ export function readCarried(payload: Payload | null | undefined): Carried | unde
   if (payload == null) return undefined;
   try {
     const carried = defaultPayloadConverter.fromPayload<Partial<Carried> | null>(payload);
-    const { question, begin, ranMs } = carried ?? {};
-    const known = typeof question === 'object' && typeof begin?.key === 'string' && Number.isFinite(ranMs);
+    const { question, begin, ranMs, recorder } = carried ?? {};
+    const known =
+      typeof question === 'object' &&
+      typeof begin?.key === 'string' &&
+      Number.isFinite(ranMs) &&
+      typeof recorder === 'string';
     return known ? (carried as Carried) : undefined;
   } catch {
     return undefined;

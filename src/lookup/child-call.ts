@@ -11,18 +11,22 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { CancelledFailure } from '@temporalio/common';
+import { RECORD } from '../dependencies/protocol';
 import { CALL, toCallSiteLayer, writeCall } from '../policy/call-site';
 import { CONTROL, modeFor, writeHeader } from '../policy/control';
 import { splitCache } from '../policy/control-options';
 import { LONGEST_MS } from '../reservation/protocol';
 import { ask, valueOf } from './ask';
 import type { Run } from './run';
+import { readRecorder } from './uses';
 
 type Start = Next<WorkflowOutboundCallsInterceptor, 'startChildWorkflowExecution'>;
 type Started = [started: Promise<string>, completed: Promise<unknown>];
 
 export function startChild(run: Run, input: StartChildWorkflowExecutionInput, next: Start): Promise<Started> {
-  const { cache } = input.options;
+  const { cache, workflowId, taskQueue = workflowInfo().taskQueue } = input.options;
+  run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
+  run.uses?.addChild(workflowId);
   if (cache === undefined) return next(run.handOn(input));
   const where = `child '${input.workflowType}', cache`;
   const { control, call } = splitCache(cache, where);
@@ -48,12 +52,16 @@ async function lookUp(
 ): Promise<Started> {
   const { workflowType, headers, options } = input;
   const { workflowId, args, typeInfo } = options;
+  const recorder = readRecorder(run.headers?.[RECORD]);
   const question = {
     activityType: workflowType,
     activityId: workflowId,
     cache,
     forMs: LONGEST_MS,
     workflow: {},
+    ...(recorder !== undefined && {
+      reportTo: { recorder, workflowId, run: `${workflowInfo().runId} ${input.seq}` },
+    }),
   };
   const asked = { args, headers, typeInfo, summary: `cache lookup · ${workflowType}` };
   const looked = await run.budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked));

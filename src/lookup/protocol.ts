@@ -3,6 +3,7 @@
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
 import type { Payload } from '@temporalio/common';
+import type { Mixed, ReportTo, Used } from '../dependencies/protocol';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
 
@@ -15,8 +16,16 @@ export const STORE = 'activity-cache.store';
 /** The local Activity that says how a turn ended, or that it is not waited for any more. Its argument says which. */
 export const SETTLE_TURN = 'activity-cache.settle';
 
+/** The local Activity that keeps what a Workflow used. Its argument says what, and for whom. */
+export const USED = 'activity-cache.used';
+
+export interface ToReport {
+  reportTo: ReportTo;
+  used: Used;
+}
+
 /** What the plugin registers. */
-export const OURS: readonly string[] = [RESOLVE, STORE, SETTLE_TURN];
+export const OURS: readonly string[] = [RESOLVE, STORE, SETTLE_TURN, USED];
 
 /** A caller of this Workflow's, in line or at its turn, and what became of that. */
 export interface ToSettle {
@@ -45,6 +54,8 @@ export interface Question {
   waited?: Waited;
   /** It is a Workflow. */
   workflow?: AskedWorkflow;
+  /** Who wants to know what a result that is found has used. */
+  reportTo?: ReportTo;
 }
 
 export interface AskedWorkflow {
@@ -66,11 +77,14 @@ export interface Begin {
   key: string;
   version: string;
   why: RunReason;
+  detail?: string;
   tags: readonly string[];
   ticket: number;
   /** On the store's clock. */
   startedAt: number;
   parts: Readonly<Record<string, string>>;
+  /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
+  mixed?: Mixed;
 }
 
 /** What a Workflow has returned. */
@@ -81,6 +95,11 @@ export interface ToStore {
   durationMs: number;
   /** Why the value, which is not sent then, is not to be stored. */
   unwanted?: 'cache-if' | 'skipped';
+  /** What it used, where it is cached by its code; undefined: more than can be kept. */
+  used?: Used;
+  /** Under what its children told what they used. */
+  recorder: string;
+  reportTo?: ReportTo;
   /** It ends this caller's turn. */
   turnOf?: string;
 }

@@ -5,8 +5,10 @@ import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 import { HELD, readHeld, type TravellingControl, writeHeld } from '../policy/control';
 import { Budget } from './budget';
 import { type Carried, WHOLE, writeCarried } from './carried';
+import { RECORD, type Used } from '../dependencies/protocol';
 import { Gate } from './gate';
 import { RunReport } from './report';
+import { Uses, writeRecorder } from './uses';
 import { Waiting } from './waiting';
 
 // On the run's own object, under a registered symbol: user code may have another copy of this package than the interceptor.
@@ -20,6 +22,15 @@ export class Run {
   readonly waiting = new Waiting();
   readonly report = new RunReport();
   readonly budget = new Budget(() => workflowInfo().historyLength);
+
+  /** Kept where somebody wants to know. */
+  uses?: Uses;
+
+  /** From now on what it uses is kept for `recorder`, and what runs below it tells it too. */
+  record(recorder: string, before?: Used): void {
+    this.uses = new Uses(before);
+    this.headers = { ...this.headers, [RECORD]: writeRecorder(recorder) };
+  }
 
   private carried: (() => Carried) | undefined;
 

@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { RECORD, type ReportTo, type Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
 import { CALL, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
@@ -27,6 +28,7 @@ import { type Begin, type Question, STORE, type ToStore } from './protocol';
 import type { Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
+import { readRecorder, tellUses } from './uses';
 
 type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
 
@@ -39,10 +41,37 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   const carried = readCarried(input.headers[WHOLE]);
   const { cache } = readCall(input.headers[CALL]);
   const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
-  if (!isCached || modeFor(run.control, workflowType) === 'off') return next(input);
+  const recorder = readRecorder(input.headers[RECORD]);
+  const isOff = modeFor(run.control, workflowType) === 'off';
+  if (!isCached && recorder === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
-  const whole = new Whole(run, input, declaration);
+  const reportTo = recorder === undefined ? undefined : reportAs(recorder);
+  if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
+  const whole = new Whole(run, input, declaration, reportTo);
   return carried === undefined ? whole.execute(cache, next) : whole.goOn(carried, next);
+}
+
+/** Not cached itself: what it uses, one above wants to know. */
+async function recorded(
+  run: Run,
+  input: WorkflowExecuteInput,
+  reportTo: ReportTo,
+  next: Execute,
+): Promise<unknown> {
+  run.record(reportTo.recorder);
+  try {
+    return await next(input);
+  } finally {
+    await report(reportTo, run.uses?.used);
+  }
+}
+
+/** Where it does not arrive, the one above knows too little, and stores nothing. */
+async function report(reportTo: ReportTo, used: Used | undefined): Promise<void> {
+  if (used === undefined) return;
+  await CancellationScope.nonCancellable(() => tellUses(reportTo, used)).catch((error: unknown) => {
+    if (!(error instanceof ActivityFailure)) throw error;
+  });
 }
 
 class Whole {
@@ -50,11 +79,12 @@ class Whole {
     private readonly run: Run,
     private readonly input: WorkflowExecuteInput,
     private readonly declaration: Declaration | undefined,
+    private readonly reportTo: ReportTo | undefined,
   ) {}
 
   async execute(cache: unknown, next: Execute): Promise<unknown> {
     const question = this.question(cache);
-    if (question === undefined) return next(this.input);
+    if (question === undefined) return this.uncached(next);
     const { args, headers } = this.input;
     const asked = { args, headers, typeInfo: typeInfo(), summary: `cache lookup · ${question.activityType}` };
     const caller = { id: callerId(), activityType: question.activityType };
@@ -64,10 +94,19 @@ class Whole {
       ),
     );
     if (told.hit !== undefined) return valueOf(told.hit, context(), typeInfo()?.outputType);
-    if (told.answer !== 'run' || told.begin === undefined) return next(this.input);
+    if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
     const { granted, alone } = told;
     const begin: Begin = alone ? { ...told.begin, why: 'unserialized' } : told.begin;
-    return this.goOn({ question, begin, ranMs: 0, ...(granted && { turnOf: caller.id }) }, next);
+    const { reportTo } = this;
+    return this.goOn(
+      { question, begin, ranMs: 0, recorder: caller.id, reportTo, ...(granted && { turnOf: caller.id }) },
+      next,
+    );
+  }
+
+  private uncached(next: Execute): Promise<unknown> {
+    const { run, input, reportTo } = this;
+    return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
   }
 
   /** Runs it, or on, and stores what it returns. */
@@ -75,12 +114,17 @@ class Whole {
     const began = Date.now();
     const ranMs = () => carried.ranMs + Date.now() - began;
     const { turnOf, begin } = carried;
-    this.run.carry(() => ({ ...carried, ranMs: ranMs() }), turnOf === undefined ? [] : [begin.key]);
+    const { run } = this;
+    if (begin.mixed !== undefined) run.record(carried.recorder, carried.used);
+    const carry = () => ({ ...carried, ranMs: ranMs(), used: run.uses?.used });
+    run.carry(carry, turnOf === undefined ? [] : [begin.key]);
     let value: unknown;
     try {
       value = await next(this.input);
     } catch (error) {
-      if (!(error instanceof ContinueAsNew)) await this.endTurn(carried, 'failed');
+      if (error instanceof ContinueAsNew) throw error;
+      await this.endTurn(carried, 'failed');
+      if (carried.reportTo !== undefined) await report(carried.reportTo, this.usedBy(begin));
       throw error;
     }
     await this.store(value, carried, ranMs());
@@ -96,6 +140,7 @@ class Whole {
         activityId: '',
         cache,
         mostBytes: 0,
+        reportTo: this.reportTo,
         forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
         workflow: {
           own: {
@@ -114,7 +159,7 @@ class Whole {
   }
 
   private async store(value: unknown, carried: Carried, durationMs: number): Promise<void> {
-    const { question, begin, turnOf } = carried;
+    const { question, begin, turnOf, recorder, reportTo } = carried;
     const unwanted = await this.unwanted(value);
     const inputTypes = [undefined, typeInfo()?.outputType] as TypeInfo[];
     const { [STORE]: store } = proxyLocalActivities({
@@ -123,7 +168,8 @@ class Whole {
       summary: `cache store · ${question.activityType}`,
       activityTypeInfo: { [STORE]: { inputTypes, outputType: rawValueTypeInfo } },
     });
-    const toStore: ToStore = { question, begin, durationMs, unwanted, turnOf };
+    const used = this.usedBy(begin);
+    const toStore: ToStore = { question, begin, durationMs, unwanted, turnOf, recorder, reportTo, used };
     try {
       await CancellationScope.nonCancellable(() =>
         store!(toStore, ...(unwanted === undefined ? [value] : [])),
@@ -137,6 +183,11 @@ class Whole {
   private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
     const { activityType } = question;
     if (turnOf !== undefined) await settle({ activityType, key: begin.key, id: turnOf, outcome });
+  }
+
+  /** One that has a version of its own is a unit: what it uses is no matter to those above either. */
+  private usedBy({ mixed }: Begin): Used | undefined {
+    return mixed === undefined ? { uses: [], children: [] } : this.run.uses?.used;
   }
 
   private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
@@ -161,6 +212,11 @@ const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 const times = () => {
   const { workflowType, runTimeoutMs, executionTimeoutMs } = workflowInfo();
   return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
+};
+
+const reportAs = (recorder: string): ReportTo => {
+  const { workflowId, runId } = workflowInfo();
+  return { recorder, workflowId, run: runId };
 };
 
 const callerId = (): string => {

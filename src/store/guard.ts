@@ -12,10 +12,10 @@ import {
   handleAll,
 } from 'cockatiel';
 import { CacheStoreError } from '../errors';
-import type { CacheStore, Drawn, Look, NewEntry, Subject } from './store';
+import type { CacheStore, Drawn, Look, NewEntry, Subject, Note } from './store';
 import { UseLog } from './use-log';
 
-export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note';
+export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note' | 'notes';
 
 const FAILURES_BEFORE_REST = 3;
 
@@ -74,6 +74,11 @@ export class GuardedStore {
   /** Never rejects: what fails is told as of any operation. */
   note(name: string, text: string | undefined): Promise<void> {
     return this.try('note', () => this.store.note(name, text));
+  }
+
+  /** @throws {CacheStoreError} */
+  notes(prefix: string): Promise<Note[]> {
+    return this.call('notes', this.deadline(), () => this.store.notes(prefix), Array.isArray);
   }
 
   /** Tells the store what was not told yet. Never rejects. */

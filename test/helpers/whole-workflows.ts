@@ -74,3 +74,17 @@ export const collecting = cachedWorkflow({ version: '1' }, async (wanted: number
   await condition(() => collected.length >= wanted);
   return collected;
 });
+
+/** Uses `f`, and by a child that is not cached itself `g`. */
+export const composed = cachedWorkflow('auto', async (x: number) => [
+  await f!(x),
+  await executeChild(viaG, { args: [x] }),
+]);
+
+export async function viaG(x: number): Promise<unknown> {
+  return g!(x);
+}
+/** Cached by its code, below one that is. */
+export const outer = cachedWorkflow('auto', async (x: number) => ({
+  inner: await executeChild('composed', { args: [x] }),
+}));

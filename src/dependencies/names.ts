@@ -1,0 +1,30 @@
+/** Under which names Workers publish what they run, and Workflows what they used. */
+import type { ReportTo } from './protocol';
+
+export interface Queue {
+  namespace: string;
+  scope: string;
+  taskQueue?: string;
+}
+
+const path = (...parts: (string | undefined)[]): string =>
+  parts.map((part) => (part === undefined ? '' : `${encodeURIComponent(part)}/`)).join('');
+
+/** Of Workers that run. */
+export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
+  `live/${path(namespace, scope, taskQueue)}`;
+
+/** Of Workers that have ended. */
+export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
+  `ended/${path(namespace, scope, taskQueue)}`;
+
+export const BUILDS = 'build/';
+export const USES = 'uses/';
+
+export const usesOf = (recorder: string, workflowId?: string): string => USES + path(recorder, workflowId);
+
+export const useOf = ({ recorder, workflowId, run }: ReportTo): string =>
+  usesOf(recorder, workflowId) + encodeURIComponent(run);
+
+/** Which queue a Worker of this note serves. */
+export const queueIn = (name: string): string => decodeURIComponent(name.split('/')[3] ?? '');

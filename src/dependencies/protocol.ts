@@ -1,0 +1,33 @@
+/** What a cached Workflow used: what must not have changed for its result to count. Imported by the host and by Workflow code. */
+
+/** An Activity, or a child Workflow. */
+export interface Use {
+  kind: 'activity' | 'workflow';
+  taskQueue: string;
+  type: string;
+}
+
+/** As it was when the result was made. */
+export type VersionedUse = Use & { version: string };
+
+/** Names of what is of several versions at once. */
+export type Mixed = readonly string[];
+
+/** What one Workflow used, itself or by the children that are no units of their own. */
+export interface Used {
+  uses: readonly Use[];
+  /** Ids of the children whose own word is to be there too. */
+  children: readonly string[];
+}
+
+/** To whom a Workflow tells what it used: the nearest one above that is cached by its code; and as which run. */
+export interface ReportTo {
+  recorder: string;
+  workflowId: string;
+  run: string;
+}
+
+/** The header that asks for it. */
+export const RECORD = 'activity-cache-record';
+
+export const nameOf = ({ kind, taskQueue, type }: Use): string => `${kind} '${type}' on '${taskQueue}'`;

@@ -1,0 +1,81 @@
+/** A Worker says in the store which versions it runs: what results of whole Workflows depend on. */
+import { randomUUID } from 'node:crypto';
+import { digester } from '../key/key';
+import type { GuardedStore } from '../store/guard';
+import { BUILDS, endedOn, liveOn, type Queue, USES } from './names';
+
+/** What one Worker runs: types with their versions. Types whose version cannot be known beforehand are left out. */
+export interface Build {
+  activities: Record<string, string>;
+  /** Of all Workflows together; undefined without. */
+  workflows?: string;
+}
+
+export interface LiveNote {
+  /** Names the build. */
+  build: string;
+  /** When it began, or ended, on the store's clock. */
+  at: number;
+}
+
+export const RENEWED_EVERY_MS = 10 * 60_000;
+/** Of a Worker that was killed: so long its word counts. */
+export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
+/** No result is stored of runs that took longer. */
+export const REMEMBERED_MS = 7 * 24 * 3_600_000;
+
+const digest = digester();
+
+export class Publication {
+  private readonly id = randomUUID();
+  private timer?: NodeJS.Timeout;
+  private build = '';
+
+  constructor(
+    private readonly store: GuardedStore,
+    private readonly queue: Required<Queue>,
+  ) {}
+
+  /** Never rejects: what is not published is unknown, and no result that depends on it is used. */
+  async begin(build: Build): Promise<void> {
+    const text = JSON.stringify(build);
+    this.build = digest(text).slice(0, 32);
+    const at = await this.now();
+    if (at === undefined) return;
+    const say = async () => {
+      await this.store.note(BUILDS + this.build, text);
+      await this.store.note(liveOn(this.queue) + this.id, this.note(at));
+    };
+    await say();
+    this.timer = setInterval(() => void say(), RENEWED_EVERY_MS).unref();
+    void this.forgetOldOnes();
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    if (this.timer === undefined) return;
+    const at = await this.now();
+    if (at === undefined) return; // by and by it is out of date
+    await this.store.note(endedOn(this.queue) + this.id, this.note(at));
+    await this.store.note(liveOn(this.queue) + this.id, undefined);
+  }
+
+  private note(at: number): string {
+    return JSON.stringify({ build: this.build, at } satisfies LiveNote);
+  }
+
+  private async now(): Promise<number | undefined> {
+    try {
+      return (await this.store.draw(this.store.deadline())).now;
+    } catch {
+      return undefined; // told by the store's guard
+    }
+  }
+
+  private async forgetOldOnes(): Promise<void> {
+    for (const prefix of [BUILDS, USES, liveOn(this.queue), endedOn(this.queue)]) {
+      const notes = await this.store.notes(prefix).catch(() => []); // told by the store's guard
+      for (const { name, ageMs } of notes) if (ageMs > REMEMBERED_MS) await this.store.note(name, undefined);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** What a run uses, kept for the Workflow that is cached by its code: this one, or one above. Only looks on. */
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { proxyLocalActivities } from '@temporalio/workflow';
+import { nameOf, type ReportTo, type Use, type Used } from '../dependencies/protocol';
+import { type ToReport, USED } from './protocol';
+
+/** More is not kept: the result depends on too much to be sure of it. */
+const MOST = 2_000;
+
+export class Uses {
+  private readonly uses = new Map<string, Use>();
+  private readonly children = new Set<string>();
+
+  /** @param before - what the runs used that this one continues */
+  constructor(before?: Used) {
+    before?.uses.forEach((use) => this.add(use));
+    before?.children.forEach((child) => this.addChild(child));
+  }
+
+  add(use: Use): void {
+    if (this.uses.size <= MOST) this.uses.set(nameOf(use), use);
+  }
+
+  addChild(workflowId: string): void {
+    if (this.children.size <= MOST) this.children.add(workflowId);
+  }
+
+  get used(): Used | undefined {
+    const tooMany = this.uses.size > MOST || this.children.size > MOST;
+    return tooMany ? undefined : { uses: [...this.uses.values()], children: [...this.children] };
+  }
+}
+
+const TOLD_IN = '5 seconds';
+
+/** Tells the Workflow above, by the store. Fails as any Activity does. */
+export async function tellUses(reportTo: ReportTo, used: Used): Promise<void> {
+  const { [USED]: tell } = proxyLocalActivities({
+    scheduleToCloseTimeout: TOLD_IN,
+    retry: { maximumAttempts: 1 },
+    summary: 'cache: what this Workflow used',
+  });
+  await tell!({ reportTo, used } satisfies ToReport);
+}
+
+export const writeRecorder = (recorder: string): Payload => defaultPayloadConverter.toPayload(recorder);
+
+/** Never throws: what is no name is none. */
+export function readRecorder(payload: Payload | null | undefined): string | undefined {
+  if (payload == null) return undefined;
+  try {
+    const recorder: unknown = defaultPayloadConverter.fromPayload(payload);
+    return typeof recorder === 'string' && recorder !== '' ? recorder : undefined;
+  } catch {
+    return undefined;
+  }
+}
