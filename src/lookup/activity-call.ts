@@ -32,12 +32,13 @@ export function callActivity(run: Run, input: ActivityInput, next: Schedule): Pr
   return disabled || !run.gate.opens(input.activityType) ? next(call) : lookUp(run, call, next);
 }
 
-async function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
+function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
   const call = new Call(run, input);
-  const told = await untilTold(run, call.caller, (waited) => call.look(waited));
-  if (told.hit !== undefined)
-    return valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType);
-  return call.run(told, next);
+  return untilTold(run, call.caller, (waited) => call.look(waited)).then((told) =>
+    told.hit === undefined
+      ? call.run(told, next)
+      : valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType),
+  );
 }
 
 type NotFound = Exclude<Told, { hit: object }>;

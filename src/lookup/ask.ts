@@ -41,7 +41,7 @@ export interface Asked {
  * @throws the cancellation of the scope; and, on a Worker that has no look-ups though this run has made some, what fails the Workflow Task:
  * another Worker goes on
  */
-export async function ask(question: Question, { args, headers, typeInfo, summary }: Asked): Promise<Looked> {
+export function ask(question: Question, { args, headers, typeInfo, summary }: Asked): Promise<Looked> {
   headersOf.set(question, headers);
   const inputTypes = [undefined, ...(typeInfo?.inputTypes ?? [])] as TypeInfo[];
   const { [RESOLVE]: resolve } = proxyLocalActivities({
@@ -50,20 +50,22 @@ export async function ask(question: Question, { args, headers, typeInfo, summary
     summary,
     activityTypeInfo: { [RESOLVE]: { inputTypes, outputType: rawValueTypeInfo } },
   });
-  let told: unknown;
-  try {
-    told = await resolve!(question, ...args);
-  } catch (error) {
-    if (isCancellation(error)) throw new CancelledFailure('Activity cancelled before scheduled');
-    if (!(error instanceof ActivityFailure)) throw error;
-    return { answer: 'run', bytes: 0 };
-  }
+  return resolve!(question, ...args).then(toLooked, failed);
+}
+
+function toLooked(told: unknown): Looked {
   if (!(told instanceof RawValue)) return { answer: 'run', bytes: 0 };
   const { payload } = told;
   const bytes = bytesOf(payload);
   const label = payload.metadata?.[OUTCOME_METADATA];
   if (label != null) return { hit: payload, outcome: decodeOutcome(label), bytes };
   return { ...toAnswer(answerIn(payload)), bytes };
+}
+
+function failed(error: unknown): Looked {
+  if (isCancellation(error)) throw new CancelledFailure('Activity cancelled before scheduled');
+  if (!(error instanceof ActivityFailure)) throw error;
+  return { answer: 'run', bytes: 0 };
 }
 
 function answerIn(payload: Payload): unknown {

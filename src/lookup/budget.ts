@@ -18,25 +18,42 @@ export class Budget {
   /** @param taskNow - names the Workflow Task that is under way */
   constructor(private readonly taskNow: () => unknown) {}
 
-  /** One look-up: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way. */
-  async spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
-    if (this.inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.inFlight++;
+  /**
+   * One look-up: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
+   * Not async: the SDK traces each promise that a Workflow makes, and that is most of what a look-up takes here.
+   */
+  spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
+    if (this.inFlight < IN_FLIGHT) {
+      this.inFlight++;
+      return this.begin(look);
+    }
+    return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look))));
+  }
+
+  private begin<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
     this.turnTo(this.taskNow());
     const mostBytes = this.share();
     this.reserved += mostBytes;
-    try {
-      const looked = await look(mostBytes);
-      this.turnTo(this.taskNow());
-      this.ofTask += looked.bytes;
-      this.ofRun += looked.bytes;
-      return looked;
-    } finally {
-      this.reserved -= mostBytes;
-      const next = this.waiting.shift();
-      if (next === undefined) this.inFlight--;
-      else next();
-    }
+    return look(mostBytes).then(
+      (looked) => {
+        this.end(mostBytes, looked.bytes);
+        return looked;
+      },
+      (error: unknown) => {
+        this.end(mostBytes, 0);
+        throw error;
+      },
+    );
+  }
+
+  private end(mostBytes: number, bytes: number): void {
+    this.turnTo(this.taskNow());
+    this.ofTask += bytes;
+    this.ofRun += bytes;
+    this.reserved -= mostBytes;
+    const next = this.waiting.shift();
+    if (next === undefined) this.inFlight--;
+    else next();
   }
 
   /** Of what is left, evenly among those under way and those to come: most values are small, and then all of them fit. */
