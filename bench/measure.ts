@@ -92,7 +92,7 @@ export function report(lines: readonly Line[], json: boolean): boolean {
         ours: `${digits(ours)} ${unit}`,
         other: `${digits(other)} ${unit}`,
         ratio: `${digits(ratio.median)} (${digits(ratio.low)} – ${digits(ratio.high)})`,
-        aim: 'ratio' in aim ? `≤ ${aim.ratio} x` : `≤ ${aim.value} ${unit}`,
+        aim: 'ratio' in aim ? `≤ ${digits(aim.ratio)} x` : `≤ ${aim.value} ${unit}`,
         verdict,
       })),
     );

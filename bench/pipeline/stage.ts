@@ -1,0 +1,84 @@
+/** A server with a Worker, on which pipelines are run and measured. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { CachePlugin } from 'temporal-activity-cache';
+import { actionsOf } from '../serialize/actions';
+import { activities, ran } from './activities';
+import { waysOf, type Pipeline, type Way } from './pipelines';
+
+const TASK_QUEUE = 'bench';
+
+export interface Run {
+  pipeline: string;
+  way: Way;
+  /** From the start to the result. */
+  ms: number;
+  events: number;
+  actions: number;
+  workflowTasks: number;
+}
+
+export class Stage {
+  private constructor(private readonly client: Client) {}
+
+  static async on(address: string, play: (stage: Stage) => Promise<void>): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const plugin = new CachePlugin({ store: `sqlite:${join(folder, 'cache.db')}` });
+    const connection = await NativeConnection.connect({ address });
+    const worker = await Worker.create({
+      connection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundleWorkflowCode({
+        workflowsPath: require.resolve('./workflows'),
+        logger: new DefaultLogger('WARN'),
+        plugins: [plugin],
+      }),
+      activities,
+      plugins: [plugin],
+    });
+    try {
+      await worker.runUntil(play(new Stage(new Client({ connection }))));
+    } finally {
+      await plugin.close();
+      await connection.close();
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** Fills the cache and warms up; then the ways take turns, each round in another order. */
+  async measure(pipeline: Pipeline, rounds: number): Promise<Run[]> {
+    const ways = waysOf(pipeline);
+    for (let i = 0; i < 2; i++) for (const way of ways) await this.run(pipeline, way);
+    const before = ran.bodies;
+    const runs: Run[] = [];
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < ways.length; i++)
+        runs.push(await this.run(pipeline, ways[(round + i) % ways.length]!));
+    }
+    if (ran.bodies !== before) throw new Error(`These were no hits: ${ran.bodies - before} bodies ran`);
+    return runs;
+  }
+
+  private async run(pipeline: Pipeline, way: Way): Promise<Run> {
+    const { workflow, args } = pipeline.ways[way]!;
+    const workflowId = `${workflow}-${randomUUID()}`;
+    const began = performance.now();
+    const handle = await this.client.workflow.start(workflow, { taskQueue: TASK_QUEUE, workflowId, args });
+    await handle.result();
+    const ms = performance.now() - began;
+    const { events } = await handle.fetchHistory();
+    const all = events ?? [];
+    return {
+      pipeline: pipeline.name,
+      way,
+      ms,
+      events: all.length,
+      actions: actionsOf(all),
+      workflowTasks: all.filter((event) => event.workflowTaskCompletedEventAttributes != null).length,
+    };
+  }
+}
