@@ -65,7 +65,17 @@ export default tseslint.config(
     ],
   ),
   forbid(
-    ['src/interceptors/workflow*.ts', 'src/policy/control.ts'],
+    [
+      'src/workflow.ts',
+      'src/interceptors/workflow*.ts',
+      'src/lookup/**',
+      'src/dependencies/protocol.ts',
+      'src/reservation/{protocol,machine,memo}.ts',
+      'src/policy/{control,control-options,call-site,cached-workflow,cache-options,unknown-field,tags}.ts',
+      'src/report/rows.ts',
+      'src/status.ts',
+      'src/errors.ts',
+    ],
     [
       [
         [
@@ -78,8 +88,17 @@ export default tseslint.config(
         'Workflow code: only @temporalio/workflow and @temporalio/common',
       ],
       [
-        ['**/store/**', '**/key/**', '**/version/**', '**/report/**', '../*', '!../policy', '!../status'],
-        'Workflow code: only control, status and its own marker',
+        [
+          '**/store/**',
+          '**/key/**',
+          '**/version/**',
+          '**/interceptors/*',
+          '!./workflow-marker',
+          '**/report/report',
+          '**/plugin',
+          '**/entry',
+        ],
+        'Workflow code: nothing of the host',
       ],
     ],
   ),

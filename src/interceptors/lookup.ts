@@ -1,5 +1,5 @@
 /** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
-import { Context } from '@temporalio/activity';
+import type { Context } from '@temporalio/activity';
 import { RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import {
@@ -38,8 +38,10 @@ export interface Known {
 
 /** Arguments as they come, to be decoded as the Activity would get them. */
 const MOST_ARGUMENTS = 1_000;
-const inputTypes: TypeInfo[] = Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo);
-delete inputTypes[0];
+const inputTypes = [
+  undefined,
+  ...Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo),
+] as TypeInfo[];
 
 /** Registered by their names; interceptors answer in their place. */
 export const lookupActivities = Object.fromEntries(

@@ -60,6 +60,7 @@ class Call {
 
   look(waited: Waited | undefined): Promise<Looked> {
     const { activityType, args, headers, typeInfo, options } = this.input;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
     const { taskQueue, startToCloseTimeout, scheduleToCloseTimeout, cache } = options;
     const elsewhere = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
     const forMs = msOptionalToNumber(startToCloseTimeout) ?? msOptionalToNumber(scheduleToCloseTimeout);

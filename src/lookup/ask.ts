@@ -24,7 +24,7 @@ const headersOf = new WeakMap<object, Headers>();
 
 /** For the interceptor of local Activities: of a question, the headers that its call would have. */
 export const headersOfQuestion = (args: readonly unknown[]): Headers | undefined =>
-  headersOf.get((args[0] ?? {}) as object);
+  headersOf.get(args[0] ?? {});
 
 export type Looked =
   { hit: Payload; outcome: Outcome; bytes: number } | (Answer & { hit?: undefined; bytes: number });
