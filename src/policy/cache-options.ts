@@ -99,7 +99,7 @@ const FIELDS = [
 ] as const satisfies readonly (keyof CacheOptions)[];
 
 /** What Flyte, Union and Prefect call these fields. */
-const OTHER_SPELLINGS: Record<string, string> = {
+export const OTHER_SPELLINGS: Record<string, string> = {
   cache: 'behavior',
   enabled: 'behavior',
   cache_version: 'version',

@@ -4,7 +4,13 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
-import { type CacheBehavior, type CacheLayer, type CacheOptions, toLayer } from './cache-options';
+import {
+  type CacheBehavior,
+  type CacheLayer,
+  type CacheOptions,
+  OTHER_SPELLINGS,
+  toLayer,
+} from './cache-options';
 import { rejectUnknown } from './unknown-field';
 
 /** The fields of {@link CacheOptions} that hold no functions. */
@@ -36,7 +42,7 @@ export const CALL_SITE_FIELDS = [
 export function toCallSiteLayer(given: unknown, where: string): CacheLayer | undefined {
   if (given === true) return undefined;
   if (typeof given === 'object' && given !== null) {
-    rejectUnknown(given, CALL_SITE_FIELDS, where, { cache_version: 'version', cache_serialize: 'serialize' });
+    rejectUnknown(given, CALL_SITE_FIELDS, where, OTHER_SPELLINGS);
     if (typeof (given as CacheOptions).tags === 'function')
       throw new CacheOptionsError(`${where}: tags must be a list: a call carries data only`);
   }

@@ -2,6 +2,7 @@
 import { CacheOptionsError } from '../errors';
 import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
 import { type CacheMode, MODES, readControl, type RunControl } from './control';
+import { OTHER_SPELLINGS } from './cache-options';
 import { rejectUnknown } from './unknown-field';
 
 /** Both kinds of fields. */
@@ -22,10 +23,9 @@ export function splitCache(
     throw new CacheOptionsError(`${where}: cache must be an object like { mode: 'overwrite' }`);
   }
   rejectUnknown(given, [...CONTROL_FIELDS, ...CALL_SITE_FIELDS], `${where}, cache`, {
+    ...OTHER_SPELLINGS,
     overwrite_cache: 'mode',
     overwrite: 'mode',
-    cache_version: 'version',
-    cache_serialize: 'serialize',
   });
   const { mode, activities, ...call } = given as RunCache;
   const says = Object.values(call).some((value) => value !== undefined);

@@ -30,7 +30,8 @@ export function didYouMean(
   valid: readonly string[],
   otherSpellings: Record<string, string> = {},
 ): string {
-  const known = Object.hasOwn(otherSpellings, field) ? otherSpellings[field] : undefined;
+  const spelt = Object.hasOwn(otherSpellings, field) ? otherSpellings[field]! : '';
+  const known = valid.includes(spelt) ? spelt : undefined;
   const lowered = valid.map((name) => name.toLowerCase());
   const closestLowered = closest(field.toLowerCase(), lowered);
   const nearest = known ?? valid[lowered.indexOf(closestLowered)];

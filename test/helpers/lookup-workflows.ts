@@ -1,7 +1,13 @@
 /** Workflows of the tests of look-ups, beside those of workflows.ts. */
 import { RawValue, rawValueTypeInfo } from '@temporalio/common';
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { parallel, type Step } from './workflows';
+import {
+  type ActivityOptions,
+  condition,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import { parallel, sequence, type Step } from './workflows';
 import { describeValue, Money, money, SPECIAL } from './special-values';
 
 export * from './workflows';
@@ -47,4 +53,13 @@ export async function rounds(step: Step, times: number, atOnce: number): Promise
   let results: unknown[] = [];
   for (let i = 0; i < times; i++) results = await parallel(Array.from({ length: atOnce }, () => step));
   return results[0];
+}
+
+/** Calls Activities one after the other, and after the signal `go` some more. */
+export async function halted(before: Step[], after: Step[]): Promise<unknown[]> {
+  let gone = false;
+  setHandler(defineSignal('go'), () => void (gone = true));
+  const first = await sequence(before);
+  await condition(() => gone);
+  return [...first, ...(await sequence(after))];
 }
