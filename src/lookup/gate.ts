@@ -4,7 +4,7 @@
  */
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
-import { RESOLVE } from './protocol';
+import { PATCH_PREFIX, RESOLVE } from './protocol';
 
 export class Gate {
   private readonly open = new Set<string>();
@@ -14,7 +14,7 @@ export class Gate {
     if (this.open.has(name)) return true;
     if (!workflowInfo().unsafe.isReplaying && !getActivator().registeredActivityNames.has(RESOLVE))
       return false;
-    if (!patched(`activity-cache/${name}`)) return false;
+    if (!patched(PATCH_PREFIX + name)) return false;
     this.open.add(name);
     return true;
   }

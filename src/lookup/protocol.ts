@@ -7,6 +7,9 @@ import type { Mixed, ReportTo, Used } from '../dependencies/protocol';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
 
+/** What the patches of runs that look up begin with. */
+export const PATCH_PREFIX = 'activity-cache/';
+
 /** The local Activity that answers. Its first argument is the question, the others are those of the call. */
 export const RESOLVE = 'activity-cache.resolve';
 

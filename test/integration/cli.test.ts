@@ -121,6 +121,35 @@ test('who computes what and how many wait for it is listed while it lasts, and n
   });
 });
 
+test('open runs that have looked up are reported on by their rows, and doctor counts them until they are closed', async () => {
+  const store = newStore();
+  const plugin = new CachePlugin({ store });
+  const type = `f-${randomUUID()}`; // there may be look-ups of others on this server
+  const activities = { [type]: cached('auto', async (x: number) => x) };
+  const workflowBundle = await bundle({ plugins: [plugin] });
+  const seen = async () => {
+    const { out } = await activityCache(['doctor', '--json', '--address', address(), '--store', store]);
+    return seenIn(out, 'lookups')!;
+  };
+  await withWorker({ activities, workflowBundle, plugins: [plugin] }, async ({ start }) => {
+    const step = { type, args: [1], options: { cache: true } };
+    const handle = await start('thenWait', [step, step]);
+    let found = await seen();
+    while (!found.seen.includes(type)) found = await seen();
+    expect(found).toMatchObject({
+      status: 'ok',
+      seen: expect.stringMatching(/^\d+ open runs? ha(s|ve) looked up/),
+    });
+    const { out } = await activityCache(['report', handle.workflowId, '--address', address()]);
+    expect(out).toMatch(
+      new RegExp(`^${type.slice(0, 8)}.* +hit +stored 0 s before .* ${handle.workflowId.slice(0, 20)}`, 'm'),
+    );
+    expect(out).toContain('1 of 2 calls came from the cache (hit rate 50 %)');
+    await handle.terminate();
+    while ((await seen()).seen.includes(type));
+  });
+});
+
 test('a reservation that nobody works on: the list and doctor say so', async () => {
   const url = newStore();
   const env = { TEMPORAL_ADDRESS: address(), ACTIVITY_CACHE_STORE: url };

@@ -1,7 +1,8 @@
-/** Whether the Temporal server can be reached, and how reservations stand there. */
+/** Whether the Temporal server can be reached, and how look-ups and reservations stand there. */
 import { Failure, type World } from '../command';
 import type { TemporalAddress } from '../temporal';
 import { answered, type Check, failed, messageOf, ok } from './check';
+import { checkLookups } from './lookups';
 import { checkReservations } from './reservations';
 
 /** @param identity - the store's name among reservations; undefined where it has none */
@@ -21,7 +22,10 @@ export async function checkServer(
         'temporal',
         `${address} answers, version ${serverVersion}, namespace '${namespace}'`,
       );
-      return identity === undefined ? [reached] : [reached, await checkReservations(client, identity)];
+      const lookups = await checkLookups(client);
+      return identity === undefined
+        ? [reached, lookups]
+        : [reached, lookups, await checkReservations(client, identity)];
     } finally {
       await temporal.close();
     }
