@@ -38,7 +38,8 @@ const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
  * and what a cancelled run returns, is not stored. A run that continues as new stores what the last one returns.
  *
  * @param options - {@link CachedWorkflowOptions}, or `true` = `'auto'`, `false` = `'disable'`
- * @param fn - the Workflow. Returned as it is, with the options attached
+ * @param fn - the Workflow. Returned as it is, with the options attached. Give the function a name of its own, that of the export
+ * (`async function train() { … }`): `client.workflow.start(train)` and `executeChild(train)` take the Workflow's type from there
  * @throws {CacheOptionsError} for options that are not valid, and for a function wrapped before: Workflow Tasks fail until it is mended
  */
 export function cachedWorkflow<F extends AnyActivity>(
