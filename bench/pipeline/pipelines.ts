@@ -4,6 +4,9 @@ import type { StepWay } from './workflows';
 /** `whole`: the Workflow itself is a hit. `empty`: one that does nothing, and nobody looks up. */
 export type Way = StepWay | 'whole' | 'empty';
 
+/** They are to schedule no Activity. */
+export const LOOKED_UP: readonly Way[] = ['workflow hits', 'whole'];
+
 export interface Pipeline {
   name: string;
   /** The Workflow that runs it, by way. */
@@ -19,7 +22,7 @@ export const SEQUENCE: Pipeline = {
   name: '20 steps one after the other',
   ways: {
     ...ofSteps('sequence', 20),
-    whole: { workflow: 'whole', args: ['activities', 20] },
+    whole: { workflow: 'whole', args: [20] },
     empty: { workflow: 'empty', args: [] },
   },
 };

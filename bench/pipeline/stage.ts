@@ -8,7 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@te
 import { CachePlugin } from 'temporal-activity-cache';
 import { actionsOf } from '../serialize/actions';
 import { activities, ran } from './activities';
-import { waysOf, type Pipeline, type Way } from './pipelines';
+import { LOOKED_UP, type Pipeline, type Way, waysOf } from './pipelines';
 
 const TASK_QUEUE = 'bench';
 
@@ -19,6 +19,8 @@ export interface Run {
   ms: number;
   events: number;
   actions: number;
+  /** Activities, but for local ones. */
+  scheduled: number;
   workflowTasks: number;
 }
 
@@ -59,6 +61,8 @@ export class Stage {
       for (let i = 0; i < ways.length; i++)
         runs.push(await this.run(pipeline, ways[(round + i) % ways.length]!));
     }
+    const missed = runs.find(({ way, scheduled }) => LOOKED_UP.includes(way) && scheduled > 0);
+    if (missed !== undefined) throw new Error(`'${missed.way}' were no hits: Activities were scheduled`);
     if (ran.bodies !== before) throw new Error(`These were no hits: ${ran.bodies - before} bodies ran`);
     return runs;
   }
@@ -78,6 +82,7 @@ export class Stage {
       ms,
       events: all.length,
       actions: actionsOf(all),
+      scheduled: all.filter((event) => event.activityTaskScheduledEventAttributes != null).length,
       workflowTasks: all.filter((event) => event.workflowTaskCompletedEventAttributes != null).length,
     };
   }

@@ -9,6 +9,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { fromSource } from './from-source';
 
 export const address = (): string => process.env.TEST_TEMPORAL_ADDRESS!;
 
@@ -19,6 +20,7 @@ export const bundle = (options: Partial<BundleOptions>) =>
   bundleWorkflowCode({
     workflowsPath: require.resolve('./workflows'),
     logger: new DefaultLogger('WARN'),
+    webpackConfigHook: fromSource,
     ...options,
   });
 
