@@ -53,7 +53,7 @@ function bundles(workers: readonly WorkerNote[]): Check[] {
   if (lacking.length === 0) return [];
   const who = distinct(lacking, ({ identity, taskQueue }) => `${identity} on ${taskQueue}`);
   const mend =
-    'give the plugin to bundleWorkflowCode({ plugins }) too; until then modes do not reach below the run';
+    'give the plugin to bundleWorkflowCode({ plugins }) too; until then modes do not reach below the run, which looks nothing up';
   return [warning('bundles', `made without the plugin: ${oneLine(who.join(', '))}`, mend)];
 }
 
