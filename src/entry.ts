@@ -45,7 +45,8 @@ export function encodeEntry(
     ]),
   );
   const json = JSON.stringify({ format: ENTRY_FORMAT, ...facts, metadata } satisfies Header);
-  const data = payload.data ?? new Uint8Array();
+  // A Payload without data that has been sent has an empty list there.
+  const data = payload.data?.length ? payload.data : new Uint8Array();
   return { header: checksum(json, data, secret) + json, data };
 }
 

@@ -40,6 +40,12 @@ describe('an entry', () => {
     expect(read(stored(facts, payload, 's'), 's')?.facts).toEqual(facts);
   });
 
+  test('of nothing is written and read back, also as the wire leaves it: with an empty list for data', () => {
+    const { metadata } = payload;
+    for (const data of [undefined, null, [] as unknown as Uint8Array])
+      expect(read(stored(facts, { metadata, data }))!.payload.data).toHaveLength(0);
+  });
+
   test('is read back whatever it holds', () => {
     const bytes = fc.uint8Array({ maxLength: 40 });
     const text = fc.string({ unit: 'binary' });
