@@ -115,7 +115,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const ticket = question.waited?.ticket ?? looked.drawn.ticket;
     const caller = callerOf(context, question, ticket);
     try {
-      const told = await reservations.enquire(reserved, caller, question.waited);
+      let told = await reservations.enquire(reserved, caller, question.waited);
+      if (told === 'look') {
+        const seen = await look();
+        if (seen.hit) return await this.hit('joined', seen, question, context);
+        told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
+      }
       if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
       if (typeof told === 'object') {
         const { waitMs } = activity;

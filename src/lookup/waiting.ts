@@ -2,7 +2,7 @@
  * A Workflow that waits for another call's result: it holds no slot and needs no Workflow Task, and survives whatever a Workflow survives.
  * A signal wakes it, a timer now and then, should the signal be lost; what either means is for the next look-up to say.
  */
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WaitAnswer } from './protocol';
 import { WAKE } from '../reservation/protocol';
 
@@ -12,19 +12,22 @@ const [FIRST_MS, LONGEST_MS] = [30_000, 600_000];
 const UNANSWERED_MS = 10_000;
 
 export class Waiting {
+  /** By their ids without those of Workflow and run: a replay may have others, and a run that was reset has. */
   private readonly callers = new Map<string, { woken: boolean }>();
 
   constructor() {
     setHandler(defineSignal<[unknown]>(WAKE), (told) => {
-      const caller = this.callers.get(String((told as { id?: unknown } | null)?.id));
-      if (caller !== undefined) caller.woken = true;
+      const id = String((told as { id?: unknown } | null)?.id);
+      for (const [name, caller] of this.callers) if (id.endsWith(name)) caller.woken = true;
     });
   }
 
   /** Of one call, as long as it waits. */
   begin(id: string): Wait {
+    const { workflowId, runId } = workflowInfo();
+    const name = id.slice(`${workflowId}/${runId}`.length);
     const caller = { woken: false };
-    this.callers.set(id, caller);
+    this.callers.set(name, caller);
     const began = Date.now();
     let pauseMs = FIRST_MS;
     return {
@@ -36,7 +39,7 @@ export class Waiting {
         caller.woken = false;
         return Date.now() - began < waitMs;
       },
-      end: () => void this.callers.delete(id),
+      end: () => void this.callers.delete(name),
     };
   }
 }

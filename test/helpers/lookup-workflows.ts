@@ -2,8 +2,12 @@
 import { RawValue, rawValueTypeInfo } from '@temporalio/common';
 import {
   type ActivityOptions,
+  CancellationScope,
   condition,
+  defineQuery,
   defineSignal,
+  defineUpdate,
+  isCancellation,
   proxyActivities,
   setHandler,
 } from '@temporalio/workflow';
@@ -62,4 +66,26 @@ export async function halted(before: Step[], after: Step[]): Promise<unknown[]> 
   const first = await sequence(before);
   await condition(() => gone);
   return [...first, ...(await sequence(after))];
+}
+
+/** Calls an Activity and cancels it in the same Workflow Task; answers what became of it. */
+export async function cancelledAtOnce(step: Step): Promise<unknown> {
+  const scope = new CancellationScope();
+  const result = scope.run(() => sequence([step]));
+  await Promise.resolve(); // it has begun to look
+  scope.cancel();
+  return result.catch((error: unknown) => (isCancellation(error) ? 'cancelled' : 'failed'));
+}
+
+/** Notes signals `note` and updates `noted` while an Activity is called. */
+export async function noting(step: Step): Promise<{ notes: string[]; results: unknown[] }> {
+  const notes: string[] = [];
+  setHandler(defineSignal<[string]>('note'), (text) => void notes.push(text));
+  setHandler(defineUpdate<string[], [string]>('noted'), (text) => {
+    notes.push(text);
+    return notes;
+  });
+  setHandler(defineQuery<string[]>('notes'), () => notes);
+  const results = await sequence([step]);
+  return { notes, results };
 }
