@@ -8,6 +8,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { NativeConnection } from '@temporalio/worker';
 import { recordCallers } from './record-callers';
+import { recordLookups } from './record-lookups';
 import { recordPlugin } from './record-plugin';
 import { recordReservations } from './record-reservations';
 
@@ -21,6 +22,7 @@ const GROUPS: Record<string, (recorder: Recorder) => Promise<void>> = {
   plugin: recordPlugin,
   reservations: recordReservations,
   callers: recordCallers,
+  lookups: recordLookups,
 };
 
 async function save(name: string, handle: WorkflowHandle): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Recorded histories replay: those of Workflows with the plugin and without it, since it adds nothing to them and takes nothing away; those
- * of reservations with the Workflow as it is now.
+ * of reservations with the Workflow as it is now; those of look-ups with the plugin.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,6 +68,29 @@ describe.each([
     replay('./workflows', read(file), withPlugin),
   );
   test.each(filesOf('caller'))('%s replays', (file) => replay('./callers', read(file), withPlugin));
+});
+
+describe('of look-ups', () => {
+  const told = (file: string) =>
+    all(file, 'markerRecordedEventAttributes')
+      .filter(({ markerName }) => markerName === 'core_local_activity')
+      .map(({ details }) => {
+        const { metadata, data } = details.result.payloads[0];
+        const label = metadata[OUTCOME_METADATA];
+        if (label !== undefined) return decodeOutcome(Buffer.from(label, 'base64')).status;
+        const { answer, granted } = JSON.parse(fromBase64(data)) as { answer: string; granted?: unknown };
+        return granted ? `${answer}, granted` : answer;
+      });
+
+  test('there are histories of a miss, of hits, of a turn, and of one that waited', () => {
+    expect(told('lookup-cold')).toEqual(['run', 'hit']);
+    expect(told('lookup-warm')).toEqual(['hit', 'hit']);
+    expect(told('lookup-granted')).toEqual(['run, granted']);
+    expect(told('lookup-waiting')).toEqual(['wait', 'joined']);
+    expect(all('lookup-waiting', 'timerCanceledEventAttributes')).toHaveLength(1);
+  });
+
+  test.each(filesOf('lookup'))('%s replays', (file) => replay('./lookups', read(file), true));
 });
 
 describe('of reservations', () => {
