@@ -60,6 +60,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         activate(input, next) {
           run.report.arrived(input);
           next(input);
+          run.updates.arrived();
         },
       },
     ],

@@ -1,11 +1,14 @@
 /** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ReportTo, Used } from '../dependencies/protocol';
 import type { Begin, Question } from './protocol';
 
 export const WHOLE = 'activity-cache-whole';
 
 export interface Carried {
+  /** The run that hands it on. */
+  from?: string;
   question: Question;
   begin: Begin;
   /** How long the runs before this one took. */
@@ -27,8 +30,18 @@ export function writeCarried({ question, ...carried }: Carried): Payload {
   });
 }
 
+/** What the run before has handed on. A retry begins with the same headers: it goes on too, without the turn, which the failure has ended. */
+export function carriedBy(
+  payload: Payload | null | undefined,
+  { continuedFromExecutionRunId }: Pick<WorkflowInfo, 'continuedFromExecutionRunId'>,
+): Carried | undefined {
+  const carried = readCarried(payload);
+  if (carried === undefined || carried.from === continuedFromExecutionRunId) return carried;
+  return { ...carried, turnOf: undefined };
+}
+
 /** Never throws: what is not readable says nothing, and the run is as any other. */
-export function readCarried(payload: Payload | null | undefined): Carried | undefined {
+function readCarried(payload: Payload | null | undefined): Carried | undefined {
   if (payload == null) return undefined;
   try {
     const carried = defaultPayloadConverter.fromPayload<Partial<Carried> | null>(payload);

@@ -8,6 +8,7 @@ import { type Carried, WHOLE, writeCarried } from './carried';
 import { RECORD, type Used } from '../dependencies/protocol';
 import { Gate } from './gate';
 import { RunReport } from './report';
+import { Updates } from './updates';
 import { Uses, writeRecorder } from './uses';
 import { Waiting } from './waiting';
 
@@ -21,6 +22,7 @@ export class Run {
   readonly gate = new Gate();
   readonly waiting = new Waiting();
   readonly report = new RunReport();
+  readonly updates = new Updates();
   readonly budget = new Budget(() => workflowInfo().historyLength);
 
   /** Kept where somebody wants to know. */
@@ -45,7 +47,10 @@ export class Run {
     const handed = this.handOn(input);
     const { carried } = this;
     if (carried === undefined) return handed;
-    return { ...handed, headers: { ...handed.headers, [WHOLE]: writeCarried(carried()) } };
+    return {
+      ...handed,
+      headers: { ...handed.headers, [WHOLE]: writeCarried({ ...carried(), from: workflowInfo().runId }) },
+    };
   };
 
   readonly handOn = <I extends { headers: Headers }>(input: I): I =>

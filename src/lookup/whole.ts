@@ -5,7 +5,15 @@
  * - `next` is called at most once.
  * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
  */
-import { ActivityFailure, type PayloadTypeInfo, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import {
+  ActivityFailure,
+  type Payload,
+  type PayloadTypeInfo,
+  RawValue,
+  rawValueTypeInfo,
+  type TypeInfo,
+  ValueError,
+} from '@temporalio/common';
 import {
   CancellationScope,
   ContinueAsNew,
@@ -21,9 +29,10 @@ import { RECORD, type ReportTo, type Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
 import { CALL, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
+import { OUTCOME_METADATA } from '../status';
 import { LONGEST_MS } from '../reservation/protocol';
 import { ask, valueOf } from './ask';
-import { type Carried, readCarried, WHOLE } from './carried';
+import { type Carried, carriedBy, WHOLE } from './carried';
 import { type Begin, type Question, STORE, type ToStore } from './protocol';
 import type { Run } from './run';
 import { settle } from './settle';
@@ -38,11 +47,11 @@ const STORED_IN = '5 seconds';
 export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
   const { workflowType } = workflowInfo();
   const declaration = declarationOf(getActivator().workflow);
-  const carried = readCarried(input.headers[WHOLE]);
+  const carried = carriedBy(input.headers[WHOLE], workflowInfo());
   const { cache } = readCall(input.headers[CALL]);
   const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
   const recorder = readRecorder(input.headers[RECORD]);
-  const isOff = modeFor(run.control, workflowType) === 'off';
+  const isOff = modeFor(run.control, carried?.question.activityType ?? workflowType) === 'off';
   if (!isCached && recorder === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
   const reportTo = recorder === undefined ? undefined : reportAs(recorder);
@@ -89,11 +98,13 @@ class Whole {
     const asked = { args, headers, typeInfo: typeInfo(), summary: `cache lookup · ${question.activityType}` };
     const caller = { id: callerId(), activityType: question.activityType };
     const told = await untilTold(this.run, caller, (waited) =>
-      this.run.budget.spend((mostBytes) =>
-        ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked),
+      this.run.updates.heldDuring(() =>
+        this.run.budget.spend((mostBytes) =>
+          ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked),
+        ),
       ),
     );
-    if (told.hit !== undefined) return valueOf(told.hit, context(), typeInfo()?.outputType);
+    if (told.hit !== undefined) return returned(told.hit);
     if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
     const { granted, alone } = told;
     const begin: Begin = alone ? { ...told.begin, why: 'unserialized' } : told.begin;
@@ -206,6 +217,17 @@ class Whole {
 
 /** A whole Workflow's value is all that its run has in its history. */
 const WHOLE_BYTES = 2 * 1024 * 1024;
+
+/** What no converter reads was passed on as a RawValue, and is so again. */
+function returned(hit: Payload): unknown {
+  try {
+    return valueOf(hit, context(), typeInfo()?.outputType);
+  } catch (error) {
+    const { [OUTCOME_METADATA]: _label, ...metadata } = hit.metadata ?? {};
+    if (!(error instanceof ValueError)) throw error;
+    return RawValue.fromPayload({ ...hit, metadata });
+  }
+}
 
 const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 

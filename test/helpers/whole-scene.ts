@@ -48,7 +48,7 @@ export async function withWhole(
           workflowId: `${workflow}-${randomUUID()}`,
           args,
           ...options,
-        } as WorkflowStartOptions);
+        });
       const result: WholeScene['result'] = async (...call) => (await begin(...call)).result();
       await test({ ...around, cache, ran, begin, result });
     },
