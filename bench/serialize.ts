@@ -36,11 +36,12 @@ async function main(): Promise<void> {
   });
   const results: Result[] = [];
   await Contest.with(server.address, Math.max(...sizes), async (contest) => {
-    for (const way of ['serialized', 'plain', 'mutex'] as const) await contest.round(way, 10); // warm
+    for (const way of ['looked up', 'serialized', 'plain', 'mutex'] as const) await contest.round(way, 10); // warm
     for (const callers of sizes) {
       say(`${callers} callers at once, on the tuned server …`);
       for (let round = 0; round < roundsFor(callers); round++) {
-        const ways: Way[] = round % 2 === 0 ? ['serialized', 'plain'] : ['plain', 'serialized'];
+        const ways: Way[] = ['looked up', 'serialized', 'plain'];
+        if (round % 2 === 1) ways.reverse();
         if (round % LOCK_EVERY === 0) ways.push('mutex');
         for (const way of ways) results.push(await contest.round(way, callers));
       }
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   });
   await server.stop();
 
-  const once = results.every(({ way, executions }) => way !== 'serialized' || executions === 1);
+  const once = results.every(({ way, executions }) => !isOurs(way) || executions === 1);
   const lines = results.some(({ callers }) => callers === AIMED_AT) ? linesOf(results) : [];
   if (json) console.log(JSON.stringify({ results, once, lines }, null, 2));
   else tell(results, once);
@@ -60,28 +61,36 @@ async function main(): Promise<void> {
 function linesOf(results: readonly Result[]): Line[] {
   const msOf = (way: Way) =>
     results.filter((one) => one.callers === AIMED_AT && one.way === way).map(({ ms }) => ms);
-  const [ours, plain, mutex] = [msOf('serialized'), msOf('plain'), msOf('mutex')];
+  const [lookedUp, ours, plain, mutex] = [
+    msOf('looked up'),
+    msOf('serialized'),
+    msOf('plain'),
+    msOf('mutex'),
+  ];
   const turns = mutex.map((lock, turn) => ({ lock, round: turn * LOCK_EVERY }));
   const line = (name: string, ratio: number, samples: Sample[]) =>
     lineOf({ name: `${AIMED_AT} callers, ${name}`, unit: 'ms', aim: { ratio } }, samples);
-  return [
+  const against = (name: string, of: readonly number[]) => [
     line(
-      'serialized, against plain',
+      `${name}, against plain`,
       1.25,
-      plain.map((other, round) => ({ ours: ours[round]!, other })),
+      plain.map((other, round) => ({ ours: of[round]!, other })),
     ),
     line(
-      'serialized, against mutex',
+      `${name}, against mutex`,
       1 / 5,
-      turns.map(({ lock, round }) => ({ ours: ours[round]!, other: lock })),
+      turns.map(({ lock, round }) => ({ ours: of[round]!, other: lock })),
     ),
     line(
-      'what is above plain: serialized, against mutex',
+      `what is above plain: ${name}, against mutex`,
       1 / 5,
-      turns.map(({ lock, round }) => ({ ours: ours[round]! - plain[round]!, other: lock - plain[round]! })),
+      turns.map(({ lock, round }) => ({ ours: of[round]! - plain[round]!, other: lock - plain[round]! })),
     ),
   ];
+  return [...against('waiting in Workflows', lookedUp), ...against('waiting in slots', ours)];
 }
+
+const isOurs = (way: Way): boolean => way === 'looked up' || way === 'serialized';
 
 /** Medians. */
 function tell(results: readonly Result[], once: boolean): void {
@@ -107,7 +116,7 @@ function tell(results: readonly Result[], once: boolean): void {
     }),
   );
   console.log(
-    `serialized: one execution for all. plain: the same Activity without a cache. mutex: with a lock Workflow around it.\n` +
+    `looked up: one execution for all, the others wait in their Workflows. serialized: the same, waiting in slots. plain: the same Activity without a cache. mutex: with a lock Workflow around it.\n` +
       `A body ends ${BODY_MS} ms after the last caller has arrived, so that all the others have to wait; behind the lock, where they\n` +
       `come one by one, ${BODY_MS} ms after its begin. joined: took the value of the execution that they had waited for.\n${RULES}`,
   );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 export const BODY_MS = 20;
@@ -38,11 +39,11 @@ export class Bodies {
     return this.rounds.get(name)!.ran;
   }
 
-  /** Counts the Activities as they arrive at the Worker, before the cache sees them. */
+  /** Counts callers as they arrive at the Worker, before the cache sees them: an Activity, or the first question of a Workflow. */
   readonly interceptors: ActivityInterceptorsFactory = () => ({
     inbound: {
       execute: (input, next) => {
-        const round = this.rounds.get(String(input.args[0]));
+        const round = this.rounds.get(roundOf(input.args));
         if (round !== undefined) arrive(round);
         return next(input);
       },
@@ -54,4 +55,10 @@ function arrive(round: Round): void {
   clearTimeout(round.timer);
   if (++round.arrived >= round.callers) round.completed();
   else round.timer = setTimeout(round.completed, LOST_MS);
+}
+
+function roundOf([first, second]: unknown[]): string {
+  const { waited } = (first ?? {}) as { waited?: unknown };
+  if (!(second instanceof RawValue)) return String(first);
+  return waited === undefined ? defaultPayloadConverter.fromPayload<string>(second.payload) : '';
 }

@@ -13,7 +13,12 @@ import { lockActivities } from './lock-activities';
 
 const TASK_QUEUE = 'bench';
 
-const WORKFLOWS = { serialized: 'callSerialized', plain: 'callPlain', mutex: 'callLocked' };
+const WORKFLOWS = {
+  'looked up': 'callLookedUp',
+  serialized: 'callSerialized',
+  plain: 'callPlain',
+  mutex: 'callLocked',
+};
 
 export type Way = keyof typeof WORKFLOWS;
 
@@ -90,7 +95,7 @@ export class Contest {
     const start = (i: number) =>
       workflow.start(WORKFLOWS[way], {
         taskQueue: TASK_QUEUE,
-        workflowId: `${way}-${round}-${i}`,
+        workflowId: `${WORKFLOWS[way]}-${round}-${i}`,
         args: [round],
       });
     const began = performance.now();
@@ -100,7 +105,7 @@ export class Contest {
 
     const runs: { workflowId: string; runId?: string }[] = [...handles];
     let joined = 0;
-    if (way === 'serialized') {
+    if (way === 'serialized' || way === 'looked up') {
       const rows = (await oneByOne(handles, (handle) => cacheReport(handle))).flatMap(
         (report) => report.rows,
       );

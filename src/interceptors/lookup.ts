@@ -74,8 +74,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const control = controlOf(headers, context, this.known.reporter);
     const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
     const looked = await look();
-    if (looked.hit)
-      return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
+    if (looked.hit) {
+      const { waited } = question;
+      if (waited?.isOut === false) await this.leave(call, question, waited.ticket, context);
+      return this.hit(waited === undefined ? 'hit' : 'joined', looked, question, context);
+    }
     const { workflow } = question;
     const mixed = workflow?.own !== undefined && activity.isAutomatic ? await this.mixed(context) : undefined;
     if (mixed === 'unknown') return { answer: 'run', key: call.key };
@@ -86,6 +89,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     return 'begin' in answer && answer.begin ? { ...answer, begin: { ...answer.begin, mixed } } : answer;
+  }
+
+  /** It needs no turn: it may have one, or be in line. */
+  private async leave({ key }: IdentifiedCall, question: Question, ticket: number, context: Context) {
+    const reserved = { scope: this.known.scope, activityType: question.activityType, key };
+    await (await this.known.reservations())?.leave(reserved, callerOf(context, question, ticket));
   }
 
   /** Without it nothing can be stored that depends on what it uses. */
@@ -122,17 +131,19 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
       }
       if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
-      if (typeof told === 'object') {
-        const { waitMs } = activity;
-        const { begin } = run(call, looked, question);
-        return { answer: 'wait', key: call.key, ticket, ...told, waitMs, begin };
-      }
       const seen = await look();
-      const granted = told === 'turn';
       if (seen.hit) {
-        if (granted) await reservations.end(reserved, caller, 'stored');
+        // Stored since: whether it waits or has the turn, it needs neither.
+        if (told === 'turn') await reservations.end(reserved, caller, 'stored');
+        else if (typeof told === 'object') await reservations.leave(reserved, caller);
         return await this.hit('joined', seen, question, context);
       }
+      if (typeof told === 'object') {
+        const { waitMs } = activity;
+        const { begin } = run(call, seen, question);
+        return { answer: 'wait', key: call.key, ticket, ...told, waitMs, begin };
+      }
+      const granted = told === 'turn';
       if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'again');
       return { ...run(call, seen, question), ...(granted && { granted }) };
     } catch (error) {

@@ -107,7 +107,10 @@ export interface ToStore {
   turnOf?: string;
 }
 
-export type Waited = Pick<WaitAnswer, 'ticket' | 'holder' | 'epoch' | 'pending'>;
+export interface Waited extends Pick<WaitAnswer, 'ticket' | 'holder' | 'epoch' | 'pending'> {
+  /** It was woken to look, with all others that waited: it is in line no more. */
+  isOut: boolean;
+}
 
 /**
  * What is told where there is no value to return.

@@ -19,7 +19,7 @@ export async function untilTold(
   look: (waited: Waited | undefined) => Promise<Looked>,
 ): Promise<Told> {
   let wait: Wait | undefined;
-  let waited: WaitAnswer | undefined;
+  let waited: Waited | undefined;
   const leave = (key: string) => settle({ ...caller, key, outcome: 'left' });
   try {
     for (;;) {
@@ -30,15 +30,17 @@ export async function untilTold(
         throw new CancelledFailure('Cancelled while it was looked up in the cache');
       }
       if (looked.hit !== undefined || looked.answer !== 'wait') return looked;
-      const { key, begin } = (waited = looked);
+      const { key, begin } = looked;
       wait ??= run.waiting.begin(caller.id);
-      let again = false;
-      try {
-        again = await wait.pause(looked);
-      } finally {
-        if (!again) await leave(key); // cancelled, or it has waited long enough
+      const paused = await wait.pause(looked).catch(async (error: unknown) => {
+        await leave(key); // cancelled
+        throw error;
+      });
+      if (paused.enough) {
+        await leave(key);
+        return { answer: 'run', key, begin, alone: true, bytes: 0 };
       }
-      if (!again) return { answer: 'run', key, begin, alone: true, bytes: 0 };
+      waited = { ...looked, isOut: paused.woken === 'look' };
     }
   } finally {
     wait?.end();

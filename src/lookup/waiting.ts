@@ -13,12 +13,12 @@ const UNANSWERED_MS = 10_000;
 
 export class Waiting {
   /** By their ids without those of Workflow and run: a replay may have others, and a run that was reset has. */
-  private readonly callers = new Map<string, { woken: boolean }>();
+  private readonly callers = new Map<string, { woken?: unknown }>();
 
   constructor() {
     setHandler(defineSignal<[unknown]>(WAKE), (told) => {
-      const id = String((told as { id?: unknown } | null)?.id);
-      for (const [name, caller] of this.callers) if (id.endsWith(name)) caller.woken = true;
+      const { id, verdict = 'woken' } = (told ?? {}) as { id?: unknown; verdict?: unknown };
+      for (const [name, caller] of this.callers) if (String(id).endsWith(name)) caller.woken = verdict;
     });
   }
 
@@ -26,7 +26,7 @@ export class Waiting {
   begin(id: string): Wait {
     const { workflowId, runId } = workflowInfo();
     const name = id.slice(`${workflowId}/${runId}`.length);
-    const caller = { woken: false };
+    const caller: { woken?: unknown } = {};
     this.callers.set(name, caller);
     const began = Date.now();
     let pauseMs = FIRST_MS;
@@ -34,10 +34,11 @@ export class Waiting {
       pause: async ({ waitMs = Infinity, pending }) => {
         const left = began + waitMs - Date.now();
         const ms = pending === undefined ? pauseMs : UNANSWERED_MS;
-        if (left > 0) await condition(() => caller.woken, Math.min(ms, left));
-        pauseMs = caller.woken ? FIRST_MS : Math.min(LONGEST_MS, pauseMs * 2);
-        caller.woken = false;
-        return Date.now() - began < waitMs;
+        if (left > 0) await condition(() => caller.woken !== undefined, Math.min(ms, left));
+        const { woken } = caller;
+        pauseMs = woken !== undefined ? FIRST_MS : Math.min(LONGEST_MS, pauseMs * 2);
+        caller.woken = undefined;
+        return { woken, enough: Date.now() - began >= waitMs };
       },
       end: () => void this.callers.delete(name),
     };
@@ -47,9 +48,9 @@ export class Waiting {
 export interface Wait {
   /**
    * Until it is worth looking again.
-   * @returns false when it has waited for so long in all
+   * @returns what it was woken with, if it was; and whether it has waited for so long in all
    * @throws the cancellation of the scope
    */
-  pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<boolean>;
+  pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<{ woken: unknown; enough: boolean }>;
   end(): void;
 }

@@ -2,7 +2,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { Auxiliary } from './auxiliary';
 import { ReservationCalls, type Reserved } from './calls';
-import { type Enquiry, enquire, type InLine } from './enquiry';
+import { Enquiries, type Enquiry, type InLine } from './enquiry';
 import { Line, type Told } from './line';
 import { Attendance } from './patience';
 import type { Attempt, Caller, TurnOutcome, Verdict } from './protocol';
@@ -29,6 +29,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Reservations {
   private readonly lines = new Map<string, Line>();
+  private readonly enquiries = new Map<string, Enquiries>();
   private readonly holding = new Map<string, number>();
   private readonly calls: ReservationCalls;
   private readonly workers = new Attendance();
@@ -66,7 +67,12 @@ export class Reservations {
    * @param before - what it was told when it last asked
    */
   enquire(reserved: Reserved, caller: Caller, before?: InLine): Promise<Enquiry> {
-    return enquire(this.calls, reserved, caller, before);
+    let enquiries = this.enquiries.get(reserved.key);
+    if (enquiries === undefined) {
+      enquiries = new Enquiries(reserved, this.calls, () => this.enquiries.delete(reserved.key));
+      this.enquiries.set(reserved.key, enquiries);
+    }
+    return enquiries.ask(caller, before);
   }
 
   /** Ends a turn that was asked for by {@link enquire}. */

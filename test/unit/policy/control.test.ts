@@ -112,6 +112,11 @@ test('patterns agree with what regular expressions say, and take no longer for h
 
 test('options of a start are checked, with the nearest valid name', () => {
   expect(splitCache({ mode: 'off' }, 'here')).toEqual({ control: { mode: 'off' } });
+  expect(splitCache({ version: '1', mode: 'use' }, 'here')).toEqual({
+    control: { mode: 'use' },
+    call: { version: '1' },
+  });
+  expect(splitCache({ version: '1' }, 'here')).toEqual({ call: { version: '1' } });
   expect(splitCache({ activities: ['f'] }, 'here')).toEqual({ control: { mode: 'use', activities: ['f'] } });
   for (const [given, message] of [
     [{ mod: 'off' }, "here, cache: unknown field 'mod'; did you mean 'mode'?"],
@@ -120,7 +125,8 @@ test('options of a start are checked, with the nearest valid name', () => {
     [{ mode: 'off', activities: 'f' }, 'its activities are no short list of patterns'],
     ['off', 'cache must be an object'],
     [null, 'cache must be an object'],
-    [{ version: '1' }, "unknown field 'version'"],
+    [{ version: '' }, 'version must be a text'],
+    [{ parameters: ['x'] }, "unknown field 'parameters'"],
   ] as const) {
     expect(() => splitCache(given, 'here')).toThrow(message);
   }

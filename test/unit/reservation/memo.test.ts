@@ -27,8 +27,14 @@ test('the memo says who has the turn since when, and how many wait', () => {
     round: 1,
     ticket: 17,
     holding: ['w/r/1#2'],
+    promised: [],
     epoch: 'random/0',
   });
+});
+
+test('a turn whose Activity has not started yet is a promise', () => {
+  const { holding, promised } = memoOf(begunBy(caller('w/r/1', 'workflow'), AT), about);
+  expect([holding, promised]).toEqual([[], ['w/r/1#2']]);
 });
 
 test('the details say the same in words, who is next, and what failed', () => {
