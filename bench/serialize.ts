@@ -12,6 +12,7 @@ const MOST_CALLERS = 2_000;
 const AIMED_AT = 200;
 /** A lock takes so long that it has its turn in each third round only. */
 const LOCK_EVERY = 3;
+const UNRELATED_CALLS = 20;
 const roundsFor = (callers: number) => (callers > 500 ? 2 : 6);
 
 async function main(): Promise<void> {
@@ -35,8 +36,13 @@ async function main(): Promise<void> {
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
   const results: Result[] = [];
+  let beside = { alone: [] as number[], beside: [] as number[] };
   await Contest.with(server.address, Math.max(...sizes), async (contest) => {
     for (const way of ['looked up', 'serialized', 'plain', 'mutex'] as const) await contest.round(way, 10); // warm
+    if (sizes.includes(AIMED_AT)) {
+      say(`An Activity beside ${AIMED_AT} Workflows that wait …`);
+      beside = await contest.beside(AIMED_AT, UNRELATED_CALLS);
+    }
     for (const callers of sizes) {
       say(`${callers} callers at once, on the tuned server …`);
       for (let round = 0; round < roundsFor(callers); round++) {
@@ -50,7 +56,9 @@ async function main(): Promise<void> {
   await server.stop();
 
   const once = results.every(({ way, executions }) => !isOurs(way) || executions === 1);
-  const lines = results.some(({ callers }) => callers === AIMED_AT) ? linesOf(results) : [];
+  const lines = results.some(({ callers }) => callers === AIMED_AT)
+    ? [...linesOf(results), besideLine(beside)]
+    : [];
   if (json) console.log(JSON.stringify({ results, once, lines }, null, 2));
   else tell(results, once);
   if (!json && lines.length > 0) report(lines, false);
@@ -89,6 +97,16 @@ function linesOf(results: readonly Result[]): Line[] {
   ];
   return [...against('waiting in Workflows', lookedUp), ...against('waiting in slots', ours)];
 }
+
+const besideLine = ({ alone, beside }: { alone: number[]; beside: number[] }): Line =>
+  lineOf(
+    {
+      name: `an unrelated Activity, beside ${AIMED_AT} that wait, against alone`,
+      unit: 'ms',
+      aim: { ratio: 1.25 },
+    },
+    beside.map((ours, call) => ({ ours, other: alone[call]! })),
+  );
 
 const isOurs = (way: Way): boolean => way === 'looked up' || way === 'serialized';
 

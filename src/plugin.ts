@@ -28,6 +28,7 @@ import { Publication } from './dependencies/publication';
 import { CacheOptionsError } from './errors';
 import { withClientInterceptors } from './interceptors/client';
 import { lookupActivities } from './interceptors/lookup';
+import { OURS } from './lookup/protocol';
 import { Reporter } from './interceptors/reporter';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { Presence } from './presence';
@@ -145,9 +146,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
     const interceptor = hasInterceptor(options);
-    this.workers.set(innermost, { cache, interceptor });
-    this.namespaces.add(options.namespace ?? 'default');
     const hasActivities = Object.values(options.activities ?? {}).some((fn) => typeof fn === 'function');
+    this.workers.set(innermost, { cache, interceptor, hasActivities });
+    this.namespaces.add(options.namespace ?? 'default');
     if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
     return {
       ...options,
@@ -188,6 +189,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
     this.running.add(worker);
     this.start(wired.cache, worker);
+    const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
+    if (!wired.hasActivities && late.length > 0)
+      Runtime.instance().logger.warn(COMES_TOO_EARLY, { types: late });
     let begun: ReturnType<ReservationService['begin']> | undefined;
     const reservations = this.reservations && (() => (begun ??= this.reservations!.begin(worker)));
     if (wired.cache.serializes) reservations?.(); // else with the first call that asks for it
@@ -225,7 +229,12 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 }
 
+const COMES_TOO_EARLY =
+  'activity cache: this Worker takes no Activities: another plugin gave it some after the CachePlugin had found none. List the CachePlugin last';
+
 interface Wired {
   cache: WorkerCache;
   interceptor: boolean | undefined;
+  /** Of its own, when it was configured. */
+  hasActivities: boolean;
 }

@@ -34,6 +34,10 @@ export class Bodies {
     return 'computed';
   }
 
+  complete(name: string): void {
+    this.rounds.get(name)!.completed();
+  }
+
   /** How many bodies ran. */
   ran(name: string): number {
     return this.rounds.get(name)!.ran;

@@ -88,6 +88,55 @@ export class Contest {
     }
   }
 
+  /** One unrelated Activity after another, in ms each: alone, and beside Workflows that wait. */
+  async beside(callers: number, calls: number): Promise<{ alone: number[]; beside: number[] }> {
+    const { workflow } = this.client;
+    const round = randomUUID();
+    this.bodies.expect(round, callers + 1); // the last of them never comes
+    const start = (i: number) =>
+      workflow.start(WORKFLOWS['looked up'], {
+        taskQueue: TASK_QUEUE,
+        workflowId: `waiting-${round}-${i}`,
+        args: [round],
+      });
+    const alone = await this.unrelated(calls);
+    const handles = await Promise.all(Array.from({ length: callers }, (_, i) => start(i)));
+    await this.inLine(callers - 1);
+    const beside = await this.unrelated(calls);
+    this.bodies.complete(round);
+    await Promise.all(handles.map((handle) => handle.result()));
+    return { alone, beside };
+  }
+
+  /** Resolves when so many wait for one reservation. */
+  private async inLine(callers: number): Promise<void> {
+    const query = `WorkflowType = 'activityCacheReservationV1' AND ExecutionStatus = 'Running'`;
+    for (;;) {
+      for await (const { workflowId } of this.client.workflow.list({ query })) {
+        const { memo } = await this.client.workflow.getHandle(workflowId).describe();
+        if (memo?.waiting === callers) return;
+      }
+      await sleep(50);
+    }
+  }
+
+  private async unrelated(calls: number): Promise<number[]> {
+    const times: number[] = [];
+    for (let call = 0; call < calls; call++) {
+      const round = randomUUID();
+      this.bodies.expect(round, 1);
+      const began = performance.now();
+      const taskQueue = TASK_QUEUE;
+      await this.client.workflow.execute('callPlain', {
+        taskQueue,
+        workflowId: `unrelated-${round}`,
+        args: [round],
+      });
+      times.push(performance.now() - began);
+    }
+    return times;
+  }
+
   private async try(way: Way, callers: number): Promise<Result & { lost: boolean }> {
     const round = randomUUID();
     const { workflow } = this.client;

@@ -8,6 +8,7 @@ import { WAKE } from '../reservation/protocol';
 
 /** The first pause; each is twice as long as the one before. */
 const [FIRST_MS, LONGEST_MS] = [30_000, 600_000];
+const MOST_EARLY = 100;
 /** Where perhaps nobody works on the reservation. */
 const UNANSWERED_MS = 10_000;
 
@@ -15,10 +16,15 @@ export class Waiting {
   /** By their ids without those of Workflow and run: a replay may have others, and a run that was reset has. */
   private readonly callers = new Map<string, { woken?: unknown }>();
 
+  /** Words for calls that did not say yet that they wait: a Workflow Task that is done again hears them first. */
+  private early: { id: string; verdict: unknown }[] = [];
+
   constructor() {
     setHandler(defineSignal<[unknown]>(WAKE), (told) => {
       const { id, verdict = 'woken' } = (told ?? {}) as { id?: unknown; verdict?: unknown };
-      for (const [name, caller] of this.callers) if (String(id).endsWith(name)) caller.woken = verdict;
+      const waiting = [...this.callers].filter(([name]) => String(id).endsWith(name));
+      for (const [, caller] of waiting) caller.woken = verdict;
+      if (waiting.length === 0) this.early = [...this.early, { id: String(id), verdict }].slice(-MOST_EARLY);
     });
   }
 
@@ -26,7 +32,9 @@ export class Waiting {
   begin(id: string): Wait {
     const { workflowId, runId } = workflowInfo();
     const name = id.slice(`${workflowId}/${runId}`.length);
-    const caller: { woken?: unknown } = {};
+    const early = this.early.find(({ id: told }) => told.endsWith(name));
+    this.early = this.early.filter((word) => word !== early);
+    const caller: { woken?: unknown } = { woken: early?.verdict };
     this.callers.set(name, caller);
     const began = Date.now();
     let pauseMs = FIRST_MS;
