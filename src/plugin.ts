@@ -200,13 +200,20 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const { namespace, taskQueue } = worker.options;
     const publication = new Publication(this.store, { namespace, scope, taskQueue });
     const presence = new Presence(this.store);
-    // Before it runs anything: who depends on another version finds out first.
-    if (!this.options.off) await publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
+    // The Worker begins all the same: it can be shut down at any time.
+    const publish = async () => publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
+    const published = this.options.off ? Promise.resolve() : publish();
+    wired.cache.waitFor(published);
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
-      await Promise.all([presence.end(), publication.end(), this.store.flush(), begun?.end()]);
+      await Promise.all([
+        presence.end(),
+        published.then(() => publication.end()),
+        this.store.flush(),
+        begun?.end(),
+      ]);
     }
   }
 

@@ -19,7 +19,7 @@ import { Values } from './interceptors/values';
 import type { ResolvedOptions } from './options';
 import { OURS, RESOLVE, SETTLE_TURN, STORE, USED } from './lookup/protocol';
 import type { Dependencies } from './dependencies/dependencies';
-import type { Build } from './dependencies/publication';
+import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
 import type { Reporter } from './interceptors/reporter';
 import { noteUnlabelled } from './report/unlabelled';
@@ -33,6 +33,7 @@ export class WorkerCache {
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
+  private published?: Promise<void>;
   private reservations: Services['reservations'] = async () => 'none';
 
   constructor(
@@ -82,8 +83,7 @@ export class WorkerCache {
     const activities: Build['activities'] = {};
     for (const [type, fn] of this.cached.functions) {
       const policy = this.cached.activityOf(type)?.policy ?? { ...uncached, fn };
-      const version = await versionBeforehand(policy, type);
-      if (version !== undefined) activities[type] = version;
+      activities[type] = (await versionBeforehand(policy, type)) ?? UNKNOWN;
     }
     return { activities, workflows };
   }
@@ -92,10 +92,18 @@ export class WorkerCache {
     this.reservations = reservations;
   }
 
+  /** Nothing runs before others can know its version. @param published - never rejects */
+  waitFor(published: Promise<void>): void {
+    this.published = published.then(() => void (this.published = undefined));
+  }
+
   /** Innermost: after the user's. */
   readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
     this.learnConverter(context);
-    return { inbound: this.inboundOf(context) };
+    const inbound = this.inboundOf(context);
+    const { published } = this;
+    if (published === undefined) return { inbound };
+    return { inbound: { execute: async (...call) => (await published, inbound.execute!(...call)) } };
   };
 
   private inboundOf(context: Context): ActivityInboundCallsInterceptor {

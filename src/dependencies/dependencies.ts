@@ -7,7 +7,7 @@
 import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, queueIn, useOf, usesOf } from './names';
 import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
-import { type Build, GOOD_FOR_MS, type LiveNote, REMEMBERED_MS } from './publication';
+import { type Build, GOOD_FOR_MS, type LiveNote, REMEMBERED_MS, UNKNOWN } from './publication';
 
 interface Seen extends LiveNote {
   taskQueue: string;
@@ -44,7 +44,7 @@ export class Dependencies {
     for (const [taskQueue, live] of groupBy(await this.live(namespace), (seen) => seen.taskQueue)) {
       const versions = new Map<string, string>();
       for (const { build } of live) {
-        const { activities, workflows } = await this.buildOf(build);
+        const { activities, workflows } = (await this.buildOf(build)) ?? { activities: {} };
         const all = [
           ...Object.entries(activities).map(([type, v]) => [
             nameOf({ kind: 'activity', taskQueue, type }),
@@ -80,7 +80,8 @@ export class Dependencies {
         const name = use.kind === 'workflow' ? workflowsOn(taskQueue) : nameOf(use);
         const versions = new Set(await this.versionsOf(use, seen));
         const [version] = versions;
-        if (version === undefined) return `nobody says which version of ${nameOf(use)} runs`;
+        if (version === undefined || versions.has(UNKNOWN))
+          return `nobody says which version of ${nameOf(use)} runs`;
         if (versions.size > 1 || since.mixed.includes(name)) return `${nameOf(use)} changed meanwhile`;
         versioned.push({ ...use, version });
       }
@@ -134,19 +135,19 @@ export class Dependencies {
 
   private async versionsOf({ kind, type }: Use, seen: readonly Seen[]): Promise<string[]> {
     const builds = await Promise.all(seen.map(({ build }) => this.buildOf(build)));
-    return builds.flatMap(
-      ({ activities, workflows }) => (kind === 'workflow' ? workflows : activities[type]) ?? [],
-    );
+    return builds.flatMap((build) => {
+      if (build === undefined) return UNKNOWN; // it may run anything
+      return (kind === 'workflow' ? build.workflows : build.activities[type]) ?? [];
+    });
   }
 
-  /** A build that is not there runs nothing that is known. */
-  private async buildOf(name: string): Promise<Build> {
-    let build = this.builds.get(name);
-    if (build === undefined) {
-      const [note] = await this.store.notes(BUILDS + name);
-      build = note === undefined ? { activities: {} } : (JSON.parse(note.text) as Build);
-      if (note !== undefined) this.builds.set(name, build);
-    }
+  private async buildOf(name: string): Promise<Build | undefined> {
+    const known = this.builds.get(name);
+    if (known !== undefined) return known;
+    const [note] = await this.store.notes(BUILDS + name);
+    if (note === undefined) return undefined;
+    const build = JSON.parse(note.text) as Build;
+    this.builds.set(name, build);
     return build;
   }
 }

@@ -4,8 +4,12 @@ import { digester } from '../key/key';
 import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, type Queue, USES } from './names';
 
-/** What one Worker runs: types with their versions. Types whose version cannot be known beforehand are left out. */
+/** Stands for a version that nobody can know. */
+export const UNKNOWN = '?';
+
+/** What one Worker runs: types with their versions. */
 export interface Build {
+  /** {@link UNKNOWN} where it cannot be known beforehand. */
   activities: Record<string, string>;
   /** Of all Workflows together; undefined without. */
   workflows?: string;
@@ -21,6 +25,8 @@ export interface LiveNote {
 export const RENEWED_EVERY_MS = 10 * 60_000;
 /** Of a Worker that was killed: so long its word counts. */
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
+/** Where the store was out of reach. */
+const AGAIN_AFTER_MS = 5_000;
 /** No result is stored of runs that took longer. */
 export const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
@@ -41,7 +47,10 @@ export class Publication {
     const text = JSON.stringify(build);
     this.build = digest(text).slice(0, 32);
     const at = await this.now();
-    if (at === undefined) return;
+    if (at === undefined) {
+      this.timer = setTimeout(() => void this.begin(build), AGAIN_AFTER_MS).unref();
+      return;
+    }
     const say = async () => {
       await this.store.note(BUILDS + this.build, text);
       await this.store.note(liveOn(this.queue) + this.id, this.note(at));
