@@ -137,7 +137,7 @@ describe('what is not known', () => {
 
   test('an Activity whose version follows data', () => {
     const policies = [{ name: 'of-data', getVersion: async () => 'x' }];
-    return fleet({ f: cached({ policies }, f1) }, async ({ begin }) => {
+    return fleet({ f: cached({ policies }, async (x: number) => `of data ${x}`) }, async ({ begin }) => {
       expect(await toldOf(await begin('usesF', [1]))).toMatch(
         /unstored new skipped nobody says which version of activity 'f'/,
       );
