@@ -6,6 +6,7 @@ import {
   type CacheReport,
   type CacheReportRow,
 } from 'temporal-activity-cache';
+import { Worker } from '@temporalio/worker';
 import { type Around, bundle, type WorkerSetup, withWorker } from '../helpers/temporal';
 
 type Handle = Awaited<ReturnType<Around['start']>>;
@@ -30,6 +31,20 @@ async function withLookups<T>(
 
 /** Between a Workflow's clock and its history there may be a millisecond. */
 const withoutAge = ({ ageMs: _, ...row }: CacheReportRow) => row;
+
+/** All of them, with the plugin as it is now. */
+async function expectReplays(handles: Handle[]): Promise<void> {
+  const cache = new CachePlugin({ store: 'memory:' });
+  const workflowBundle = await bundle({ plugins: [cache] });
+  async function* histories() {
+    for (const handle of handles)
+      yield { workflowId: handle.workflowId, history: await handle.fetchHistory() };
+  }
+  const failed: unknown[] = [];
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle, plugins: [cache] }, histories()))
+    if (error !== undefined) failed.push(error);
+  expect(failed).toEqual([]);
+}
 
 const steps = (n: number) =>
   Array.from({ length: n }, (_, i) => ({ type: 'f', args: [i], options: { cache: true } }));
@@ -92,6 +107,7 @@ test('200 Workflows that wait for one key, on a Worker with 2 slots and a Workfl
       expect(statuses.filter((status) => status === 'joined' || status === 'hit')).toHaveLength(199);
       const events = await countOf(waiting[100]!, 'activityTaskScheduled');
       expect(events).toBe(0);
+      await expectReplays(waiting);
     },
     { maxConcurrentActivityTaskExecutions: 2, maxCachedWorkflows: 2 },
   );
