@@ -11,6 +11,7 @@ import { recordCallers } from './record-callers';
 import { recordLookups } from './record-lookups';
 import { recordPlugin } from './record-plugin';
 import { recordReservations } from './record-reservations';
+import { recordWhole } from './record-whole';
 
 export interface Recorder {
   connection: NativeConnection;
@@ -23,6 +24,7 @@ const GROUPS: Record<string, (recorder: Recorder) => Promise<void>> = {
   reservations: recordReservations,
   callers: recordCallers,
   lookups: recordLookups,
+  whole: recordWhole,
 };
 
 async function save(name: string, handle: WorkflowHandle): Promise<void> {

@@ -93,6 +93,31 @@ describe('of look-ups', () => {
   test.each(filesOf('lookup'))('%s replays', (file) => replay('./lookups', read(file), true));
 });
 
+describe('of whole Workflows', () => {
+  test('there are histories from before they were cached, and of each way they end', () => {
+    const ways = [
+      'cold',
+      'warm',
+      'continued',
+      'continued-first',
+      'granted',
+      'waiting',
+      'recorded',
+      'recording',
+    ];
+    const names = [...ways, 'before', 'parent-cold', 'parent-warm'].map((way) => `whole-${way}`);
+    expect(filesOf('whole').sort()).toEqual(names.sort());
+    const lookups = (file: string) => all(`whole-${file}`, 'markerRecordedEventAttributes').length;
+    expect(lookups('before')).toBe(0);
+    expect(all('whole-warm', 'activityTaskScheduledEventAttributes')).toEqual([]);
+    expect(all('whole-parent-warm', 'startChildWorkflowExecutionInitiatedEventAttributes')).toEqual([]);
+    expect(all('whole-waiting', 'timerCanceledEventAttributes')).toHaveLength(1);
+    expect(all('whole-continued-first', 'workflowExecutionContinuedAsNewEventAttributes')).toHaveLength(1);
+  });
+
+  test.each(filesOf('whole'))('%s replays', (file) => replay('./whole', read(file), true));
+});
+
 describe('of reservations', () => {
   const reservations = filesOf('reservation');
   const told = (name: string) =>
