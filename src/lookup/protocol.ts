@@ -165,11 +165,17 @@ const ANSWERS: readonly unknown[] = [
 
 /** Whatever a look-up returned: what is no answer means that the Activity is to run. */
 export function toAnswer(value: unknown): Answer {
-  const { answer, key, holder, ticket } = (value ?? {}) as Partial<WaitAnswer>;
-  const waits = [key, holder].every((text) => typeof text === 'string' && text !== '');
-  const known = ANSWERS.includes(answer) && (answer !== 'wait' || (waits && Number.isFinite(ticket)));
+  const { answer, key, holder, ticket, waitMs } = (value ?? {}) as Partial<WaitAnswer>;
+  const waits =
+    [key, holder].every(isText) &&
+    Number.isFinite(ticket) &&
+    (waitMs === undefined || Number.isFinite(waitMs));
+  const known =
+    ANSWERS.includes(answer) && (key === undefined || isText(key)) && (answer !== 'wait' || waits);
   return known ? (value as Answer) : { answer: 'run' };
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** The size of what a look-up returns: a small value's label is larger than the value. */
 export const bytesOf = ({ metadata, data }: Payload): number =>
