@@ -23,6 +23,7 @@ module.exports = {
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // What files leave behind in a process adds up: with 2 GB of it the files after them took ten times as long.
   workerIdleMemoryLimit: '700MB',
+  testSequencer: '<rootDir>/test/setup/sequencer.js',
   projects: [
     {
       ...common,
