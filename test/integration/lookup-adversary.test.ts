@@ -1,10 +1,22 @@
 /** Look-ups that are cancelled, woken by forgers, answered with rubbish, reset, restarted: the Workflow gets its value, or its cancellation. */
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, MemoryStore } from 'temporal-activity-cache';
+import { type Deferred, deferred } from '../helpers/deferred';
 import { answers, FaultyStore, hangs, rejects, throwsAtOnce } from '../helpers/faulty-store';
-import { type Gated, withGate } from '../helpers/gate';
-import { endsOf, type Handle, type SerializedSetup, statusesOf } from '../helpers/serialized';
+import {
+  type BodyCall,
+  endsOf,
+  type Handle,
+  reservationsAreWorkedOn,
+  type Serialized,
+  type SerializedSetup,
+  statusesOf,
+  waitingIn,
+  withSerialized,
+} from '../helpers/serialized';
+import { shared } from '../helpers/shared';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
 
@@ -26,25 +38,81 @@ async function countOf(handle: AnyHandle, name: string): Promise<number> {
 const lookUp = { cache: true } as const;
 const step = { type: 'f', args: [7], options: lookUp };
 
-/** One Workflow that has the turn, and whose body runs until the test opens it. */
-async function whileOneRuns(
-  test: (around: Gated & { first: Handle }) => Promise<void>,
-  { worker, ...setup }: SerializedSetup = {},
-): Promise<void> {
-  const workflowBundle = await bundled;
-  await withGate({ ...setup, worker: { workflowBundle, ...worker } }, async (around) => {
-    const [first] = await around.call(1, lookUp);
-    await around.waiting(0); // its body has begun
-    await test({ ...around, first: first! });
-  });
+interface Gate extends Deferred<void> {
+  key: Deferred<string>;
+  bodies: number;
 }
+/** By the argument of the calls. */
+const gates = new Map<unknown, Gate>();
+
+async function body({ args: [x], key }: BodyCall): Promise<string> {
+  const gate = gates.get(x);
+  if (gate === undefined) return 'value';
+  const index = gate.bodies++;
+  gate.key.resolve(key);
+  if (index === 0) await Promise.race([gate.promise, Context.current().cancelled]);
+  return `value of ${index}`;
+}
+
+const withPlugin = { plugins: [new CachePlugin({ store: 'memory:' })] };
+const serialized = async (
+  worker: SerializedSetup['worker'],
+  test: (around: Serialized) => Promise<void>,
+): Promise<void> =>
+  withSerialized(
+    body,
+    {
+      plugin: { store: 'memory:' },
+      worker: { workflowBundle: await bundled, client: withPlugin, ...worker },
+    },
+    async (around) => {
+      await reservationsAreWorkedOn(around.client, around.plugin);
+      await test(around);
+    },
+  );
+
+const oneWorker = shared<Serialized>((test) => serialized({}, test));
+
+interface Gated extends Omit<Serialized, 'call'> {
+  call(n: number): Promise<Handle[]>;
+  open(): void;
+  /** Resolves when exactly so many wait for the key. */
+  waiting(callers: number): Promise<void>;
+  /** A call of the same key. */
+  step: typeof step;
+}
+
+let tests = 0;
+
+/** A key of its own, whose first body runs until the test opens it. */
+async function gated(test: (around: Gated) => Promise<void>, around = oneWorker()): Promise<void> {
+  const x = 100 + ++tests; // others call with 7 and 8
+  const gate = { ...deferred(), key: deferred<string>(), bodies: 0 };
+  gates.set(x, gate);
+  const { client, plugin } = around;
+  const call = (n: number) => around.call(n, lookUp, [x]);
+  const waiting = (callers: number) =>
+    until(async () => (await waitingIn(client, plugin, await gate.key.promise)) === callers);
+  await test({ ...around, call, waiting, open: gate.resolve, step: { ...step, args: [x] } });
+}
+
+/** One Workflow that has the turn, and whose body runs until the test opens it. */
+const whileOneRuns = (
+  test: (around: Gated & { first: Handle }) => Promise<void>,
+  around?: Serialized,
+): Promise<void> =>
+  gated(async (gatedAround) => {
+    const [first] = await gatedAround.call(1);
+    await gatedAround.waiting(0); // its body has begun
+    await test({ ...gatedAround, first: first! });
+  }, around);
 
 const wake = (handle: Handle, argument: unknown) => handle.signal('activity-cache.wake', argument);
 
 describe('while it waits', () => {
   test('forged and repeated wake-ups, of any form, give it nothing; late ones are no trouble', async () => {
     await whileOneRuns(async ({ call, open, waiting, first }) => {
-      const [waits] = await call(1, lookUp);
+      const [waits] = await call(1);
       await waiting(1);
       const { runId } = await waits!.fetchHistory().then(({ events }) => ({
         runId: events![0]!.workflowExecutionStartedEventAttributes!.originalExecutionRunId!,
@@ -65,7 +133,7 @@ describe('while it waits', () => {
   test.each(['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON'] as const)(
     'a cancellation of its scope ends the call at once, and its place in line (%s)',
     async (cancellationType) => {
-      await whileOneRuns(async ({ start, open, waiting, first }) => {
+      await whileOneRuns(async ({ start, open, waiting, first, step }) => {
         const options = { cache: true, cancellationType };
         const waits = await start('cancelling', { ...step, options });
         await waiting(1);
@@ -83,7 +151,7 @@ describe('while it waits', () => {
 
   test('a cancellation of the whole run ends it, and its place in line', async () => {
     await whileOneRuns(async ({ call, open, waiting, first }) => {
-      const [waits] = await call(1, lookUp);
+      const [waits] = await call(1);
       await waiting(1);
       await waits!.cancel();
       await expect(waits!.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
@@ -95,7 +163,7 @@ describe('while it waits', () => {
   });
 
   test('queries, updates and signals are answered, in their order', async () => {
-    await whileOneRuns(async ({ client, taskQueue, open, waiting, first }) => {
+    await whileOneRuns(async ({ client, taskQueue, open, waiting, first, step }) => {
       const waits = await client.workflow.signalWithStart('noting', {
         taskQueue,
         workflowId: randomUUID(),
@@ -116,38 +184,34 @@ describe('while it waits', () => {
   });
 
   test('a `waitTimeout` that passes: it runs without its turn', async () => {
-    const options = { behavior: 'auto', serialize: { waitTimeout: 500 } } as const;
-    await whileOneRuns(
-      async ({ call, open, first }) => {
-        const [waits] = await call(1, lookUp);
-        expect(await endsOf([waits!])).toEqual(['value of 1']);
-        open();
-        await endsOf([first]);
-        expect(await statusesOf([waits!])).toEqual({ 'stored unserialized': 1 });
-        await replays(first, waits!);
-      },
-      { options },
-    );
+    const options = { cache: { serialize: { waitTimeout: 500 } } };
+    await whileOneRuns(async ({ start, open, first, step }) => {
+      const waits = await start('sequence', [{ ...step, options }]);
+      expect(await endsOf([waits])).toEqual(['value of 1']);
+      open();
+      await endsOf([first]);
+      expect(await statusesOf([waits])).toEqual({ 'stored unserialized': 1 });
+      await replays(first, waits);
+    });
   });
 
   test('its Worker keeps no Workflow in memory: it is begun again from its history, and waits on', async () => {
-    await whileOneRuns(
-      async ({ call, open, waiting, first }) => {
-        const [waits] = await call(1, lookUp);
+    await serialized({ maxCachedWorkflows: 0 }, (around) =>
+      whileOneRuns(async ({ call, open, waiting, first }) => {
+        const [waits] = await call(1);
         await waiting(1);
         open();
         expect(await endsOf([first, waits!])).toEqual(['value of 0', 'value of 0']);
         expect(await statusesOf([first, waits!])).toEqual({ stored: 1, joined: 1 });
         await replays(first, waits!);
-      },
-      { worker: { maxCachedWorkflows: 0 } },
+      }, around),
     );
   });
 
   test('a reset to its beginning: the new run takes a place of its own, and the value', async () => {
     await whileOneRuns(async ({ client, call, open, waiting, first }) => {
-      const [waits] = await call(1, lookUp);
-      await waiting(1);
+      const [waits] = await call(1);
+      await until(async () => (await countOf(waits!, 'timerStarted')) > 0); // its Workflow Task has ended
       const again = await reset(client, waits!);
       await waiting(2);
       open();
@@ -187,13 +251,13 @@ test('a reset to before a hit: the new run looks up anew', async () => {
 });
 
 test('a call that is cancelled while it is looked up ends as cancelled, hit or miss; nobody waits for its turn', async () => {
-  await whileOneRuns(async ({ start, call, open, first }) => {
+  await whileOneRuns(async ({ start, open, first, step }) => {
     const other = { ...step, args: [8] };
     const missed = await start('cancelledAtOnce', other);
     expect(await missed.result()).toBe('cancelled');
     expect(await countOf(missed, 'activityTaskScheduled')).toBe(0);
-    const [next] = await call(1, lookUp, [8]);
-    expect(await endsOf([next!])).toEqual(['value of 1']);
+    const next = await start('sequence', [other]);
+    expect(await endsOf([next])).toEqual(['value']);
     open();
     await endsOf([first]);
     const hit = await start('cancelledAtOnce', step);
@@ -236,9 +300,7 @@ test("with onStoreError: 'fail' the call fails as its Activity does, and succeed
 });
 
 test('overwriting runs that look up and wait do not take an older value; one computes for all of them', async () => {
-  const workflowBundle = await bundled;
-  const client = { plugins: [new CachePlugin({ store: 'memory:' })] };
-  await withGate({ worker: { workflowBundle, client } }, async ({ client, taskQueue, waiting, open }) => {
+  await gated(async ({ client, taskQueue, waiting, open, step }) => {
     const begin = () =>
       client.workflow.start('sequence', {
         taskQueue,

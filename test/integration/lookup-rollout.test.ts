@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { shared } from '../helpers/shared';
 import { type Around, bundle, type WorkerSetup, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
 
@@ -133,8 +134,13 @@ test('a prebuilt bundle without the interceptor: nothing is looked up, and the A
 test('a run that has looked up does not go on on a Worker without look-ups, but on the next one that has them', async () => {
   const taskQueue = newQueue();
   const withLookUps: Phase = { bundle: 'ours', plugin: plugin(), activities: { f } };
-  const workflowId = await on(taskQueue, withLookUps, async ({ start }) => {
-    const handle = await start('halted', [step(1, true)], [step(1, true), step(2, true)]);
+  const workflowId = await on(taskQueue, withLookUps, async ({ client }) => {
+    const handle = await client.workflow.start('halted', {
+      taskQueue,
+      workflowId: randomUUID(),
+      args: [[step(1, true)], [step(1, true), step(2, true)]],
+      workflowTaskTimeout: '2 seconds', // the next Worker begins after it
+    });
     await until(async () => (await countOf(handle, 'workflowTaskCompleted')) === 2);
     return handle.workflowId;
   });
@@ -221,8 +227,11 @@ describe('what a call says of itself', () => {
     disabled: cached('disable', async () => 'd'),
     unwrapped: async () => 'u',
   };
-  const around = <T>(body: (around: Around) => Promise<T>) =>
-    on(newQueue(), { bundle: 'ours', plugin: plugin(), activities }, body);
+  const around = shared<Around>((body) =>
+    on(newQueue(), { bundle: 'ours', plugin: plugin(), activities }, body),
+  );
+  /** Each call has arguments of its own. */
+  let calls = 0;
 
   test.each<[string, unknown, string[], number]>([
     ['f', false, ['bypassed', 'bypassed'], 2],
@@ -236,14 +245,13 @@ describe('what a call says of itself', () => {
     ['unwrapped', { version: '1' }, ['stored', 'hit'], 1],
     ['unwrapped', 'auto', ['stored', 'hit'], 1],
   ])('%s with `cache: %j`: %j', async (type, cache, statuses, scheduled) => {
-    await around(async ({ start }) => {
-      const call = { type, args: [1], options: { cache } };
-      const handle = await start('sequence', [call, call]);
-      await handle.result();
-      expect(await statusesOf(handle)).toEqual(statuses);
-      expect(await countOf(handle, 'activityTaskScheduled')).toBe(scheduled);
-      await replays(handle, 'ours');
-    });
+    const { start } = around();
+    const call = { type, args: [++calls], options: { cache } };
+    const handle = await start('sequence', [call, call]);
+    await handle.result();
+    expect(await statusesOf(handle)).toEqual(statuses);
+    expect(await countOf(handle, 'activityTaskScheduled')).toBe(scheduled);
+    await replays(handle, 'ours');
   });
 
   test.each([
@@ -253,13 +261,12 @@ describe('what a call says of itself', () => {
     [{ ignoredInput: 1 }, 'ignoredInputs'],
     ['overide', 'override'],
   ])('%j fails the Workflow Task, and names what was meant', async (cache, meant) => {
-    await around(async ({ start }) => {
-      const handle = await start('sequence', [step(1, cache)]);
-      await until(async () => (await countOf(handle, 'workflowTaskFailed')) > 0);
-      const [{ failure }] = await attributesOf(handle, 'workflowTaskFailed');
-      expect(failure.message).toContain('f');
-      expect(failure.message).toContain(`'${meant}'`);
-      await handle.terminate();
-    });
+    const { start } = around();
+    const handle = await start('sequence', [step(1, cache)]);
+    await until(async () => (await countOf(handle, 'workflowTaskFailed')) > 0);
+    const [{ failure }] = await attributesOf(handle, 'workflowTaskFailed');
+    expect(failure.message).toContain('f');
+    expect(failure.message).toContain(`'${meant}'`);
+    await handle.terminate();
   });
 });
