@@ -9,6 +9,8 @@ import {
 import { Worker } from '@temporalio/worker';
 import { type Around, bundle, type WorkerSetup, withWorker } from '../helpers/temporal';
 
+const bundled = bundle({ plugins: [new CachePlugin({ store: 'memory:' })] });
+
 type Handle = Awaited<ReturnType<Around['start']>>;
 
 /** Events of a run, by the names of their attributes. */
@@ -25,7 +27,7 @@ async function withLookups<T>(
   worker: WorkerSetup = {},
 ): Promise<T> {
   const cache = new CachePlugin({ store: 'memory:' });
-  const workflowBundle = await bundle({ plugins: [cache] });
+  const workflowBundle = await bundled;
   return withWorker({ workflowBundle, activities, plugins: [cache], ...worker }, test);
 }
 
@@ -35,7 +37,7 @@ const withoutAge = ({ ageMs: _, ...row }: CacheReportRow) => row;
 /** All of them, with the plugin as it is now. */
 async function expectReplays(handles: Handle[]): Promise<void> {
   const cache = new CachePlugin({ store: 'memory:' });
-  const workflowBundle = await bundle({ plugins: [cache] });
+  const workflowBundle = await bundled;
   async function* histories() {
     for (const handle of handles)
       yield { workflowId: handle.workflowId, history: await handle.fetchHistory() };
