@@ -146,7 +146,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
     const interceptor = hasInterceptor(options);
-    const hasActivities = Object.values(options.activities ?? {}).some((fn) => typeof fn === 'function');
+    const hasActivities = hasOwn(options);
+    if (!hasActivities) options.plugins?.push(askedLast(options));
     this.workers.set(innermost, { cache, interceptor, hasActivities });
     this.namespaces.add(options.namespace ?? 'default');
     if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
@@ -235,6 +236,16 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     }
   }
 }
+
+/** Whether it has Activities that are not the plugin's. */
+const hasOwn = ({ activities = {} }: WorkerOptions): boolean =>
+  Object.entries(activities).some(([type, fn]) => typeof fn === 'function' && !OURS.includes(type));
+
+/** A plugin after ours may give a Worker its first Activities: then it is to take them. The SDK comes to this one after all others. */
+const askedLast = ({ enableNonLocalActivities = true }: WorkerOptions): WorkerPlugin => ({
+  name: 'temporal-activity-cache.CachePlugin',
+  configureWorker: (options) => (hasOwn(options) ? { ...options, enableNonLocalActivities } : options),
+});
 
 const COMES_TOO_EARLY =
   'activity cache: this Worker takes no Activities: another plugin gave it some after the CachePlugin had found none. List the CachePlugin last';

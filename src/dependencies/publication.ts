@@ -47,16 +47,16 @@ export class Publication {
     const text = JSON.stringify(build);
     this.build = digest(text).slice(0, 32);
     const at = await this.now();
-    if (at === undefined) {
+    const say = async (since: number) => {
+      await this.store.note(BUILDS + this.build, text);
+      await this.store.note(liveOn(this.queue) + this.id, this.note(since));
+    };
+    if (at !== undefined) await say(at);
+    if (at === undefined || !(await this.isPublished())) {
       this.timer = setTimeout(() => void this.begin(build), AGAIN_AFTER_MS).unref();
       return;
     }
-    const say = async () => {
-      await this.store.note(BUILDS + this.build, text);
-      await this.store.note(liveOn(this.queue) + this.id, this.note(at));
-    };
-    await say();
-    this.timer = setInterval(() => void say(), RENEWED_EVERY_MS).unref();
+    this.timer = setInterval(() => void say(at), RENEWED_EVERY_MS).unref();
     void this.forgetOldOnes();
   }
 
@@ -67,6 +67,17 @@ export class Publication {
     if (at === undefined) return; // by and by it is out of date
     await this.store.note(endedOn(this.queue) + this.id, this.note(at));
     await this.store.note(liveOn(this.queue) + this.id, undefined);
+  }
+
+  /** The store's guard swallows what fails. */
+  private async isPublished(): Promise<boolean> {
+    try {
+      const [build, live] = [BUILDS + this.build, liveOn(this.queue) + this.id];
+      const found = await Promise.all([this.store.notes(build), this.store.notes(live)]);
+      return found.every((notes) => notes.length > 0);
+    } catch {
+      return false; // told by the store's guard
+    }
   }
 
   private note(at: number): string {

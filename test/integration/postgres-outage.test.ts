@@ -124,6 +124,7 @@ test('while Postgres hangs, three calls wait for it, then one for each time that
     await untilHits(start, 1, 2, 3);
     const lookedBefore = looks();
     const ranBefore = runs.count;
+    const before = calls.length;
     await cluster.hang();
     const unstored = 'unstored lookup-failed store-error';
     expect(await statuses(start, 1, 2, 3, 1, 2)).toEqual(Array(5).fill(unstored));
@@ -134,7 +135,7 @@ test('while Postgres hangs, three calls wait for it, then one for each time that
       expect(looks()).toBe(lookedBefore + 3 + round);
     }
     expect(runs.count).toBe(ranBefore + 14);
-    expect(calls).not.toContain('draw'); // nothing else is waited for
+    expect(calls.slice(before)).not.toContain('draw'); // nothing else is waited for
     await cluster.resume();
     await untilHits(start, 1, 2, 3);
   });

@@ -14,6 +14,9 @@ import { address, bundle, withWorker, workflowBundle } from '../helpers/temporal
 const statuses = async (handle: Parameters<typeof cacheReport>[0]) =>
   (await cacheReport(handle)).rows.map(({ status }) => status);
 
+/** Not of what Workers say of themselves in the store. */
+const isOfCalls = (operation: string) => ['look', 'put', 'touch'].includes(operation);
+
 test('registered on connection, client, bundler and Worker at once, and twice on each: one look-up a call', async () => {
   const { store, calls } = spied(new MemoryStore());
   const cache = new CachePlugin({ store });
@@ -36,7 +39,7 @@ test('registered on connection, client, bundler and Worker at once, and twice on
     ];
     const run = { taskQueue: 'wired-everywhere', workflowId: 'wired-everywhere', args: [steps] };
     expect(await worker.runUntil(client.workflow.execute('sequence', run))).toEqual([1, 1]);
-    expect(calls).toEqual(['note', 'look', 'put', 'look', 'note', 'touch']);
+    expect(calls.filter(isOfCalls)).toEqual(['look', 'put', 'look', 'touch']);
   } finally {
     await clientConnection.close();
     await connection.close();
@@ -50,7 +53,7 @@ test('one options object may create two Workers, one after the other', async () 
   for (let i = 0; i < 2; i++) {
     await withWorker(setup, async ({ run }) => run('sequence', [{ type: 'f', args: [1] }]));
   }
-  expect(calls).toEqual(['note', 'look', 'put', 'note', 'note', 'look', 'note', 'touch']);
+  expect(calls.filter(isOfCalls)).toEqual(['look', 'put', 'look', 'touch']);
 });
 
 test('a second, different CachePlugin on one Worker is refused when the Worker is created', async () => {
