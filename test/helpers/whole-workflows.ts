@@ -36,7 +36,7 @@ export const continued = cachedWorkflow(
   { version: '1' },
   async (x: number, left: number): Promise<unknown> => {
     const value = await f!(x);
-    return left === 0 ? value : continueAsNew<typeof continued>((x) + 1, left - 1);
+    return left === 0 ? value : continueAsNew<typeof continued>(x + 1, left - 1);
   },
 );
 export const endless = cachedWorkflow({ version: '1' }, async (x: number) => {
