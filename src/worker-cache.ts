@@ -12,12 +12,13 @@ import { CacheActivityInterceptor } from './interceptors/activity';
 import { inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
+import { LookupAllInterceptor } from './interceptors/lookup-all';
 import { UsedInterceptor } from './interceptors/report-uses';
 import { SettleInterceptor } from './interceptors/settle-turn';
 import { StoreInterceptor } from './interceptors/store-result';
 import { Values } from './interceptors/values';
 import type { ResolvedOptions } from './options';
-import { OURS, RESOLVE, SETTLE_TURN, STORE, USED } from './lookup/protocol';
+import { OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
@@ -109,6 +110,7 @@ export class WorkerCache {
   private inboundOf(context: Context): ActivityInboundCallsInterceptor {
     const { activityType, taskQueue } = context.info;
     if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
+    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(taskQueue));
     if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
     if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(taskQueue));
     if (activityType === USED) return new UsedInterceptor(this.known(taskQueue));

@@ -1,11 +1,11 @@
 /** What is measured: pipelines, and the ways in which each can be run. */
 import type { StepWay } from './workflows';
 
-/** `whole`: the Workflow itself is a hit. `empty`: one that does nothing, and nobody looks up. */
-export type Way = StepWay | 'whole' | 'empty';
+/** `together`: hits that are looked up together. `whole`: the Workflow itself is a hit. `empty`: one that does nothing, and nobody looks up. */
+export type Way = StepWay | 'together' | 'whole' | 'empty';
 
 /** They are to schedule no Activity. */
-export const LOOKED_UP: readonly Way[] = ['workflow hits', 'whole'];
+export const LOOKED_UP: readonly Way[] = ['workflow hits', 'together', 'whole'];
 
 export interface Pipeline {
   name: string;
@@ -27,8 +27,13 @@ export const SEQUENCE: Pipeline = {
   },
 };
 
-export const FAN_OUT: Pipeline = { name: '100 steps at once', ways: ofSteps('fanOut', 100) };
+const fanOut = (steps: number): Pipeline => ({
+  name: `${steps} steps at once`,
+  ways: { ...ofSteps('fanOut', steps), together: { workflow: 'fanOutTogether', args: [steps] } },
+});
 
-export const WIDE_FAN_OUT: Pipeline = { name: '1000 steps at once', ways: ofSteps('fanOut', 1_000) };
+export const FAN_OUT = fanOut(100);
+
+export const WIDE_FAN_OUT = fanOut(1_000);
 
 export const waysOf = ({ ways }: Pipeline): Way[] => Object.keys(ways) as Way[];

@@ -37,7 +37,7 @@ export interface Known {
 }
 
 /** Arguments as they come, to be decoded as the Activity would get them. */
-const MOST_ARGUMENTS = 1_000;
+const MOST_ARGUMENTS = 10_000;
 const inputTypes = [
   undefined,
   ...Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo),

@@ -73,7 +73,10 @@ class Call {
       waited,
     };
     const asked = { args, headers, typeInfo, summary: `cache lookup · ${activityType}` };
-    return this.workflow.budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked));
+    const { budget, together } = this.workflow;
+    return (
+      together.add(question, asked) ?? budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked))
+    );
   }
 
   async run(looked: NotFound, next: Schedule): Promise<unknown> {

@@ -17,7 +17,7 @@ import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { type Answer, bytesOf, type Question, RESOLVE, toAnswer } from './protocol';
 
 /** Well under a Workflow Task's 10 s, and over what a store may take. */
-const ASKED_FOR = '5 seconds';
+export const ASKED_FOR = '5 seconds';
 
 /** The headers of the calls that are asked about: keys may depend on them. */
 const headersOf = new WeakMap<object, Headers>();
@@ -53,7 +53,7 @@ export function ask(question: Question, { args, headers, typeInfo, summary }: As
   return resolve!(question, ...args).then(toLooked, failed);
 }
 
-function toLooked(told: unknown): Looked {
+export function toLooked(told: unknown): Looked {
   if (!(told instanceof RawValue)) return { answer: 'run', bytes: 0 };
   const { payload } = told;
   const bytes = bytesOf(payload);
@@ -62,7 +62,7 @@ function toLooked(told: unknown): Looked {
   return { ...toAnswer(answerIn(payload)), bytes };
 }
 
-function failed(error: unknown): Looked {
+export function failed(error: unknown): Looked {
   if (isCancellation(error)) throw new CancelledFailure('Activity cancelled before scheduled');
   if (!(error instanceof ActivityFailure)) throw error;
   return { answer: 'run', bytes: 0 };

@@ -19,20 +19,23 @@ export class Budget {
   constructor(private readonly taskNow: () => unknown) {}
 
   /**
-   * One look-up: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
+   * One look-up, of one call or of so many: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
    * Not async: the SDK traces each promise that a Workflow makes, and that is most of what a look-up takes here.
    */
-  spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
+  spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>, calls = 1): Promise<T> {
     if (this.inFlight < IN_FLIGHT) {
       this.inFlight++;
-      return this.begin(look);
+      return this.begin(look, calls);
     }
-    return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look))));
+    return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look, calls))));
   }
 
-  private begin<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>): Promise<T> {
+  private begin<T extends { bytes: number }>(
+    look: (mostBytes: number) => Promise<T>,
+    calls: number,
+  ): Promise<T> {
     this.turnTo(this.taskNow());
-    const mostBytes = this.share();
+    const mostBytes = this.share(calls * INLINE_BYTES);
     this.reserved += mostBytes;
     return look(mostBytes).then(
       (looked) => {
@@ -57,10 +60,10 @@ export class Budget {
   }
 
   /** Of what is left, evenly among those under way and those to come: most values are small, and then all of them fit. */
-  private share(): number {
+  private share(most: number): number {
     const left = Math.min(TASK_BYTES - this.ofTask, RUN_BYTES - this.ofRun);
     const sharers = Math.min(IN_FLIGHT, this.inFlight + this.waiting.length);
-    return Math.max(0, Math.min(INLINE_BYTES, Math.floor(left / sharers), left - this.reserved));
+    return Math.max(0, Math.min(most, Math.floor(left / sharers), left - this.reserved));
   }
 
   private turnTo(task: unknown): void {

@@ -13,6 +13,23 @@ export const PATCH_PREFIX = 'activity-cache/';
 /** The local Activity that answers. Its first argument is the question, the others are those of the call. */
 export const RESOLVE = 'activity-cache.resolve';
 
+/** The same for many calls. Its first argument says which; the others are their arguments and headers, call by call. */
+export const RESOLVE_ALL = 'activity-cache.resolve-all';
+
+export interface ToResolveAll {
+  toResolve: readonly ToResolve[];
+  /** Of all values together. */
+  mostBytes: number;
+}
+
+export interface ToResolve {
+  question: Question;
+  /** How many arguments it has. */
+  args: number;
+  /** The names of its headers. */
+  headers: readonly string[];
+}
+
 /** The local Activity that stores what a Workflow has returned. Its first argument says which, its second is the value. */
 export const STORE = 'activity-cache.store';
 
@@ -28,7 +45,7 @@ export interface ToReport {
 }
 
 /** What the plugin registers. */
-export const OURS: readonly string[] = [RESOLVE, STORE, SETTLE_TURN, USED];
+export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, USED];
 
 /** A caller of this Workflow's, in line or at its turn, and what became of that. */
 export interface ToSettle {

@@ -9,8 +9,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { type CacheReport, type CacheReportRow, rowOf, totalsOf } from '../report/rows';
-import { OUTCOME_METADATA } from '../status';
+import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from '../report/rows';
 
 /** Asks a running or closed Workflow for its report. */
 export const REPORT = 'activity-cache.report';
@@ -50,8 +49,10 @@ export class RunReport {
       const call = this.calls.get(seq ?? -1);
       if (call === undefined) continue;
       this.calls.delete(seq!);
-      const label = result?.completed?.result?.metadata?.[OUTCOME_METADATA];
-      if (label != null) this.rows.push(rowOf({ ...call, completedMs: tsToMs(activation.timestamp) }, label));
+      const payload = result?.completed?.result;
+      const labels = payload == null ? [] : labelsOf(payload);
+      const completed = { ...call, completedMs: tsToMs(activation.timestamp) };
+      this.rows.push(...labels.map((label) => rowOf(completed, label)));
     }
     if (this.inDetails && this.rows.length > before) this.write();
   }

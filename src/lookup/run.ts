@@ -9,6 +9,7 @@ import { RECORD, type Used } from '../dependencies/protocol';
 import { Gate } from './gate';
 import { RunReport } from './report';
 import { Updates } from './updates';
+import { Together } from './together';
 import { Uses, writeRecorder } from './uses';
 import { Waiting } from './waiting';
 
@@ -24,6 +25,7 @@ export class Run {
   readonly report = new RunReport();
   readonly updates = new Updates();
   readonly budget = new Budget(() => workflowInfo().historyLength);
+  readonly together = new Together(this.budget);
 
   /** Kept where somebody wants to know. */
   uses?: Uses;

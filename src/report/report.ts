@@ -2,11 +2,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ActivitySerializationContext, Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
-import { OUTCOME_METADATA } from '../status';
 import { completedActivities } from './completed-activities';
 import { isUnlabelled } from './unlabelled';
 import { historyOf } from './history';
-import { type CacheReport, type CacheReportRow, rowOf, totalsOf } from './rows';
+import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from './rows';
 
 export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf } from './rows';
 
@@ -37,9 +36,10 @@ export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> 
   for await (const { activityType, activityId, isLocal, completedAt, result } of completedActivities(
     historyOf(handle),
   )) {
-    const label = result && (await decode(result, activityId, isLocal)).metadata?.[OUTCOME_METADATA];
-    if (label == null && !isUnlabelled(activityType)) continue;
-    rows.push(rowOf({ activityType, activityId, completedMs: tsToMs(completedAt) }, label ?? undefined));
+    const call = { activityType, activityId, completedMs: tsToMs(completedAt) };
+    const labels = result ? labelsOf(await decode(result, activityId, isLocal)) : [];
+    if (labels.length === 0 && isUnlabelled(activityType)) rows.push(rowOf(call));
+    rows.push(...labels.map((label) => rowOf(call, label)));
   }
   return { rows, totals: totalsOf(rows) };
 }

@@ -1,6 +1,8 @@
 /** Rows of reports: made of what the labels of results say, by the host and in Workflows alike. */
 import { OURS } from '../lookup/protocol';
-import { type CacheStatus, decodeOutcome, type Outcome } from '../status';
+import type { Payload } from '@temporalio/common';
+import { unpack } from '../lookup/pack';
+import { type CacheStatus, decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
 export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of'> {
@@ -30,6 +32,11 @@ interface Completed {
   activityType: string;
   activityId: string;
   completedMs: number;
+}
+
+/** The labels that a result carries: one, or of look-ups made together one each. */
+export function labelsOf(payload: Payload): Uint8Array[] {
+  return (unpack(payload) ?? [payload]).flatMap(({ metadata }) => metadata?.[OUTCOME_METADATA] ?? []);
 }
 
 /** @param label - of its result; without one the history does not say. A look-up's names the call that it is of */

@@ -1,0 +1,104 @@
+/** Calls that are looked up together: one local Activity for many, each answered as if it were alone. */
+import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { type Around, bundle, withWorker } from '../helpers/temporal';
+
+type Handle = Awaited<ReturnType<Around['start']>>;
+
+let bundled: ReturnType<typeof bundle> | undefined;
+const workflowsPath = require.resolve('../helpers/together-workflows');
+const workflowBundle = () =>
+  (bundled ??= bundle({
+    workflowsPath,
+    workflowInterceptorModules: [require.resolve('../helpers/together-interceptor')],
+    plugins: [new CachePlugin({ store: 'memory:' })],
+  }));
+
+async function withTogether(
+  f: (...args: any[]) => Promise<unknown>,
+  test: (around: Around) => Promise<void>,
+): Promise<void> {
+  const plugin = new CachePlugin({ store: 'memory:', vary: ['tenant'] });
+  await withWorker({ workflowBundle: await workflowBundle(), activities: { f }, plugins: [plugin] }, test);
+}
+
+async function countOf(handle: Handle, attributes: string): Promise<number> {
+  const { events = [] } = await handle.fetchHistory();
+  return events!.filter((event) => (event as any)[`${attributes}EventAttributes`] != null).length;
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+test('a fan-out of 450 hits is three look-ups in one Workflow Task, and each call has its value and its row', async () => {
+  let bodies = 0;
+  const f = cached('auto', async (x: number) => {
+    bodies++;
+    return x * 2;
+  });
+  await withTogether(f, async ({ start }) => {
+    const doubled = upTo(450).map((x) => x * 2);
+    expect(await (await start('fanOut', upTo(450))).result()).toEqual(doubled);
+    const warm = await start('fanOut', upTo(450));
+    expect(await warm.result()).toEqual(doubled);
+    expect(bodies).toBe(450);
+    expect(await countOf(warm, 'activityTaskScheduled')).toBe(0);
+    expect(await countOf(warm, 'workflowTaskCompleted')).toBe(1);
+    expect(await countOf(warm, 'markerRecorded')).toBe(1 + 3);
+    const { rows, totals } = await cacheReport(warm);
+    expect(totals).toMatchObject({ calls: 450, hit: 450 });
+    expect(new Set(rows.map(({ activityType, activityId }) => `${activityType} ${activityId}`)).size).toBe(
+      450,
+    );
+    expect((await warm.query<any>('activity-cache.report')).totals).toMatchObject({ calls: 450, hit: 450 });
+  });
+});
+
+test('hits, misses, values of every kind and calls without a cache may be mixed', async () => {
+  const f = cached('auto', async (x: unknown) => x);
+  await withTogether(f, async ({ run }) => {
+    const kinds = ['undefined undefined', 'object null', 'object bytes 1,2,255', 'string text', 'number 7'];
+    for (let i = 0; i < 2; i++) expect(await run('mixed')).toEqual(kinds);
+  });
+});
+
+test('values that are too large together come by the ordinary Activity', async () => {
+  const f = cached('auto', async (x: number) => `${x}`.repeat(20_000));
+  await withTogether(f, async ({ run, start }) => {
+    await run(
+      'lengths',
+      upTo(100).map((x) => x % 10),
+    );
+    const all = upTo(200).map((x) => x % 10);
+    const warm = await start('lengths', all);
+    expect(await warm.result()).toEqual(all.map(() => 20_000));
+    expect(await countOf(warm, 'activityTaskScheduled')).toBeGreaterThan(100);
+    expect((await cacheReport(warm)).totals).toMatchObject({ calls: 200, hit: 200 });
+  });
+});
+
+test('serialized calls of one key are one execution', async () => {
+  let bodies = 0;
+  const f = cached({ serialize: true }, async (x: number) => {
+    bodies++;
+    return x;
+  });
+  await withTogether(f, async ({ run }) => {
+    expect(await run('fanOut', [7, 7, 7, 7, 7])).toEqual([7, 7, 7, 7, 7]);
+    expect(bodies).toBe(1);
+  });
+});
+
+test('headers of the calls count for their keys, each call its own', async () => {
+  let bodies = 0;
+  const f = cached('auto', async () => ++bodies);
+  await withTogether(f, async ({ run }) => {
+    expect(await run('byTenant', ['a', 'b'])).toEqual([1, 2]);
+    expect(await run('byTenant', ['b', 'a', 'c'])).toEqual([2, 1, 3]);
+  });
+});
+
+test('a cancelled scope cancels its own calls only', async () => {
+  const f = cached('auto', async (x: number) => x);
+  await withTogether(f, async ({ run }) => {
+    expect(await run('halfCancelled')).toEqual(['cancelled', 1]);
+  });
+});
