@@ -13,6 +13,8 @@ const { fetchPage: fetchNews } = proxyActivities<typeof activities>({
   cache: { ttl: '1 minute', tags: ['news'] },
 });
 
+export { fetchAll } from './fan-out';
+
 export interface Digest {
   summary: string;
   served: number;

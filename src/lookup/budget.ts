@@ -19,23 +19,27 @@ export class Budget {
   constructor(private readonly taskNow: () => unknown) {}
 
   /**
-   * One look-up, of one call or of so many: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
+   * One look-up, of one call, or one of several parts of so many calls together: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
    * Not async: the SDK traces each promise that a Workflow makes, and that is most of what a look-up takes here.
    */
-  spend<T extends { bytes: number }>(look: (mostBytes: number) => Promise<T>, calls = 1): Promise<T> {
+  spend<T extends { bytes: number }>(
+    look: (mostBytes: number) => Promise<T>,
+    together?: { calls: number; parts: number },
+  ): Promise<T> {
     if (this.inFlight < IN_FLIGHT) {
       this.inFlight++;
-      return this.begin(look, calls);
+      return this.begin(look, together);
     }
-    return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look, calls))));
+    return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look, together))));
   }
 
   private begin<T extends { bytes: number }>(
     look: (mostBytes: number) => Promise<T>,
-    calls: number,
+    together: { calls: number; parts: number } | undefined,
   ): Promise<T> {
     this.turnTo(this.taskNow());
-    const mostBytes = this.share(calls * INLINE_BYTES);
+    const { calls = 1, parts = 0 } = together ?? {};
+    const mostBytes = this.share(calls * INLINE_BYTES, parts);
     this.reserved += mostBytes;
     return look(mostBytes).then(
       (looked) => {
@@ -60,9 +64,9 @@ export class Budget {
   }
 
   /** Of what is left, evenly among those under way and those to come: most values are small, and then all of them fit. */
-  private share(most: number): number {
+  private share(most: number, parts: number): number {
     const left = Math.min(TASK_BYTES - this.ofTask, RUN_BYTES - this.ofRun);
-    const sharers = Math.min(IN_FLIGHT, this.inFlight + this.waiting.length);
+    const sharers = Math.min(IN_FLIGHT, Math.max(parts, this.inFlight + this.waiting.length));
     return Math.max(0, Math.min(most, Math.floor(left / sharers), left - this.reserved));
   }
 

@@ -33,7 +33,8 @@ export class Together {
       return calls();
     } finally {
       this.pending = undefined;
-      for (const some of inParts(pending)) this.send(some);
+      const parts = inParts(pending);
+      for (const part of parts) this.send(part, parts.length);
     }
   }
 
@@ -46,13 +47,16 @@ export class Together {
     });
   }
 
-  private send(pending: Pending[]): void {
+  private send(pending: Pending[], parts: number): void {
     this.budget
-      .spend(async (mostBytes) => {
-        const all = await askAll(pending, mostBytes);
-        pending.forEach(({ tell }, i) => tell(all[i]!));
-        return { bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
-      }, pending.length)
+      .spend(
+        async (mostBytes) => {
+          const all = await askAll(pending, mostBytes);
+          pending.forEach(({ tell }, i) => tell(all[i]!));
+          return { bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
+        },
+        { calls: pending.length, parts },
+      )
       .catch((error: unknown) => pending.forEach((one) => settle(one, error)));
   }
 }

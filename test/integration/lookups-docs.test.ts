@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { makeDigest } from '../../examples/lookups/client';
+import { fetchAll } from '../../examples/lookups/workflows';
 import { runWorker } from '../../examples/lookups/worker';
+import { cacheReport } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
 import { sourcePlugin } from '../helpers/from-source';
 import { newStore } from '../helpers/serialized';
@@ -25,6 +27,11 @@ test('the second digest comes from the cache: each call is looked up in the Work
     const { events } = await handle.fetchHistory();
     expect(events!.filter((event) => event.activityTaskScheduledEventAttributes != null)).toEqual([]);
     expect(await handle.result()).toEqual({ summary: 'abcs', served: 5, calls: 5 });
+    const workflowId = `${taskQueue}/together`;
+    const args: [string[]] = [['a', 'b', 'c', 'd']];
+    const all = await client.workflow.start(fetchAll, { taskQueue, workflowId, args });
+    expect(await all.result()).toHaveLength(4);
+    expect((await cacheReport(all)).totals.calls).toBe(4);
   } finally {
     done.resolve();
     await worker;
