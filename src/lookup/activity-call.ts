@@ -19,7 +19,7 @@ import { ask, type Looked, valueOf } from './ask';
 import type { RunAnswer, Waited } from './protocol';
 import type { Run } from './run';
 import { settle } from './settle';
-import { type Told, untilTold } from './until-told';
+import { isTold, type Told, untilTold } from './until-told';
 
 type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
 
@@ -34,11 +34,17 @@ export function callActivity(run: Run, input: ActivityInput, next: Schedule): Pr
 
 function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
   const call = new Call(run, input);
-  return untilTold(run, call.caller, (waited) => call.look(waited)).then((told) =>
+  const answer = (told: Told): unknown =>
     told.hit === undefined
       ? call.run(told, next)
-      : valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType),
-  );
+      : valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType);
+  const look = (waited: Waited | undefined) => call.look(waited);
+  // Most calls are told at once: for them as few promises as can be.
+  return call
+    .look(undefined)
+    .then((looked) =>
+      isTold(looked) ? answer(looked) : untilTold(run, call.caller, looked, look).then(answer),
+    );
 }
 
 type NotFound = Exclude<Told, { hit: object }>;
@@ -75,7 +81,8 @@ class Call {
     const asked = { args, headers, typeInfo, summary: `cache lookup · ${activityType}` };
     const { budget, together } = this.workflow;
     return (
-      together.add(question, asked) ?? budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked))
+      together.add(question, asked) ??
+      budget.spend((mostBytes, ended) => ask({ ...question, mostBytes }, asked, ended))
     );
   }
 

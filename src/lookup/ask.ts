@@ -38,10 +38,15 @@ export interface Asked {
 
 /**
  * A look-up that fails says nothing about the call: the Activity is to run.
+ * @param ended - told how large the answer was, once
  * @throws the cancellation of the scope; and, on a Worker that has no look-ups though this run has made some, what fails the Workflow Task:
  * another Worker goes on
  */
-export function ask(question: Question, { args, headers, typeInfo, summary }: Asked): Promise<Looked> {
+export function ask(
+  question: Question,
+  { args, headers, typeInfo, summary }: Asked,
+  ended: (bytes: number) => void,
+): Promise<Looked> {
   headersOf.set(question, headers);
   const inputTypes = [undefined, ...(typeInfo?.inputTypes ?? [])] as TypeInfo[];
   const { [RESOLVE]: resolve } = proxyLocalActivities({
@@ -50,7 +55,17 @@ export function ask(question: Question, { args, headers, typeInfo, summary }: As
     summary,
     activityTypeInfo: { [RESOLVE]: { inputTypes, outputType: rawValueTypeInfo } },
   });
-  return resolve!(question, ...args).then(toLooked, failed);
+  return resolve!(question, ...args).then(
+    (told) => {
+      const looked = toLooked(told);
+      ended(looked.bytes);
+      return looked;
+    },
+    (error: unknown) => {
+      ended(0);
+      return failed(error);
+    },
+  );
 }
 
 export function toLooked(told: unknown): Looked {

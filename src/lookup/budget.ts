@@ -19,11 +19,12 @@ export class Budget {
   constructor(private readonly taskNow: () => unknown) {}
 
   /**
-   * One look-up, of one call, or one of several parts of so many calls together: told how large its value may be, 0 for none at all; answers how large it was. At most 32 are under way.
+   * One look-up, of one call, or one of several parts of so many calls together: told how large its value may be, 0 for none at all; tells how
+   * large it was by `ended`, to be called once. At most 32 are under way.
    * Not async: the SDK traces each promise that a Workflow makes, and that is most of what a look-up takes here.
    */
-  spend<T extends { bytes: number }>(
-    look: (mostBytes: number) => Promise<T>,
+  spend<T>(
+    look: (mostBytes: number, ended: (bytes: number) => void) => Promise<T>,
     together?: { calls: number; parts: number },
   ): Promise<T> {
     if (this.inFlight < IN_FLIGHT) {
@@ -33,24 +34,15 @@ export class Budget {
     return new Promise((resolve) => this.waiting.push(() => resolve(this.begin(look, together))));
   }
 
-  private begin<T extends { bytes: number }>(
-    look: (mostBytes: number) => Promise<T>,
+  private begin<T>(
+    look: (mostBytes: number, ended: (bytes: number) => void) => Promise<T>,
     together: { calls: number; parts: number } | undefined,
   ): Promise<T> {
     this.turnTo(this.taskNow());
     const { calls = 1, parts = 0 } = together ?? {};
     const mostBytes = this.share(calls * INLINE_BYTES, parts);
     this.reserved += mostBytes;
-    return look(mostBytes).then(
-      (looked) => {
-        this.end(mostBytes, looked.bytes);
-        return looked;
-      },
-      (error: unknown) => {
-        this.end(mostBytes, 0);
-        throw error;
-      },
-    );
+    return look(mostBytes, (bytes) => this.end(mostBytes, bytes));
   }
 
   private end(mostBytes: number, bytes: number): void {

@@ -64,7 +64,7 @@ async function lookUp(
     }),
   };
   const asked = { args, headers, typeInfo, summary: `cache lookup · ${workflowType}` };
-  const looked = await run.budget.spend((mostBytes) => ask({ ...question, mostBytes }, asked));
+  const looked = await run.budget.spend((mostBytes, ended) => ask({ ...question, mostBytes }, asked, ended));
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('Child Workflow cancelled before it started');
   if (looked.hit === undefined) return next(input);

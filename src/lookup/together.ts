@@ -2,12 +2,12 @@
  * Look-ups that are made together: one local Activity asks about many calls. A local Activity of its own for each takes longer than all else
  * that a hit takes.
  */
-import { type Headers, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import { type Headers, type Payload, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import { ASKED_FOR, type Asked, failed, type Looked, toLooked } from './ask';
 import { type Budget } from './budget';
 import { unpack } from './pack';
-import { type Question, RESOLVE_ALL, type ToResolve } from './protocol';
+import { bytesOf, type Question, RESOLVE_ALL, type ToResolve } from './protocol';
 
 /** More calls, or more arguments and headers, are asked about by several. */
 const [MOST_CALLS, MOST_ARGUMENTS] = [200, 5_000];
@@ -48,15 +48,10 @@ export class Together {
   }
 
   private send(pending: Pending[], parts: number): void {
+    const together = { calls: pending.length, parts };
     this.budget
-      .spend(
-        async (mostBytes) => {
-          const all = await askAll(pending, mostBytes);
-          pending.forEach(({ tell }, i) => tell(all[i]!));
-          return { bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
-        },
-        { calls: pending.length, parts },
-      )
+      .spend((mostBytes, ended) => askAll(pending, mostBytes, ended), together)
+      .then((all) => pending.forEach(({ tell }, i) => tell(all[i]!)))
       .catch((error: unknown) => pending.forEach((one) => settle(one, error)));
   }
 }
@@ -87,7 +82,11 @@ function settle({ scope, tell, fail }: Pending, error: unknown): void {
   }
 }
 
-async function askAll(pending: readonly Pending[], mostBytes: number): Promise<Looked[]> {
+async function askAll(
+  pending: readonly Pending[],
+  mostBytes: number,
+  ended: (bytes: number) => void,
+): Promise<Looked[]> {
   const toResolve: ToResolve[] = pending.map(({ question, asked }) => ({
     question: { ...question, mostBytes: 0 },
     args: asked.args.length,
@@ -106,8 +105,13 @@ async function askAll(pending: readonly Pending[], mostBytes: number): Promise<L
       [RESOLVE_ALL]: { inputTypes: [undefined, ...types] as TypeInfo[], outputType: rawValueTypeInfo },
     },
   });
-  const told: unknown = await resolve!({ toResolve, mostBytes }, ...args);
-  const payloads = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  let payloads: Payload[] = [];
+  try {
+    const told: unknown = await resolve!({ toResolve, mostBytes }, ...args);
+    payloads = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  } finally {
+    ended(payloads.reduce((sum, payload) => sum + bytesOf(payload), 0));
+  }
   return pending.map((_, i) => toLooked(payloads[i] && RawValue.fromPayload(payloads[i])));
 }
 

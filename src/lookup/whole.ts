@@ -33,7 +33,7 @@ import { OUTCOME_METADATA } from '../status';
 import { LONGEST_MS } from '../reservation/protocol';
 import { ask, valueOf } from './ask';
 import { type Carried, carriedBy, WHOLE } from './carried';
-import { type Begin, type Question, STORE, type ToStore } from './protocol';
+import { type Begin, type Question, STORE, type ToStore, type Waited } from './protocol';
 import type { Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
@@ -97,13 +97,13 @@ class Whole {
     const { args, headers } = this.input;
     const asked = { args, headers, typeInfo: typeInfo(), summary: `cache lookup · ${question.activityType}` };
     const caller = { id: callerId(), activityType: question.activityType };
-    const told = await untilTold(this.run, caller, (waited) =>
+    const look = (waited?: Waited) =>
       this.run.updates.heldDuring(() =>
-        this.run.budget.spend((mostBytes) =>
-          ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked),
+        this.run.budget.spend((mostBytes, ended) =>
+          ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked, ended),
         ),
-      ),
-    );
+      );
+    const told = await untilTold(this.run, caller, await look(), look);
     if (told.hit !== undefined) return returned(told.hit);
     if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
     const { granted, alone } = told;

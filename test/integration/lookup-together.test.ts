@@ -1,4 +1,5 @@
 /** Calls that are looked up together: one local Activity for many, each answered as if it were alone. */
+import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 
@@ -43,6 +44,11 @@ test('a fan-out of 450 hits is three look-ups in one Workflow Task, and each cal
     expect(await countOf(warm, 'activityTaskScheduled')).toBe(0);
     expect(await countOf(warm, 'workflowTaskCompleted')).toBe(1);
     expect(await countOf(warm, 'markerRecorded')).toBe(1 + 3);
+    const replayed = {
+      workflowBundle: await workflowBundle(),
+      plugins: [new CachePlugin({ store: 'memory:' })],
+    };
+    await Worker.runReplayHistory(replayed, await warm.fetchHistory(), warm.workflowId);
     const { rows, totals } = await cacheReport(warm);
     expect(totals).toMatchObject({ calls: 450, hit: 450 });
     expect(new Set(rows.map(({ activityType, activityId }) => `${activityType} ${activityId}`)).size).toBe(

@@ -12,15 +12,21 @@ function workflow() {
   let task = 0;
   const budget = new Budget(() => task);
   const underWay: { mostBytes: number; end: (bytes: number) => void; fail: () => void }[] = [];
-  const look = (mostBytes: number) =>
-    new Promise<{ bytes: number }>((resolve, reject) =>
+  const look = (mostBytes: number, ended: (bytes: number) => void) =>
+    new Promise<{ bytes: number } | undefined>((resolve) =>
       underWay.push({
         mostBytes,
-        end: (bytes) => resolve({ bytes }),
-        fail: () => reject(new Error('failed')),
+        end: (bytes) => {
+          ended(bytes);
+          resolve({ bytes });
+        },
+        fail: () => {
+          ended(0);
+          resolve(undefined);
+        },
       }),
     );
-  const ask = () => budget.spend(look).catch(() => undefined);
+  const ask = () => budget.spend(look);
   return { underWay, ask, nextTask: () => ++task, task: () => task };
 }
 
