@@ -1,8 +1,8 @@
-import { build } from './lib.mjs';
+import { ensureBuilt } from '../../scripts/internal/built.mjs';
 import * as postgres from './postgres.mjs';
 import * as temporal from './temporal-server.mjs';
 
-export default () => {
-  build();
+export default async () => {
+  await ensureBuilt();
   return Promise.all([temporal.start(), postgres.start()]);
 };
