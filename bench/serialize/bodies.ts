@@ -13,6 +13,8 @@ interface Round {
   ran: number;
   complete: Promise<void>;
   completed: () => void;
+  /** It ends when it is told to, and not before. */
+  held: boolean;
   timer?: NodeJS.Timeout;
 }
 
@@ -20,10 +22,10 @@ interface Round {
 export class Bodies {
   private readonly rounds = new Map<string, Round>();
 
-  expect(name: string, callers: number): void {
+  expect(name: string, callers: number, held = false): void {
     let completed = () => {};
     const complete = new Promise<void>((resolve) => (completed = resolve));
-    this.rounds.set(name, { callers, arrived: 0, ran: 0, complete, completed });
+    this.rounds.set(name, { callers, arrived: 0, ran: 0, complete, completed, held });
   }
 
   async run(name: string): Promise<string> {
@@ -57,6 +59,7 @@ export class Bodies {
 
 function arrive(round: Round): void {
   clearTimeout(round.timer);
+  if (round.held) return;
   if (++round.arrived >= round.callers) round.completed();
   else round.timer = setTimeout(round.completed, LOST_MS);
 }
