@@ -18,7 +18,7 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Integration tests bundle Workflows and share one server: more processes would only disturb one another.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // What files leave behind in a process adds up: with 2 GB of it the files after them took ten times as long.

@@ -5,6 +5,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  defineQuery,
   defineSignal,
   defineUpdate,
   executeChild,
@@ -125,18 +126,23 @@ export async function inChild(steps: Step[]): Promise<unknown> {
   return executeChild(sequence, { args: [steps] });
 }
 
-/** Calls an Activity, cancels it at the signal `cancel`, and ends at the signal `finish`: with its result, or `'cancelled'`. */
+/**
+ * Calls an Activity, cancels it at the signal `cancel`, and ends at the signal `finish`: with its result, or `'cancelled'`.
+ * The query `ended` says whether the call has ended.
+ */
 export async function cancelling(step: Step): Promise<unknown> {
-  let finished = false;
+  let [ended, finished] = [false, false];
   const scope = new CancellationScope();
   setHandler(defineSignal('cancel'), () => scope.cancel());
   setHandler(defineSignal('finish'), () => void (finished = true));
+  setHandler(defineQuery<boolean>('ended'), () => ended);
   const result = await scope
     .run(() => call(step))
     .catch((error: unknown) => {
       if (isCancellation(error)) return 'cancelled';
       throw error;
     });
+  ended = true;
   await condition(() => finished);
   return result;
 }

@@ -79,7 +79,7 @@ test('300 sequential hits of 32 kB: the Workflow completes', async () => {
   expect(scheduled).toBeGreaterThan(0);
   expect(scheduled).toBeLessThanOrEqual(15);
   expect(tasks).toBeLessThanOrEqual(16);
-}, 120_000);
+});
 
 test('1,000 small parallel hits complete in at most 5 Workflow Tasks, without an Activity Task', async () => {
   const { start, run } = worker();
@@ -91,7 +91,7 @@ test('1,000 small parallel hits complete in at most 5 Workflow Tasks, without an
   expect(events.activityTaskScheduledEventAttributes).toBeUndefined();
   expect(events.workflowTaskCompletedEventAttributes).toBeLessThanOrEqual(5);
   expect((await cacheReport(warm)).totals).toMatchObject({ calls: 1_000, hit: 1_000 });
-}, 120_000);
+});
 
 test('the labels of 2,500 small hits are more than one message may hold, and the Workflow completes', async () => {
   const { client, taskQueue } = worker();
@@ -101,4 +101,4 @@ test('the labels of 2,500 small hits are more than one message may hold, and the
   expect(await client.workflow.execute('sequence', { ...options, args: [[step]] })).toEqual([1]);
   expect(await client.workflow.execute('rounds', { ...options, args: [step, 100, 25] })).toBe(1);
   expect(bodies.get(1)).toBe(1);
-}, 120_000);
+});

@@ -113,4 +113,4 @@ test('200 Workflows that wait for one key, on a Worker with 2 slots and a Workfl
     },
     { maxConcurrentActivityTaskExecutions: 2, maxCachedWorkflows: 2 },
   );
-}, 120_000);
+}, 240_000);

@@ -87,6 +87,7 @@ describe('cancelled', () => {
       const others = await call(2, patient);
       await waiting(2);
       await holder.signal('cancel');
+      await until(() => holder.query<boolean>('ended')); // else its value may come before its cancellation
       open();
       expect(await endsOf(others)).toEqual(Array(2).fill('value of 0'));
       expect(await statusesOf(others)).toEqual({ joined: 2 });

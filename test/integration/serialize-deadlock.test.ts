@@ -110,12 +110,12 @@ describe('with all slots full of calls that wait', () => {
 });
 
 describe('two that hold a key each, and start a Workflow that wants the other’s', () => {
-  /** The first of each key wants the other key, as soon as both are held. */
+  /** The first of each key wants the other key, as soon as both are held. Those they want end when so many bodies have begun. */
   const crosswise =
-    (innerOptions: object) =>
+    (innerOptions: object, begun = 0) =>
     async ({ index, args: [key], arrived }: BodyCall) => {
+      await arrived(index > 1 ? begun : 2);
       if (index > 1) return `inner ${key as number}`;
-      await arrived(2);
       const other = { ...step('f', 3 - (key as number)), options: innerOptions };
       return resultsOf(Context.current().client, 'sequence', other);
     };
@@ -123,7 +123,7 @@ describe('two that hold a key each, and start a Workflow that wants the other’
   test('go on without a turn after `waitTimeout`', async () => {
     const options = { serialize: { waitTimeout: '1 second' } } as const;
     const setup = { options, worker: await withHeldKeys() };
-    await withSerialized(crosswise({}), setup, async ({ call }) => {
+    await withSerialized(crosswise({}, 4), setup, async ({ call }) => {
       const handles = [...(await call(1, {}, [1])), ...(await call(1, {}, [2]))];
       expect(await endsOf(handles)).toEqual([['inner 2'], ['inner 1']]);
     });
