@@ -4,7 +4,7 @@ import { defaultPayloadConverter, type Payload, RawValue } from '@temporalio/com
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { INLINE_BYTES } from '../lookup/budget';
 import { pack } from '../lookup/pack';
-import { type Answer, bytesOf, type ToResolveAll } from '../lookup/protocol';
+import type { ToResolveAll } from '../lookup/protocol';
 import { type Known, LookupInterceptor } from './lookup';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
@@ -26,21 +26,13 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
         headers: Object.fromEntries<Payload>(headers.map((name, i) => [name, payloads[i]!.payload])),
       };
     });
+    const room = { left: mostBytes };
     const answers = await Promise.all(
-      inputs.map((input) => new LookupInterceptor(this.context, this.known).execute(input)),
+      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input)),
     );
-    return RawValue.fromPayload(pack(within(mostBytes, answers)));
+    const payloads = answers.map((answer) =>
+      answer instanceof RawValue ? answer.payload : defaultPayloadConverter.toPayload(answer),
+    );
+    return RawValue.fromPayload(pack(payloads));
   }
-}
-
-/** Values as long as there is room for them; of the others only that they are there. */
-function within(mostBytes: number, answers: readonly (Answer | RawValue)[]): Payload[] {
-  let left = mostBytes;
-  return answers.map((answer) => {
-    if (!(answer instanceof RawValue)) return defaultPayloadConverter.toPayload(answer);
-    const bytes = bytesOf(answer.payload);
-    if (bytes > left) return defaultPayloadConverter.toPayload({ answer: 'large' } satisfies Answer);
-    left -= bytes;
-    return answer.payload;
-  });
 }

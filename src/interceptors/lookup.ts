@@ -21,6 +21,7 @@ import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Reporter } from './reporter';
+import { seal } from './sealed';
 import type { Values } from './values';
 
 /** What the Worker knows. */
@@ -55,6 +56,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
     private readonly known: Known,
+    /** In bytes; shared by calls that are asked about together. */
+    private readonly room: { left: number } = { left: Infinity },
   ) {}
 
   async execute({ args: [question, ...args], headers }: ActivityExecuteInput): Promise<Answer | RawValue> {
@@ -75,26 +78,37 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
     const looked = await look();
     if (looked.hit) {
-      const { waited } = question;
-      if (waited?.isOut === false) await this.leave(call, question, waited.ticket, context);
-      return this.hit(waited === undefined ? 'hit' : 'joined', looked, question, context);
+      await this.leave(call, question, context);
+      return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
     }
     const { workflow } = question;
     const mixed = workflow?.own !== undefined && activity.isAutomatic ? await this.mixed(context) : undefined;
-    if (mixed === 'unknown') return { answer: 'run', key: call.key };
+    if (mixed === 'unknown') {
+      await this.leave(call, question, context);
+      return { answer: 'run', key: call.key };
+    }
     const isHeld = readHeld(headers[HELD]).includes(call.key);
     const waits = workflow === undefined || workflow.own !== undefined;
     const answer =
       waits && activity.reserves(control) && !isHeld
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
-    return 'begin' in answer && answer.begin ? { ...answer, begin: { ...answer.begin, mixed } } : answer;
+    if (!('begin' in answer) || answer.begin === undefined) return answer;
+    const sealedTags = await this.sealed(workflow?.own?.tags, context);
+    return { ...answer, begin: { ...answer.begin, mixed, sealedTags } };
   }
 
-  /** It needs no turn: it may have one, or be in line. */
-  private async leave({ key }: IdentifiedCall, question: Question, ticket: number, context: Context) {
-    const reserved = { scope: this.known.scope, activityType: question.activityType, key };
-    await (await this.known.reservations())?.leave(reserved, callerOf(context, question, ticket));
+  /** It needs no turn any more: it may have one, or be in line. */
+  private async leave({ key }: IdentifiedCall, question: Question, context: Context): Promise<void> {
+    const { activityType, waited } = question;
+    if (waited === undefined || waited.isOut) return;
+    const reserved = { scope: this.known.scope, activityType, key };
+    await (await this.known.reservations())?.leave(reserved, callerOf(context, question, waited.ticket));
+  }
+
+  private async sealed(tags: readonly string[] | undefined, { info }: Context): Promise<string | undefined> {
+    const { values } = this.known;
+    return tags === undefined || !values.hasCodecs ? undefined : seal(tags, values, info.namespace);
   }
 
   /** Without it nothing can be stored that depends on what it uses. */
@@ -130,6 +144,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         if (seen.hit) return await this.hit('joined', seen, question, context);
         told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
       }
+      if (told === 'alone') await this.leave(call, question, context); // who works on it later need not wait for it
       if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
       const seen = await look();
       if (seen.hit) {
@@ -163,7 +178,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const told: Outcome = { status, ...outcome };
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
-    if (bytesOf(labelled) > mostBytes) return { answer: 'large', key: outcome.key };
+    const bytes = bytesOf(labelled);
+    if (bytes > Math.min(mostBytes, this.room.left)) return { answer: 'large', key: outcome.key };
+    this.room.left -= bytes;
     if (reportTo !== undefined) await this.known.dependencies.report(reportTo, { uses, children: [] });
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);

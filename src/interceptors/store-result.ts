@@ -10,6 +10,7 @@ import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall } from './cached-activity';
 import { contextOf, type Known } from './lookup';
+import { unseal } from './sealed';
 
 type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
@@ -48,14 +49,25 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   ): Promise<Stored> {
     const { begin, durationMs, unwanted } = toStore;
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
-    const { key, version, why, tags } = begin;
+    const { key, version, why } = begin;
+    const read = await this.tagsOf(begin, context);
+    const tags = typeof read === 'string' ? [] : read;
     const recording = new Recording(key, context.info.activityType, version, why, tags);
+    if (typeof read === 'string') recording.skip(read);
     if (unwanted !== undefined) recording.skip('the run was cancelled');
     const uses = await this.usesOf(toStore, context);
     if (typeof uses === 'string') recording.skip(uses);
     const control = controlOf(headers, context, this.known.reporter);
     const seen = { ...seenOf(begin), ...(typeof uses === 'object' && { uses }) };
-    return activity.store(callOf(begin), control, seen, { value, durationMs }, recording, context);
+    return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
+  }
+
+  /** A text where they cannot be read: without them no invalidation would reach the result. */
+  private async tagsOf({ tags, sealedTags }: Begin, { info }: Context): Promise<readonly string[] | string> {
+    if (sealedTags === undefined) return tags;
+    return unseal(sealedTags, this.known.values, info.namespace).catch(
+      (error: unknown) => `its tags could not be read: ${String(error)}`,
+    );
   }
 
   /**
@@ -87,7 +99,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-const callOf = ({ key, version, tags, parts }: Begin): IdentifiedCall => ({
+const callOf = ({ key, version, parts }: Begin, tags: readonly string[]): IdentifiedCall => ({
   key,
   version,
   tags,

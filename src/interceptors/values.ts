@@ -12,6 +12,7 @@ import {
   toPayloadWithTypeInfo,
   type TypeInfo,
 } from '@temporalio/common';
+import { bytesOf } from '../lookup/protocol';
 
 /** Where there is no Worker (in `MockActivityEnvironment`), as Temporal converts by default. */
 const DEFAULT_CONVERTER: LoadedDataConverter = {
@@ -21,24 +22,16 @@ const DEFAULT_CONVERTER: LoadedDataConverter = {
 };
 
 export class Values {
-  constructor(private readonly converter: LoadedDataConverter = DEFAULT_CONVERTER) {}
+  /** Whether metadata can be added to a result: a converter of the user's own making need not know `RawValue`. */
+  readonly passRawValues: boolean;
+
+  constructor(private readonly converter: LoadedDataConverter = DEFAULT_CONVERTER) {
+    this.passRawValues = passesRawValues(converter);
+  }
 
   /** Whether something may encrypt (any codec counts). */
   get hasCodecs(): boolean {
     return this.converter.payloadCodecs.length > 0;
-  }
-
-  /** Whether metadata can be added to a result: a converter of the user's own making need not know `RawValue`. */
-  get passRawValues(): boolean {
-    const probe: Payload = {
-      metadata: { encoding: Buffer.from('binary/plain') },
-      data: Buffer.from('probe'),
-    };
-    try {
-      return this.converter.payloadConverter.toPayload(RawValue.fromPayload(probe)) === probe;
-    } catch {
-      return false; // it refuses what it does not know: then results go without metadata
-    }
   }
 
   /** For the store: with codecs, in one fixed context, so that any Workflow can read what another one made. */
@@ -87,12 +80,22 @@ export class Values {
     output: TypeInfo | undefined,
     raw: boolean,
   ): Promise<unknown> {
-    const context = fixedContext(namespace);
+    const decoded = await this.unseal(payload, namespace);
+    if (raw) return RawValue.fromPayload(decoded);
+    const { payloadConverter } = this.converter;
+    return fromPayloadWithTypeInfo(payloadConverter, decoded, fixedContext(namespace), output);
+  }
+
+  /** Through the codecs alone. */
+  seal(payload: Payload, namespace: string): Promise<Payload> {
+    return this.throughCodecs(payload, fixedContext(namespace));
+  }
+
+  async unseal(payload: Payload, namespace: string): Promise<Payload> {
     let payloads = [payload];
     for (const codec of [...this.converter.payloadCodecs].reverse())
-      payloads = await codec.decode(payloads, context);
-    if (raw) return RawValue.fromPayload(payloads[0]!);
-    return fromPayloadWithTypeInfo(this.converter.payloadConverter, payloads[0]!, context, output);
+      payloads = await codec.decode(payloads, fixedContext(namespace));
+    return payloads[0]!;
   }
 
   /** Arguments that came as RawValues, as the Activity would get them. */
@@ -114,6 +117,15 @@ export class Values {
   }
 }
 
+function passesRawValues({ payloadConverter }: LoadedDataConverter): boolean {
+  const probe: Payload = { metadata: { encoding: Buffer.from('binary/plain') }, data: Buffer.from('probe') };
+  try {
+    return payloadConverter.toPayload(RawValue.fromPayload(probe)) === probe;
+  } catch {
+    return false; // it refuses what it does not know: then results go without metadata
+  }
+}
+
 /** The bytes alone, whichever class holds them. */
 const plain = ({ metadata, data }: Payload): unknown[] => [
   Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes)]),
@@ -122,12 +134,6 @@ const plain = ({ metadata, data }: Payload): unknown[] => [
 
 /** Under it no codec makes a payload too large to be sent. */
 const CODECS_MATTER_BYTES = 256 * 1024;
-
-const bytesOf = ({ metadata, data }: Payload): number =>
-  Object.entries(metadata ?? {}).reduce(
-    (sum, [name, bytes]) => sum + name.length + bytes.length,
-    data?.length ?? 0,
-  );
 
 const fixedContext = (namespace: string): ActivitySerializationContext => ({
   type: 'activity',

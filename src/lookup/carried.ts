@@ -1,7 +1,8 @@
 /** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ReportTo, Used } from '../dependencies/protocol';
+import { readJson, writeJson } from '../policy/json-header';
 import type { Begin, Question } from './protocol';
 
 export const WHOLE = 'activity-cache-whole';
@@ -21,11 +22,12 @@ export interface Carried {
   turnOf?: string;
 }
 
-/** Without the function's source: what is stored has its version already. */
-export function writeCarried({ question, ...carried }: Carried): Payload {
+/** Without the function's source: what is stored has its version already. Tags that codecs have sealed stay so. */
+export function writeCarried({ question, begin, ...carried }: Carried): Payload {
   const declared = question.workflow?.own?.declared;
-  return defaultPayloadConverter.toPayload({
+  return writeJson({
     ...carried,
+    begin: begin.sealedTags !== undefined ? { ...begin, tags: [] } : begin,
     question: { ...question, waited: undefined, workflow: { own: { declared } } },
   });
 }
@@ -42,17 +44,13 @@ export function carriedBy(
 
 /** Never throws: what is not readable says nothing, and the run is as any other. */
 function readCarried(payload: Payload | null | undefined): Carried | undefined {
-  if (payload == null) return undefined;
-  try {
-    const carried = defaultPayloadConverter.fromPayload<Partial<Carried> | null>(payload);
-    const { question, begin, ranMs, recorder } = carried ?? {};
-    const known =
-      typeof question === 'object' &&
-      typeof begin?.key === 'string' &&
-      Number.isFinite(ranMs) &&
-      typeof recorder === 'string';
-    return known ? (carried as Carried) : undefined;
-  } catch {
-    return undefined;
-  }
+  const carried = (readJson(payload) ?? {}) as Partial<Carried>;
+  const { question, begin, ranMs, recorder } = carried;
+  const known =
+    typeof question === 'object' &&
+    question !== null &&
+    typeof begin?.key === 'string' &&
+    Number.isFinite(ranMs) &&
+    typeof recorder === 'string';
+  return known ? (carried as Carried) : undefined;
 }

@@ -99,6 +99,8 @@ export interface Begin {
   why: RunReason;
   detail?: string;
   tags: readonly string[];
+  /** The same where they are made of arguments and there are codecs: as the run that continues this one gets them, in a header. */
+  sealedTags?: string;
   ticket: number;
   /** On the store's clock. */
   startedAt: number;

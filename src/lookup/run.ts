@@ -42,7 +42,10 @@ export class Run {
   carry(carried: () => Carried, held: readonly string[]): void {
     this.carried = carried;
     if (held.length > 0)
-      this.headers = { ...this.headers, [HELD]: writeHeld([...readHeld(this.headers?.[HELD]), ...held]) };
+      this.headers = {
+        ...this.headers,
+        [HELD]: writeHeld([...new Set([...readHeld(this.headers?.[HELD]), ...held])]),
+      };
   }
 
   readonly handOnToNextRun = <I extends { headers: Headers }>(input: I): I => {

@@ -5,7 +5,7 @@
 import { type Headers, type Payload, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import { ASKED_FOR, type Asked, failed, type Looked, toLooked } from './ask';
-import { type Budget } from './budget';
+import type { Budget } from './budget';
 import { unpack } from './pack';
 import { bytesOf, type Question, RESOLVE_ALL, type ToResolve } from './protocol';
 
@@ -52,7 +52,7 @@ export class Together {
     this.budget
       .spend((mostBytes, ended) => askAll(pending, mostBytes, ended), together)
       .then((all) => pending.forEach(({ tell }, i) => tell(all[i]!)))
-      .catch((error: unknown) => pending.forEach((one) => settle(one, error)));
+      .catch((error: unknown) => pending.forEach((one) => end(one, error)));
   }
 }
 
@@ -73,7 +73,7 @@ function inParts(pending: readonly Pending[]): Pending[][] {
 }
 
 /** What cancels the look-up need not cancel all of its calls. */
-function settle({ scope, tell, fail }: Pending, error: unknown): void {
+function end({ scope, tell, fail }: Pending, error: unknown): void {
   if (scope.consideredCancelled) return fail(error);
   try {
     tell(failed(error));

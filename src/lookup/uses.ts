@@ -1,6 +1,7 @@
 /** What a run uses, kept for the Workflow that is cached by its code: this one, or one above. Only looks on. */
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import { proxyLocalActivities } from '@temporalio/workflow';
+import { readJson, writeJson } from '../policy/json-header';
 import { nameOf, type ReportTo, type Use, type Used } from '../dependencies/protocol';
 import { type ToReport, USED } from './protocol';
 
@@ -43,15 +44,10 @@ export async function tellUses(reportTo: ReportTo, used: Used): Promise<void> {
   await tell!({ reportTo, used } satisfies ToReport);
 }
 
-export const writeRecorder = (recorder: string): Payload => defaultPayloadConverter.toPayload(recorder);
+export const writeRecorder = (recorder: string): Payload => writeJson(recorder);
 
 /** Never throws: what is no name is none. */
 export function readRecorder(payload: Payload | null | undefined): string | undefined {
-  if (payload == null) return undefined;
-  try {
-    const recorder: unknown = defaultPayloadConverter.fromPayload(payload);
-    return typeof recorder === 'string' && recorder !== '' ? recorder : undefined;
-  } catch {
-    return undefined;
-  }
+  const recorder = readJson(payload);
+  return typeof recorder === 'string' && recorder !== '' ? recorder : undefined;
 }

@@ -3,6 +3,7 @@
  * Imported by the host and by Workflow code.
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { writeJson } from './json-header';
 import { CacheOptionsError } from '../errors';
 import {
   type CacheBehavior,
@@ -59,7 +60,7 @@ export interface TravellingCall {
   alone?: boolean;
 }
 
-export const writeCall = (call: TravellingCall): Payload => defaultPayloadConverter.toPayload(call);
+export const writeCall = (call: TravellingCall): Payload => writeJson(call);
 
 /** Never throws: what is not readable says nothing, but for its problem. */
 export function readCall(payload: Payload | null | undefined): TravellingCall & { problem?: string } {

@@ -3,6 +3,7 @@
  * Reading never throws: whatever a header holds, it is only data.
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { readJson, writeJson } from './json-header';
 
 /**
  * - `'use'`: read and write
@@ -34,17 +35,11 @@ const MAX_HELD = 100;
 
 /** Never throws: what is no list of keys says nothing. */
 export function readHeld(payload: Payload | null | undefined): readonly string[] {
-  if (payload == null) return [];
-  try {
-    const held: unknown = defaultPayloadConverter.fromPayload(payload);
-    return Array.isArray(held) ? held.filter((key) => typeof key === 'string').slice(0, MAX_HELD) : [];
-  } catch {
-    return [];
-  }
+  const held = readJson(payload);
+  return Array.isArray(held) ? held.filter((key) => typeof key === 'string').slice(0, MAX_HELD) : [];
 }
 
-export const writeHeld = (held: readonly string[]): Payload =>
-  defaultPayloadConverter.toPayload(held.slice(-MAX_HELD));
+export const writeHeld = (held: readonly string[]): Payload => writeJson(held.slice(-MAX_HELD));
 
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1_000;
@@ -84,7 +79,7 @@ const isPatterns = (value: unknown): boolean =>
   value.every((pattern) => typeof pattern === 'string' && pattern.length <= MAX_PATTERN_LENGTH);
 
 export function writeHeader(control: TravellingControl): Payload {
-  return defaultPayloadConverter.toPayload(control);
+  return writeJson(control);
 }
 
 /** What holds for one Activity type. */

@@ -50,6 +50,15 @@ export const flakyLater = cachedWorkflow({ version: '1' }, async (x: number): Pr
   return 'at last';
 });
 
+/** Continues as new, with tags that show an argument. */
+export const visits = cachedWorkflow(
+  { version: '1', tags: ([patient]) => [`patient-${patient as string}`] },
+  async (patient: string, left: number): Promise<string> => {
+    await f!(patient);
+    return left > 0 ? continueAsNew<typeof visits>(patient, left - 1) : 'seen';
+  },
+);
+
 /** Goes on as another type, which says nothing of caching. */
 export const first = cachedWorkflow(
   { version: '1', serialize: true },

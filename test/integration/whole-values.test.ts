@@ -1,24 +1,11 @@
 /** Values of whole Workflows come back as exactly what they were. */
 import { randomUUID } from 'node:crypto';
-import { CachePlugin } from 'temporal-activity-cache';
+import { temporal } from '@temporalio/proto';
 import { EncryptionCodec } from '../helpers/encryption-codec';
-
 import { describeValue, Money, money, SPECIAL } from '../helpers/special-values';
-import { bundle } from '../helpers/temporal';
-import { type Bodies, told, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
-import { withWhole as within } from '../helpers/whole-scene';
+import { type Bodies, told, wholeScenes } from '../helpers/whole-scene';
 
-const workflowsPath = require.resolve('../helpers/failing-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () => (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin()] }));
-
-async function withWhole(
-  bodies: Bodies,
-  test: (scene: WholeScene) => Promise<void>,
-  { worker, ...setup }: Partial<WholeSetup> = {},
-) {
-  await within(bodies, { ...setup, worker: { workflowBundle: await workflowBundle(), ...worker } }, test);
-}
+const withWhole = wholeScenes(require.resolve('../helpers/failing-workflows'));
 
 const echo: Bodies = { f: async (x: unknown) => x };
 
@@ -64,6 +51,30 @@ describe('values', () => {
       },
     );
   });
+
+  test('tags that are made of arguments are encrypted on their way to the run that continues, which stores with them', () =>
+    withWhole(
+      echo,
+      async ({ client, begin, result, ran, cache }) => {
+        const { workflowId, firstExecutionRunId } = await begin('visits', ['4711', 1]);
+        const runs = [firstExecutionRunId, undefined].map((run) =>
+          client.workflow.getHandle(workflowId, run),
+        );
+        expect(await runs[1]!.result()).toBe('seen');
+        for (const run of runs) {
+          const bytes = temporal.api.history.v1.History.encode(await run.fetchHistory()).finish();
+          expect(Buffer.from(bytes).toString('latin1')).toContain('visits');
+          expect(Buffer.from(bytes).toString('latin1')).not.toContain('4711');
+        }
+        expect((await cache.stats()).entries).toBe(1);
+        await result('visits', ['4711', 1]);
+        expect(ran).toHaveLength(2);
+        expect(await cache.invalidate({ tag: 'patient-4711' })).toEqual({ entries: 1 });
+        await result('visits', ['4711', 1]);
+        expect(ran).toHaveLength(4);
+      },
+      { worker: { dataConverter, client: { dataConverter } } },
+    ));
 
   test('a value that is only passed on comes back byte by byte', () =>
     withWhole(echo, async ({ begin, ran }) => {
