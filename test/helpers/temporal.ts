@@ -9,6 +9,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { CachePlugin } from 'temporal-activity-cache';
 import { fromSource } from './from-source';
 
 export const address = (): string => process.env.TEST_TEMPORAL_ADDRESS!;
@@ -26,6 +27,15 @@ export const bundle = (options: Partial<BundleOptions>) =>
 
 /** One bundle of test/helpers/workflows.ts for a whole test file. */
 export const workflowBundle = () => (bundled ??= bundle({}));
+
+const bundles = new Map<string, ReturnType<typeof bundle>>();
+
+/** One bundle of the Workflows of such a file, with the plugin, for a whole test file. */
+export function bundleWithPlugin(workflowsPath: string): ReturnType<typeof bundle> {
+  const made = bundles.get(workflowsPath) ?? bundle({ workflowsPath, plugins: [new CachePlugin()] });
+  bundles.set(workflowsPath, made);
+  return made;
+}
 
 export interface WorkerSetup extends Partial<Omit<WorkerOptions, 'connection'>> {
   client?: Partial<ClientOptions>;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { CachePlugin, type CachePluginOptions, cacheReport } from 'temporal-activity-cache';
-import { type Around, type WorkerSetup, withWorker } from './temporal';
+import { type Around, bundleWithPlugin, type WorkerSetup, withWorker } from './temporal';
 
 export type Handle = Awaited<ReturnType<Around['start']>>;
 
@@ -19,16 +19,22 @@ export type Bodies = Record<string, (...args: any[]) => Promise<unknown>>;
 
 export interface WholeSetup {
   plugin?: CachePluginOptions;
-  worker: WorkerSetup;
+  worker?: WorkerSetup;
+  /** Of Activities that are cached themselves. */
+  wrap?: (activities: Bodies) => Bodies;
 }
 
-/** The bodies are counted; those that are cached are wrapped by `wrap`. */
-export async function withWhole(
+export type WithWhole = (
   bodies: Bodies,
-  { plugin, worker }: WholeSetup,
   test: (scene: WholeScene) => Promise<void>,
-  wrap: (activities: Bodies) => Bodies = (activities) => activities,
-): Promise<void> {
+  setup?: WholeSetup,
+) => Promise<void>;
+
+const withWhole: WithWhole = async (
+  bodies,
+  test,
+  { plugin, worker, wrap = (activities: Bodies) => activities } = {},
+) => {
   const cache = new CachePlugin({ store: 'memory:', ...plugin });
   const ran: string[] = [];
   const counted = Object.entries(bodies).map(([type, body]) => [
@@ -53,7 +59,16 @@ export async function withWhole(
       await test({ ...around, cache, ran, begin, result });
     },
   );
-}
+};
+
+/** With the Workflows of one file. The bodies are counted. */
+export const wholeScenes =
+  (workflowsPath: string): WithWhole =>
+  async (bodies, test, { worker, ...setup } = {}) =>
+    withWhole(bodies, test, {
+      ...setup,
+      worker: { workflowBundle: await bundleWithPlugin(workflowsPath), ...worker },
+    });
 
 /** The rows of a run's report, in words. */
 export const told = async (handle: Handle): Promise<string[]> =>

@@ -1,21 +1,28 @@
 /** A child with `cache` where it is called: a hit starts no child; on a miss the child stores its own result, whatever becomes of its parent. */
 import { randomUUID } from 'node:crypto';
 import { ParentClosePolicy } from '@temporalio/workflow';
-import { cached, CachePlugin } from 'temporal-activity-cache';
+import { cached } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
-import { bundle, type WorkerSetup, withWorker } from '../helpers/temporal';
+import { bundleWithPlugin, type WorkerSetup, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
-import { type Bodies, countOf, type Handle, told, type WholeScene, withWhole } from '../helpers/whole-scene';
+import {
+  type Bodies,
+  countOf,
+  type Handle,
+  told,
+  type WholeScene,
+  wholeScenes,
+  type WholeSetup,
+} from '../helpers/whole-scene';
 
 const workflowsPath = require.resolve('../helpers/child-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () => (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin()] }));
+const withChildren = wholeScenes(workflowsPath);
 
-const within = async (
+const within = (
   test: (scene: WholeScene) => Promise<void>,
   f: (x: unknown) => Promise<unknown> = async (x) => x,
-  wrap?: (activities: Bodies) => Bodies,
-) => withWhole({ f }, { worker: { workflowBundle: await workflowBundle() } }, test, wrap);
+  wrap?: WholeSetup['wrap'],
+) => withChildren({ f }, test, { wrap });
 
 const childrenOf = (handle: Handle) => countOf(handle, 'startChildWorkflowExecutionInitiated');
 
@@ -129,7 +136,7 @@ test('a child on another task queue is the same child', () =>
     const other = `${taskQueue}-other`;
     const worker = {
       taskQueue: other,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: await bundleWithPlugin(workflowsPath),
       plugins: [cache],
     } as WorkerSetup;
     await withWorker({ ...worker, activities: { f: async (x: unknown) => x } }, async () => {

@@ -4,17 +4,15 @@ import { cached, CachePlugin, cacheReport, type CacheStore, MemoryStore } from '
 import { USES } from '../../src/dependencies/names';
 import { deferred } from '../helpers/deferred';
 import { FaultyStore } from '../helpers/faulty-store';
-import { bundle, type WorkerSetup, withWorker } from '../helpers/temporal';
-import { type Bodies, type Handle, withWhole, type WholeScene } from '../helpers/whole-scene';
+import { bundle, bundleWithPlugin, type WorkerSetup, withWorker } from '../helpers/temporal';
+import { type Bodies, type Handle, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
 const workflowsPath = require.resolve('../helpers/depending-workflows');
-const bundles = new Map<boolean, ReturnType<typeof bundle>>();
-const bundled = (withPlugin = true) => {
-  const made =
-    bundles.get(withPlugin) ?? bundle({ workflowsPath, plugins: withPlugin ? [new CachePlugin()] : [] });
-  bundles.set(withPlugin, made);
-  return made;
-};
+let withoutPlugin: ReturnType<typeof bundle> | undefined;
+const bundled = (withPlugin = true) =>
+  withPlugin ? bundleWithPlugin(workflowsPath) : (withoutPlugin ??= bundle({ workflowsPath }));
+
+const withDepending = wholeScenes(workflowsPath);
 
 const f1 = async (x: number) => `f1 ${x}`;
 const f2 = async (x: number) => `f2 ${x}`;
@@ -35,11 +33,10 @@ async function fleet(
 ) {
   const beside: Fleet['beside'] = (activities, during, worker = {}) =>
     withWorker({ taskQueue, activities, plugins: [new CachePlugin({ store })], ...worker }, during);
-  await withWhole(
-    {},
-    { plugin: { store }, worker: { taskQueue, workflowBundle: await bundled(), activities: bodies } },
-    (scene) => test({ ...scene, store, taskQueue, beside }),
-  );
+  await withDepending({}, (scene) => test({ ...scene, store, taskQueue, beside }), {
+    plugin: { store },
+    worker: { taskQueue, activities: bodies },
+  });
 }
 
 /** Of its own caching. */

@@ -1,12 +1,9 @@
 /** A Workflow that is cached by its code depends on what it used: other versions of that, other results. */
 import { randomUUID } from 'node:crypto';
 import { CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
-import { bundle, withWorker } from '../helpers/temporal';
+import { bundleWithPlugin, withWorker } from '../helpers/temporal';
 
 const workflowsPath = require.resolve('../helpers/whole-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () =>
-  (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin({ store: 'memory:' })] }));
 
 type Body = (x: number) => Promise<unknown>;
 
@@ -18,7 +15,7 @@ function scene() {
     withWorker(
       {
         taskQueue,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: await bundleWithPlugin(workflowsPath),
         activities,
         plugins: [new CachePlugin({ store })],
       },

@@ -17,7 +17,8 @@ import {
   withSerialized,
 } from '../helpers/serialized';
 import { shared } from '../helpers/shared';
-import { type Around, bundle, withWorker } from '../helpers/temporal';
+import { bundle, withWorker } from '../helpers/temporal';
+import { reset } from '../helpers/reset';
 import { until } from '../helpers/until';
 
 const workflowsPath = require.resolve('../helpers/lookup-workflows');
@@ -212,7 +213,7 @@ describe('while it waits', () => {
     await whileOneRuns(async ({ client, call, open, waiting, first }) => {
       const [waits] = await call(1);
       await until(async () => (await countOf(waits!, 'timerStarted')) > 0); // its Workflow Task has ended
-      const again = await reset(client, waits!);
+      const again = await reset(client, waits!, 0);
       await waiting(2);
       open();
       expect(await endsOf([first, again])).toEqual(['value of 0', 'value of 0']);
@@ -220,20 +221,6 @@ describe('while it waits', () => {
     });
   });
 });
-
-/** To the end of its first Workflow Task. */
-async function reset(client: Around['client'], handle: Handle): Promise<Handle> {
-  const { events } = await handle.fetchHistory();
-  const task = events!.find((event) => event.workflowTaskCompletedEventAttributes != null)!;
-  const { runId } = await client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: handle.workflowId },
-    workflowTaskFinishEventId: task.eventId,
-    requestId: randomUUID(),
-    reason: 'a test',
-  });
-  return client.workflow.getHandle(handle.workflowId, runId) as Handle;
-}
 
 test('a reset to before a hit: the new run looks up anew', async () => {
   const f = cached('auto', async () => 'value');
@@ -243,7 +230,7 @@ test('a reset to before a hit: the new run looks up anew', async () => {
     expect(await cold.result()).toEqual(['value', 'value']);
     for (const handle of [cold, await start('sequence', [step, step])]) {
       await handle.result();
-      const again = await reset(client, handle);
+      const again = await reset(client, handle, 0);
       expect(await again.result()).toEqual(['value', 'value']);
       await replays(handle, again);
     }

@@ -7,6 +7,7 @@ import { RESOLVE } from '../../src/lookup/protocol';
 import { type Body, type Gated, withGate } from '../helpers/gate';
 import { endsOf, type Handle, newStore, type SerializedSetup, statusesOf } from '../helpers/serialized';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
+import { reset } from '../helpers/reset';
 import { until } from '../helpers/until';
 
 /** Its interceptor stands inside ours. */
@@ -107,19 +108,6 @@ test('a call that is cancelled at any moment between its turn and its Activity g
   });
 });
 
-/** To the end of its last Workflow Task. */
-async function reset(client: Around['client'], handle: Handle): Promise<Handle> {
-  const task = (await eventsOf(handle, 'workflowTaskCompleted')).at(-1)!;
-  const { runId } = await client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: handle.workflowId },
-    workflowTaskFinishEventId: task.eventId,
-    requestId: randomUUID(),
-    reason: 'a test',
-  });
-  return client.workflow.getHandle(handle.workflowId, runId) as Handle;
-}
-
 test('a reset to after a grant and to after a hit: the new run computes what was not computed, and keeps what was found', async () => {
   const step = {
     type: 'f',
@@ -133,7 +121,7 @@ test('a reset to after a grant and to after a hit: the new run computes what was
       await waiting(0); // its body has begun
       await granted.signal('note', 'one more Workflow Task');
       await until(async () => (await eventsOf(granted, 'workflowTaskCompleted')).length === 2);
-      const afterGrant = await reset(client, granted);
+      const afterGrant = await reset(client, granted, -1);
       open();
       const { results } = (await afterGrant.result()) as { results: unknown[] };
       expect(results[0]).toMatch(/^value of [01]$/);
@@ -141,7 +129,7 @@ test('a reset to after a grant and to after a hit: the new run computes what was
       const hit = await start('halted', [step], [step]);
       await hit.signal('go');
       expect(await hit.result()).toEqual([results[0], results[0]]);
-      const afterHit = await reset(client, hit);
+      const afterHit = await reset(client, hit, -1);
       expect(await afterHit.result()).toEqual([results[0], results[0]]);
       expect(await statusesOf([hit, afterHit])).toEqual({ hit: 4 });
       await replays(granted, afterGrant, hit, afterHit);

@@ -174,14 +174,20 @@ test('after `waitTimeout` a call runs without its turn', async () => {
   });
 });
 
-test('with `reservations: false` all run, and say that it was without their turn', async () => {
-  await withSerialized(
-    async () => sleep(100, 'value'),
-    { plugin: { reservations: false } },
-    async ({ call }) => {
-      const handles = await call(3);
-      expect(await endsOf(handles)).toEqual(Array(3).fill('value'));
-      expect((await statusesOf(handles))['stored unserialized']).toBeGreaterThanOrEqual(1);
-    },
-  );
-});
+test.each([
+  ['in Activities', {}],
+  ['in their Workflows', { cache: true }],
+])(
+  'with `reservations: false` all run, and say that it was without their turn, looked up %s',
+  async (_where, options) => {
+    await withSerialized(
+      async () => sleep(100, 'value'),
+      { plugin: { reservations: false } },
+      async ({ call }) => {
+        const handles = await call(3, options);
+        expect(await endsOf(handles)).toEqual(Array(3).fill('value'));
+        expect((await statusesOf(handles))['stored unserialized']).toBeGreaterThanOrEqual(1);
+      },
+    );
+  },
+);

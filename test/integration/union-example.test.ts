@@ -2,30 +2,20 @@
  * Tasks, sub-workflows and launch plans are cached at once, each on its own level, by options where they are called; and a graph of which only
  * the final result is kept is not visited again.
  */
-import { cachedAll, CachePlugin } from 'temporal-activity-cache';
-import { bundle } from '../helpers/temporal';
-import { type Bodies, countOf, told, type WholeScene, withWhole } from '../helpers/whole-scene';
+import { cachedAll } from 'temporal-activity-cache';
+import { countOf, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
-const workflowsPath = require.resolve('../helpers/union-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () => (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin()] }));
-
-async function within(
-  bodies: Bodies,
-  test: (scene: WholeScene) => Promise<void>,
-  wrap?: (activities: Bodies) => Bodies,
-) {
-  await withWhole(bodies, { worker: { workflowBundle: await workflowBundle() } }, test, wrap);
-}
+const withUnion = wholeScenes(require.resolve('../helpers/union-workflows'));
 
 describe('a task, its sub-workflow and a launch plan, all cached', () => {
   const sums = (test: (scene: WholeScene) => Promise<void>) =>
-    within({ sum: async (a: number, b: number, c: number) => a + b + c }, test, (activities) =>
-      cachedAll(
-        { version: '1.0', serialize: true, ignoredInputs: 0, parameters: ['a', 'b', 'c'] },
-        activities,
-      ),
-    );
+    withUnion({ sum: async (a: number, b: number, c: number) => a + b + c }, test, {
+      wrap: (activities) =>
+        cachedAll(
+          { version: '1.0', serialize: true, ignoredInputs: 0, parameters: ['a', 'b', 'c'] },
+          activities,
+        ),
+    });
 
   test('the task runs once, the child once; the others find what it stored', () =>
     sums(async ({ begin, ran }) => {
@@ -84,7 +74,7 @@ describe('a task, its sub-workflow and a launch plan, all cached', () => {
 
 describe('only the final result of a graph is kept', () => {
   const graph = (test: (scene: WholeScene) => Promise<void>) =>
-    within(
+    withUnion(
       {
         load: async () => ({ rows: Array.from({ length: 1_000 }, (_, i) => i) }),
         preprocess: async ({ rows }: { rows: number[] }) => ({ rows: rows.map((x) => x + 1) }),

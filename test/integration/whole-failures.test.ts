@@ -1,10 +1,8 @@
 /** A whole Workflow that is cached ends as it would without the cache, however it ends; and whoever waits for it goes on. */
-
-import { CachePlugin, MemoryStore } from 'temporal-activity-cache';
+import { MemoryStore } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
 import { FaultyStore } from '../helpers/faulty-store';
 import { reservationsAreWorkedOn } from '../helpers/serialized';
-import { bundle } from '../helpers/temporal';
 import { until } from '../helpers/until';
 import {
   type Bodies,
@@ -12,21 +10,10 @@ import {
   type Handle,
   told,
   type WholeScene,
-  type WholeSetup,
+  wholeScenes,
 } from '../helpers/whole-scene';
-import { withWhole as within } from '../helpers/whole-scene';
 
-const workflowsPath = require.resolve('../helpers/failing-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () => (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin()] }));
-
-async function withWhole(
-  bodies: Bodies,
-  test: (scene: WholeScene) => Promise<void>,
-  { worker, ...setup }: Partial<WholeSetup> = {},
-) {
-  await within(bodies, { ...setup, worker: { workflowBundle: await workflowBundle(), ...worker } }, test);
-}
+const withWhole = wholeScenes(require.resolve('../helpers/failing-workflows'));
 
 const echo: Bodies = { f: async (x: unknown) => x };
 
@@ -60,6 +47,17 @@ async function withHolder(
     { plugin: { reservations: { lease: '1 second' } } },
   );
 }
+
+test('with `reservations: false` each runs, and says that it was without its turn', () =>
+  withWhole(
+    echo,
+    async ({ begin }) => {
+      const handle = await begin('alone', [1]);
+      expect(await handle.result()).toBe(1);
+      expect(await told(handle)).toEqual(['alone stored unserialized']);
+    },
+    { plugin: { reservations: false } },
+  ));
 
 describe('who has the turn ends without a result: the next in line runs', () => {
   test('terminated', () =>

@@ -1,24 +1,12 @@
 /** Runs of a cached Workflow that follow one another, are reset, replay, and hear of others while they are looked up. */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { CachePlugin } from 'temporal-activity-cache';
-
-import { bundle, type WorkerSetup } from '../helpers/temporal';
+import type { WorkerSetup } from '../helpers/temporal';
+import { reset } from '../helpers/reset';
 import { until } from '../helpers/until';
-import { type Bodies, type Handle, told, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
-import { withWhole as within } from '../helpers/whole-scene';
+import { type Bodies, type Handle, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
-const workflowsPath = require.resolve('../helpers/failing-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () => (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin()] }));
-
-async function withWhole(
-  bodies: Bodies,
-  test: (scene: WholeScene) => Promise<void>,
-  { worker, ...setup }: Partial<WholeSetup> = {},
-) {
-  await within(bodies, { ...setup, worker: { workflowBundle: await workflowBundle(), ...worker } }, test);
-}
+const withWhole = wholeScenes(require.resolve('../helpers/failing-workflows'));
 
 const echo: Bodies = { f: async (x: unknown) => x };
 
@@ -115,29 +103,14 @@ describe('without a Workflow cache, every Workflow Task replays', () => {
 });
 
 describe('reset', () => {
-  const reset = async (
-    { client }: WholeScene,
-    { workflowId, firstExecutionRunId }: any,
-    taskFinish: number,
-  ) => {
-    const { runId } = await client.workflowService.resetWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId, runId: firstExecutionRunId },
-      workflowTaskFinishEventId: taskFinish as never,
-      requestId: randomUUID(),
-      reason: 'a test',
-    });
-    return client.workflow.getHandle(workflowId, runId) as Handle;
-  };
-
   test('to before a hit: it looks up again, and what was invalidated meanwhile is computed', () =>
     withWhole(echo, async (scene) => {
-      const { begin, result, ran, cache } = scene;
+      const { begin, result, ran, cache, client } = scene;
       await result('whole', [1]);
       const warm = await begin('whole', [1]);
       await warm.result();
       await cache.invalidate({ all: true });
-      const again = await reset(scene, warm, 4);
+      const again = await reset(client, warm, 0);
       expect(await again.result()).toBe(1);
       expect(ran).toHaveLength(2);
       expect(await told(again)).toEqual(['whole stored invalidated']);
@@ -150,9 +123,7 @@ describe('reset', () => {
       const parent = await begin('parentThenTimer', ['plain', [1], { version: '1' }]);
       expect(await parent.result()).toBe(1);
       await cache.invalidate({ all: true });
-      const { events } = await parent.fetchHistory();
-      const finished = events!.filter((event) => event.workflowTaskCompletedEventAttributes != null);
-      const again = await reset(scene, parent, Number(finished.at(-1)!.eventId));
+      const again = await reset(client, parent, -1);
       expect(await client.workflow.getHandle(again.workflowId).result()).toBe(1);
       expect(ran).toHaveLength(1);
     }));

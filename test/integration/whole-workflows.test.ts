@@ -1,17 +1,10 @@
 /** Whole Workflows are cached, top-level and as children: a hit runs none of their code. */
 import { randomUUID } from 'node:crypto';
-import { CachePlugin, cacheReport } from 'temporal-activity-cache';
-import { type Around, bundle, withWorker } from '../helpers/temporal';
+import { type Handle, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
-type Handle = Awaited<ReturnType<Around['start']>>;
+const scenes = wholeScenes(require.resolve('../helpers/whole-workflows'));
 
-const workflowsPath = require.resolve('../helpers/whole-workflows');
-let bundled: ReturnType<typeof bundle> | undefined;
-const workflowBundle = () =>
-  (bundled ??= bundle({ workflowsPath, plugins: [new CachePlugin({ store: 'memory:' })] }));
-
-interface Scene extends Around {
-  cache: CachePlugin;
+interface Scene extends Omit<WholeScene, 'ran' | 'begin' | 'result'> {
   /** Arguments of the bodies that ran. */
   ran: unknown[];
   /** Starts a Workflow with `cache`. */
@@ -23,33 +16,20 @@ async function withWhole(
   test: (scene: Scene) => Promise<void>,
   body = async (x: unknown): Promise<unknown> => x,
 ): Promise<void> {
-  const cache = new CachePlugin({ store: 'memory:' });
   const ran: unknown[] = [];
   const run = async (x: unknown) => {
     ran.push(x);
     return body(x);
   };
-  const activities = { f: run, g: run };
-  await withWorker(
-    { workflowBundle: await workflowBundle(), activities, plugins: [cache], client: { plugins: [cache] } },
-    async (around) => {
-      const begin: Scene['begin'] = (workflow, args, given) =>
-        around.client.workflow.start(workflow, {
-          taskQueue: around.taskQueue,
-          workflowId: `${workflow}-${randomUUID()}`,
-          args,
-          ...(given !== undefined && { cache: given }),
-        });
-      const result: Scene['result'] = async (...call) => (await begin(...call)).result();
-      await test({ ...around, cache, ran, begin, result });
-    },
+  await scenes({ f: run, g: run }, (scene) =>
+    test({
+      ...scene,
+      ran,
+      begin: (workflow, args, cache) => scene.begin(workflow, args, cache && { cache }),
+      result: (workflow, args, cache) => scene.result(workflow, args, cache && { cache }),
+    }),
   );
 }
-
-const told = async (handle: Handle) =>
-  (await cacheReport(handle)).rows.map(({ activityType, status, why, reason }) =>
-    [activityType, status, why, reason].filter(Boolean).join(' '),
-  );
 
 const eventsOf = async (handle: Handle) => (await handle.fetchHistory()).events!.length;
 

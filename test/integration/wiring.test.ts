@@ -131,6 +131,7 @@ test('the plugin may be given to a replay Worker', async () => {
 test('Activities given by a plugin that comes later are cached too', async () => {
   const f = cached('auto', async (x: number) => x);
   const giver = { name: 'giver', configureWorker: (options: any) => ({ ...options, activities: { f } }) };
+  const warn = jest.spyOn(Runtime.instance().logger, 'warn');
   await withWorker({ plugins: [new CachePlugin({ store: 'memory:' }), giver] }, async ({ start }) => {
     const steps = [
       { type: 'f', args: [1] },
@@ -140,6 +141,8 @@ test('Activities given by a plugin that comes later are cached too', async () =>
     await handle.result();
     expect(await statuses(handle)).toEqual(['stored', 'hit']);
   });
+  expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('takes no Activities'), expect.anything());
+  warn.mockRestore();
 });
 
 test('an Activity named in the plugin options is cached without being wrapped, and a misfit is refused at creation', async () => {
