@@ -165,7 +165,8 @@ const misfit = (fn: AnyFunction, error: unknown): Policy => ({
   fn,
   behavior: 'auto',
   salt: '',
-  policies: [{ name: 'misfit', getVersion: () => Promise.reject(error) }], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
+  policies: [{ name: 'misfit', getVersion: () => Promise.reject(error) }],
   signature: null,
   parameterNames: [],
 });

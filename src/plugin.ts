@@ -191,7 +191,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     this.running.add(worker);
     this.start(wired.cache, worker);
     const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
-    if (!wired.hasActivities && late.length > 0)
+    if (!worker.options.enableNonLocalActivities && !wired.hasActivities && late.length > 0)
       Runtime.instance().logger.warn(COMES_TOO_EARLY, { types: late });
     let begun: ReturnType<ReservationService['begin']> | undefined;
     const reservations = this.reservations && (() => (begun ??= this.reservations!.begin(worker)));

@@ -1,9 +1,8 @@
 // The built package, beside the sources that the repository's own programs run: threads have no transpiler.
-import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
-import { cacheFolder, root } from './paths.mjs';
+import { lockOfClone, root } from './paths.mjs';
 import { runQuietly } from './processes.mjs';
 
 const newest = (folder) =>
@@ -14,9 +13,8 @@ const newest = (folder) =>
 /** Builds it where a source is newer. */
 export async function ensureBuilt(log = console.error) {
   if (isBuilt()) return;
-  const clone = createHash('sha256').update(root).digest('hex').slice(0, 16);
   await withLock(
-    join(cacheFolder(), `build-${clone}.lock`),
+    lockOfClone('build'),
     async () => {
       if (isBuilt()) return;
       log('Building the package …');

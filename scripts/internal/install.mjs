@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
-import { cacheFolder, root } from './paths.mjs';
+import { lockOfClone, root } from './paths.mjs';
 import { runQuietly } from './processes.mjs';
 
 /** Makes node_modules match package-lock.json, so that every command works right after `git clone`. */
 export async function ensureInstalled(log = console.error) {
   requireNode();
   if (isInstalled()) return;
-  const clone = createHash('sha256').update(root).digest('hex').slice(0, 16);
   await withLock(
-    join(cacheFolder(), `install-${clone}.lock`),
+    lockOfClone('install'),
     async () => {
       if (isInstalled()) return;
       const started = Date.now();

@@ -7,7 +7,7 @@
 import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, queueIn, useOf, usesOf } from './names';
 import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
-import { type Build, GOOD_FOR_MS, type LiveNote, REMEMBERED_MS, UNKNOWN } from './publication';
+import { type Build, GOOD_FOR_MS, type LiveNote, LONGEST_RUN_MS, UNKNOWN } from './publication';
 
 interface Seen extends LiveNote {
   taskQueue: string;
@@ -72,7 +72,7 @@ export class Dependencies {
     namespace: string,
   ): Promise<VersionedUse[] | string> {
     const { now } = await this.store.draw(this.store.deadline());
-    if (now - since.startedAt > REMEMBERED_MS) return 'the run took too long to know what it used';
+    if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
     const versioned: VersionedUse[] = [];
     for (const [taskQueue, ofQueue] of byQueue(uses)) {
       const seen = await this.seenSince(namespace, taskQueue, since.startedAt);

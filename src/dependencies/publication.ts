@@ -1,6 +1,7 @@
 /** A Worker says in the store which versions it runs: what results of whole Workflows depend on. */
 import { randomUUID } from 'node:crypto';
 import { digester } from '../key/key';
+import { RENEWED_EVERY_MS } from '../presence';
 import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, type Queue, USES } from './names';
 
@@ -22,13 +23,12 @@ export interface LiveNote {
   at: number;
 }
 
-export const RENEWED_EVERY_MS = 10 * 60_000;
 /** Of a Worker that was killed: so long its word counts. */
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
 /** Where the store was out of reach. */
 const AGAIN_AFTER_MS = 5_000;
 /** No result is stored of runs that took longer. */
-export const REMEMBERED_MS = 7 * 24 * 3_600_000;
+export const LONGEST_RUN_MS = 7 * 24 * 3_600_000;
 
 const digest = digester();
 
@@ -95,7 +95,7 @@ export class Publication {
   private async forgetOldOnes(): Promise<void> {
     for (const prefix of [BUILDS, USES, liveOn(this.queue), endedOn(this.queue)]) {
       const notes = await this.store.notes(prefix).catch(() => []); // told by the store's guard
-      for (const { name, ageMs } of notes) if (ageMs > REMEMBERED_MS) await this.store.note(name, undefined);
+      for (const { name, ageMs } of notes) if (ageMs > LONGEST_RUN_MS) await this.store.note(name, undefined);
     }
   }
 }

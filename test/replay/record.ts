@@ -27,8 +27,11 @@ const GROUPS: Record<string, (recorder: Recorder) => Promise<void>> = {
   whole: recordWhole,
 };
 
+/** Without the paths of the machine that it was recorded on. */
+const withoutTraces = (key: string, value: unknown) => (key === 'stackTrace' ? '' : value);
+
 async function save(name: string, handle: WorkflowHandle): Promise<void> {
-  const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutTraces) as unknown;
   writeFileSync(join(__dirname, 'histories', `${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
   console.log(name);
 }
