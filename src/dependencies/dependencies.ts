@@ -45,12 +45,10 @@ export class Dependencies {
       const versions = new Map<string, string>();
       for (const { build } of live) {
         const { activities, workflows } = (await this.buildOf(build)) ?? { activities: {} };
-        const all = [
-          ...Object.entries(activities).map(([type, v]) => [
-            nameOf({ kind: 'activity', taskQueue, type }),
-            v,
-          ]),
-        ];
+        const all = Object.entries(activities).map(([type, version]) => [
+          nameOf({ kind: 'activity', taskQueue, type }),
+          version,
+        ]);
         if (workflows !== undefined) all.push([workflowsOn(taskQueue), workflows]);
         for (const [name, version] of all) {
           if ((versions.get(name!) ?? version) !== version) found.add(name!);

@@ -81,9 +81,9 @@ describe('who has the turn ends without a result: the next in line runs', () => 
     await withWhole(
       { f: async () => 'wait' },
       async ({ begin, ran }) => {
-        const holder = await begin('held', [1], { workflowExecutionTimeout: '2 seconds' });
+        const holder = await begin('held', [1], { workflowExecutionTimeout: '5 seconds' });
         await until(() => ran.length === 1);
-        const next = await begin('held', [1], { workflowExecutionTimeout: '6 seconds' });
+        const next = await begin('held', [1], { workflowExecutionTimeout: '1 minute' });
         expect(await endOf(holder)).toBe('TimeoutFailure');
         await until(() => ran.length === 2);
         await next.terminate();

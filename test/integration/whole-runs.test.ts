@@ -50,8 +50,9 @@ describe('runs that follow one another', () => {
 
   test('each firing of a cron looks up for itself', () =>
     withWhole(echo, async ({ client, begin, ran }) => {
-      const { workflowId } = await begin('whole', [1], { cronSchedule: '@every 1s' });
-      const runIds = new Set<string>();
+      const cron = await begin('whole', [1], { cronSchedule: '@every 1s' });
+      const { workflowId, firstExecutionRunId } = cron;
+      const runIds = new Set([firstExecutionRunId]);
       await until(
         async () => runIds.add((await client.workflow.getHandle(workflowId).describe()).runId).size === 3,
       );

@@ -1,6 +1,7 @@
 /** Whole Workflows are cached, top-level and as children: a hit runs none of their code. */
 import { randomUUID } from 'node:crypto';
-import { type Handle, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
+import { until } from '../helpers/until';
+import { countOf, type Handle, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
 const scenes = wholeScenes(require.resolve('../helpers/whole-workflows'));
 
@@ -100,9 +101,9 @@ test('a run that continues as new stores what the last one returns, under the in
   }));
 
 test('what a cancelled run returns is not stored', () =>
-  withWhole(async ({ begin, ran }) => {
+  withWhole(async ({ begin }) => {
     const handle = await begin('endless', [1]);
-    while (ran.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await countOf(handle, 'timerStarted')) > 0);
     await handle.cancel();
     expect(await handle.result()).toBe('cut short');
     expect(await told(handle)).toEqual(['endless unstored new skipped']);
