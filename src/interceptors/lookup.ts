@@ -208,7 +208,7 @@ const beginOf = (
     tags: own.tags ?? tags,
     ticket: drawn.ticket,
     startedAt: drawn.now,
-    parts: digests?.parts ?? {},
+    ...(digests ?? { parts: {} }),
   };
 
 /** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */

@@ -99,16 +99,16 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-const callOf = ({ key, version, parts }: Begin, tags: readonly string[]): IdentifiedCall => ({
+const callOf = ({ key, version, parts, inputs }: Begin, tags: readonly string[]): IdentifiedCall => ({
   key,
   version,
   tags,
-  digests: () => ({ parts }),
+  digests: () => ({ parts, inputs }),
   args: [],
 });
 
-const seenOf = ({ why, ticket, startedAt, parts }: Begin) => ({
+const seenOf = ({ why, ticket, startedAt, parts, inputs }: Begin) => ({
   why,
   drawn: { ticket, now: startedAt },
-  digests: { parts },
+  digests: { parts, inputs },
 });

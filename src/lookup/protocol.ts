@@ -104,7 +104,9 @@ export interface Begin {
   ticket: number;
   /** On the store's clock. */
   startedAt: number;
+  /** Digests of the key's parts, and of the inputs by path where they may be kept. */
   parts: Readonly<Record<string, string>>;
+  inputs?: Readonly<Record<string, string>>;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
 }

@@ -1,6 +1,8 @@
 /** Values of whole Workflows come back as exactly what they were. */
 import { randomUUID } from 'node:crypto';
 import { temporal } from '@temporalio/proto';
+import { MemoryStore } from 'temporal-activity-cache';
+import { readFacts } from '../../src/entry';
 import { EncryptionCodec } from '../helpers/encryption-codec';
 import { describeValue, Money, money, SPECIAL } from '../helpers/special-values';
 import { type Bodies, told, wholeScenes } from '../helpers/whole-scene';
@@ -75,6 +77,21 @@ describe('values', () => {
       },
       { worker: { dataConverter, client: { dataConverter } } },
     ));
+
+  test('what is stored has a digest of each input, by path, also where another run went on', () => {
+    const store = new MemoryStore();
+    const put = jest.spyOn(store, 'put');
+    return withWhole(
+      echo,
+      async ({ result }) => {
+        await result('whole', [{ depth: 7 }]);
+        await result('visits', ['4711', 1]);
+        const inputs = put.mock.calls.map(([{ header }]) => Object.keys(readFacts(header)!.inputs!));
+        expect(inputs).toEqual([['0.depth'], ['0', '1']]);
+      },
+      { plugin: { store } },
+    );
+  });
 
   test('a value that is only passed on comes back byte by byte', () =>
     withWhole(echo, async ({ begin, ran }) => {
