@@ -12,15 +12,18 @@ export type CacheBehavior = 'auto' | 'override' | 'disable';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments and result of any Activity
 export type AnyActivity = (...args: any[]) => any;
 
+/** What can be wrapped. As a constraint it gives a parameter no type that the function does not give it: `n = 3` stays a number. */
+export type Wrappable = (...args: never[]) => unknown;
+
 /** Of an Activity that is not known, as in the options of a plugin, anything. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
-type ArgumentsOf<F extends AnyActivity> = AnyActivity extends F ? any : Parameters<F>;
+type ArgumentsOf<F extends Wrappable> = unknown[] extends Parameters<F> ? any : Parameters<F>;
 
 /**
  * How calls of one Activity are cached. Where a field comes from several layers (`CachePluginOptions.activities`,
  * `cached`, `cachedAll`, `CachePluginOptions.defaults`, in this order of precedence), fields merge one by one.
  */
-export interface CacheOptions<F extends AnyActivity = AnyActivity> {
+export interface CacheOptions<F extends Wrappable = AnyActivity> {
   /**
    * `'auto'`: the version comes from `policies`. `'override'`: it is `version`. `'disable'`: never read, never written.
    * Default: `'override'` when `version` is given, else `'auto'`.
@@ -72,7 +75,7 @@ export interface CacheKeyCall {
 }
 
 /** `true` = `'auto'`, `false` = `'disable'`, and the behaviour's name alone. */
-export type CacheShorthand<F extends AnyActivity = AnyActivity> = CacheOptions<F> | CacheBehavior | boolean;
+export type CacheShorthand<F extends Wrappable = AnyActivity> = CacheOptions<F> | CacheBehavior | boolean;
 
 /** One layer of options, checked: shorthands written out, `behavior` set wherever `version` is. */
 export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs' | 'serialize'> & {

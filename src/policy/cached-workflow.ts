@@ -1,13 +1,13 @@
 /** Wrapping a Workflow: options attached to the function itself, which stays what it is. Imported by Workflow code. */
 import { CacheOptionsError } from '../errors';
-import { type AnyActivity, type CacheOptions, toLayer } from './cache-options';
+import { type AnyActivity, type CacheOptions, toLayer, type Wrappable } from './cache-options';
 import { tagsProblem } from './tags';
 
 /**
  * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names where `parameters` gives them; `version`,
  * where there is none, is the function's own source, with what the Workflow used.
  */
-export type CachedWorkflowOptions<F extends AnyActivity = AnyActivity> = Pick<
+export type CachedWorkflowOptions<F extends Wrappable = AnyActivity> = Pick<
   CacheOptions<F>,
   | 'behavior'
   | 'version'
@@ -42,7 +42,7 @@ const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
  * (`async function train() { … }`): `client.workflow.start(train)` and `executeChild(train)` take the Workflow's type from there
  * @throws {CacheOptionsError} for options that are not valid, and for a function wrapped before: Workflow Tasks fail until it is mended
  */
-export function cachedWorkflow<F extends AnyActivity>(
+export function cachedWorkflow<F extends Wrappable>(
   options: CachedWorkflowOptions<F> | 'auto' | 'disable' | boolean,
   fn: F,
 ): F {
