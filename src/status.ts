@@ -69,6 +69,12 @@ export function encodeOutcome(outcome: Outcome): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...outcome }));
 }
 
+/** What is finer than a tenth of a millisecond is noise. */
+export const inTenths = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  durationMs: Math.round(outcome.durationMs * 10) / 10,
+});
+
 /** Reads it back; of another version, or not ours at all: `unknown`. Never throws. */
 export function decodeOutcome(bytes: Uint8Array): Outcome {
   const unknown: Outcome = { status: 'unknown', key: '', version: '', durationMs: 0 };

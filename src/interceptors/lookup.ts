@@ -17,7 +17,7 @@ import type { Mixed } from '../dependencies/protocol';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { encodeOutcome, inTenths, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Reporter } from './reporter';
@@ -73,7 +73,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       this.known.typeInfoOf(question.activityType),
     );
     const call = await activity.identify({ args: decoded, headers, info: context.info });
-    if (call.key === undefined) return { answer: 'bypassed' };
+    if (call.key === undefined) {
+      // Of an Activity its own Worker says so.
+      if (question.workflow?.own !== undefined) this.known.reporter.warn(context, call.reason, call.error);
+      return { answer: 'bypassed' };
+    }
     const control = controlOf(headers, context, this.known.reporter);
     const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
     const looked = await look();
@@ -175,7 +179,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
-    const told: Outcome = { status, ...outcome };
+    const told = inTenths({ status, ...outcome });
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
     const bytes = bytesOf(labelled);

@@ -6,14 +6,14 @@ import { shortKey } from '../key/key';
 import { CALL } from '../policy/call-site';
 import { CONTROL } from '../policy/control';
 import { Metrics } from '../metrics';
-import type { Outcome } from '../status';
+import { inTenths, type Outcome } from '../status';
 import type { StoreOperation } from '../store/guard';
 
 /** What can go wrong with caching an Activity, and what mends it. Warned of once per Activity type. */
 const MENDS = {
   unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
   'policy-error':
-    "mend the policy, 'key', 'hashInputs' or 'tags' function that threw; until then the Activity runs each time",
+    "mend the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw; until then it runs each time",
   'cache-if': "mend the 'cacheIf' function that threw; until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
@@ -92,7 +92,7 @@ export class Reporter {
   }
 
   tell(context: Context, outcome: Outcome): void {
-    const rounded = { ...outcome, durationMs: Math.round(outcome.durationMs * 10) / 10 };
+    const rounded = inTenths(outcome);
     this.outcomes.set(context, rounded);
     this.logAndCount(context, rounded);
     if (outcome.status === 'hit' || outcome.status === 'joined')

@@ -51,11 +51,17 @@ export function cachedWorkflow<F extends Wrappable>(
   if (declarationOf(fn) !== undefined)
     throw new CacheOptionsError(`${where}: this function is already wrapped`);
   const given = toObject(options as CacheOptions | string | boolean);
-  toLayer(given, where);
+  const { ignoredInputs = [], parameters = [] } = toLayer(given, where);
   const field = HOST_ONLY.find((name) => name in given);
   if (field !== undefined) {
     throw new CacheOptionsError(
       `${where}: '${field}' is for Activities: no function of a Workflow runs on the host`,
+    );
+  }
+  const unknown = ignoredInputs.find((path) => !isKnown(path, parameters));
+  if (unknown !== undefined) {
+    throw new CacheOptionsError(
+      `${where}: there is no parameter '${unknown}': name the 'parameters', or use indexes`,
     );
   }
   const { tags, cacheIf, ...data } = given;
@@ -66,6 +72,12 @@ export function cachedWorkflow<F extends Wrappable>(
   };
   Object.defineProperty(fn, DECLARATION, { value: declaration });
   return fn;
+}
+
+/** Names of parameters are not read from a Workflow's source: that is often minified. */
+function isKnown(path: string, parameters: readonly string[]): boolean {
+  const [first = ''] = path.split('.');
+  return /^\d+$/.test(first) || parameters.includes(first);
 }
 
 function toObject(options: CacheOptions | string | boolean): CacheOptions {

@@ -1,6 +1,7 @@
 /** From a call to its key: the version is asked for, the inputs are encoded, the parts are put together. */
 import type { Info } from '@temporalio/activity';
 import { type Headers, RawValue } from '@temporalio/common';
+import { CacheOptionsError } from '../errors';
 import { encode } from '../key/canonical';
 import { inputDigests } from '../key/input-digests';
 import { type Digest, encodeFixed, type FixedParts, type InputsPart, keyOf, partDigests } from '../key/key';
@@ -72,6 +73,7 @@ export class Identifier {
       const text = automaticVersion(policies, salt, { fn, activityType });
       return typeof text === 'string' ? text : await text;
     } catch (error) {
+      if (error instanceof CacheOptionsError) throw error; // says itself what is wrong
       throw new UserFunctionError('a version policy', error);
     }
   }
@@ -144,7 +146,8 @@ function failure(cause: unknown, policy: Policy): Identity {
   if (!(error instanceof Unkeyable)) {
     return {
       reason: 'policy-error',
-      detail: error instanceof UserFunctionError ? error.message : error.name,
+      detail:
+        error instanceof UserFunctionError || error instanceof CacheOptionsError ? error.message : error.name,
       error,
     };
   }

@@ -21,9 +21,10 @@ test.each([
     const worker = new MockWorker({ default: fn }, { activities: { named: options } });
     expect([await worker.call('named', 1), await worker.call('named', 1)]).toEqual([1, 1]);
     expect(worker.statuses).toEqual(['bypassed policy-error', 'bypassed policy-error']);
+    expect(worker.told[0]!.detail).toContain(problem);
     expect(worker.warnings).toHaveLength(1);
     const { error } = worker.log.find(({ level }) => level === 'WARN')!.meta;
-    expect(error.cause.message).toContain(problem);
+    expect(error.message).toContain(problem);
   },
 );
 

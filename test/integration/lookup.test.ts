@@ -69,6 +69,9 @@ test('20 cached steps of one type are one Workflow Task, no Activity Task, and a
     expect((await eventsOf(warm)).length).toBeLessThanOrEqual(30);
     const { rows, totals } = await cacheReport(warm);
     expect(totals).toMatchObject({ calls: 20, hit: 20 });
+    expect(rows.map((row) => row.durationMs)).toEqual(
+      rows.map((row) => Math.round(row.durationMs * 10) / 10),
+    );
     expect(rows[3]).toMatchObject({ activityType: 'f', activityId: '7', status: 'hit' });
     expect((await cacheReport(cold)).totals).toMatchObject({ calls: 20, stored: 20 });
     const inWorkflow = await warm.query<CacheReport>('activity-cache.report');

@@ -1,4 +1,5 @@
 /** A whole Workflow that is cached ends as it would without the cache, however it ends; and whoever waits for it goes on. */
+import { Runtime } from '@temporalio/worker';
 import { MemoryStore } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
 import { FaultyStore } from '../helpers/faulty-store';
@@ -58,6 +59,21 @@ test('with `reservations: false` each runs, and says that it was without its tur
     },
     { plugin: { reservations: false } },
   ));
+
+test('one that cannot be keyed runs, and a warning says what mends it', () =>
+  withWhole(echo, async ({ result }) => {
+    const log = jest.spyOn(Runtime.instance().logger, 'log');
+    const cache = { version: '1', ignoredInputs: 'nobody' };
+    expect(await result('given', [1], { cache })).toBe('1');
+    expect(log).toHaveBeenCalledWith(
+      'WARN',
+      expect.stringContaining('policy-error · given'),
+      expect.objectContaining({
+        error: expect.objectContaining({ message: expect.stringContaining("no parameter 'nobody'") }),
+      }),
+    );
+    log.mockRestore();
+  }));
 
 describe('who has the turn ends without a result: the next in line runs', () => {
   test('terminated', () =>

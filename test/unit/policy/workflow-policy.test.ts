@@ -70,6 +70,9 @@ describe('cachedWorkflow', () => {
     expect(() => cachedWorkflow({ version: '1', key: () => 1 } as never, fn())).toThrow(
       /'key' is for Activities/,
     );
+    expect(() => cachedWorkflow({ version: '1', ignoredInputs: 'x' }, fn())).toThrow(
+      /no parameter 'x': name the 'parameters', or use indexes/,
+    );
     expect(() => cachedWorkflow('auto', undefined as never)).toThrow(/no function to wrap/);
   });
 });
