@@ -36,4 +36,4 @@ export function versionOfBundle(
 /** What to do about a bundle that lacks it. */
 export const LACKS_INTERCEPTOR =
   "activity cache: the Workflow bundle lacks the plugin's interceptor: modes given when a Workflow is started do not " +
-  'reach its Activities, and calls with `cache` are not looked up. Give the plugin to bundleWorkflowCode({ plugins }) too';
+  'reach its Activities, and neither calls with `cache` nor whole Workflows are looked up. Give the plugin to bundleWorkflowCode({ plugins }) too';

@@ -28,9 +28,9 @@ export function startChild(run: Run, input: StartChildWorkflowExecutionInput, ne
   run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
   run.uses?.addChild(workflowId);
   if (cache === undefined) return next(run.handOn(input));
-  const where = `child '${input.workflowType}', cache`;
+  const where = `child '${input.workflowType}'`;
   const { control, call } = splitCache(cache, where);
-  const layer = call === undefined ? undefined : toCallSiteLayer(call, where);
+  const layer = call === undefined ? undefined : toCallSiteLayer(call, `${where}, cache`);
   const below = control === undefined ? run.control : { ...control, run: run.control?.run };
   const headers: Headers = {
     ...(control !== undefined && { [CONTROL]: writeHeader({ ...control, run: run.control?.run }) }),
