@@ -85,7 +85,7 @@ export type CacheLayer = Omit<CacheOptions, 'ttl' | 'policies' | 'ignoredInputs'
   ignoredInputs?: readonly string[];
 };
 
-const FIELDS = [
+export const FIELDS = [
   'behavior',
   'version',
   'salt',

@@ -1,7 +1,15 @@
 /** Wrapping a Workflow: options attached to the function itself, which stays what it is. Imported by Workflow code. */
 import { CacheOptionsError } from '../errors';
-import { type AnyActivity, type CacheOptions, toLayer, type Wrappable } from './cache-options';
+import {
+  type AnyActivity,
+  type CacheOptions,
+  FIELDS,
+  OTHER_SPELLINGS,
+  toLayer,
+  type Wrappable,
+} from './cache-options';
 import { tagsProblem } from './tags';
+import { rejectUnknown } from './unknown-field';
 
 /**
  * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names where `parameters` gives them; `version`,
@@ -28,7 +36,8 @@ export interface Declaration {
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
 
-const HOST_ONLY = ['key', 'hashInputs', 'policies'] as const;
+const HOST_ONLY: readonly string[] = ['key', 'hashInputs', 'policies'];
+const FIELDS_OF_WORKFLOWS = FIELDS.filter((name) => !HOST_ONLY.includes(name));
 
 // A registered symbol: the interceptor may come from another copy of this package.
 const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
@@ -51,13 +60,14 @@ export function cachedWorkflow<F extends Wrappable>(
   if (declarationOf(fn) !== undefined)
     throw new CacheOptionsError(`${where}: this function is already wrapped`);
   const given = toObject(options as CacheOptions | string | boolean);
-  const { ignoredInputs = [], parameters = [] } = toLayer(given, where);
   const field = HOST_ONLY.find((name) => name in given);
   if (field !== undefined) {
     throw new CacheOptionsError(
       `${where}: '${field}' is for Activities: no function of a Workflow runs on the host`,
     );
   }
+  rejectUnknown(given, FIELDS_OF_WORKFLOWS, where, OTHER_SPELLINGS);
+  const { ignoredInputs = [], parameters = [] } = toLayer(given, where);
   const unknown = ignoredInputs.find((path) => !isKnown(path, parameters));
   if (unknown !== undefined) {
     throw new CacheOptionsError(

@@ -33,6 +33,10 @@ export function cached<F extends Wrappable>(options: CacheShorthand<F>, fn: F): 
  * @throws {CacheOptionsError} as {@link cached} does; a parameter name that no function of the group has is unknown
  */
 export function cachedAll<A extends object>(options: CacheShorthand, activities: A): A {
+  if (typeof activities !== 'object' || activities === null)
+    throw new CacheOptionsError(
+      "cachedAll: the group must be an object, and come second: cachedAll('auto', group)",
+    );
   const layer = toLayer(options, 'cachedAll');
   const members = Object.entries(activities).filter(
     (entry): entry is [string, AnyFunction] => typeof entry[1] === 'function',

@@ -43,6 +43,8 @@ export const CALL_SITE_FIELDS = [
 export function toCallSiteLayer(given: unknown, where: string): CacheLayer | undefined {
   if (given === true) return undefined;
   if (typeof given === 'object' && given !== null) {
+    if ('mode' in given)
+      throw new CacheOptionsError(`${where}: a 'mode' is given to a run, where it is started, not to a call`);
     rejectUnknown(given, CALL_SITE_FIELDS, where, OTHER_SPELLINGS);
     if (typeof (given as CacheOptions).tags === 'function')
       throw new CacheOptionsError(`${where}: tags must be a list: a call carries data only`);

@@ -2,6 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ActivitySerializationContext, Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time';
+import { CacheOptionsError } from '../errors';
 import { completedActivities } from './completed-activities';
 import { isUnlabelled } from './unlabelled';
 import { historyOf } from './history';
@@ -14,9 +15,13 @@ export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf
  * without any policy have no row, nor have calls that did not complete. Results are decoded with the codecs of the handle's client.
  * A declared output TypeInfo leaves no room for the cache's metadata: such calls are `unknown`, told of Activities that a Worker
  * of this process runs.
- * @throws what the client throws, e.g. when the run is gone
+ * @throws {CacheOptionsError} for what is no handle; and what the client throws, e.g. when the run is gone
  */
 export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> {
+  if (typeof handle?.fetchHistory !== 'function')
+    throw new CacheOptionsError(
+      'cacheReport: it takes a handle, such as client.workflow.getHandle(workflowId)',
+    );
   const { payloadCodecs } = handle.client.options.loadedDataConverter;
   const { namespace } = handle.client.options;
   const decode = async (payload: Payload, activityId: string, isLocal: boolean): Promise<Payload> => {

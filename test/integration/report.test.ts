@@ -98,6 +98,10 @@ test('a running, a failed, a terminated and a continued run are reported by what
   });
 });
 
+test('what is no handle is refused', async () => {
+  await expect(cacheReport('workflow-id' as never)).rejects.toMatchObject({ code: 'ACTIVITY_CACHE_OPTIONS' });
+});
+
 test('a long history, and one with large results, are read page by page, over either kind of connection', async () => {
   const activities = cachedAll('auto', {
     f: async (x: number) => x,

@@ -1,4 +1,5 @@
 /** What may be said about caching, and what is refused, naming what was meant. */
+import { toCallSiteLayer } from '../../../src/policy/call-site';
 import { CacheOptionsError } from '../../../src/errors';
 import { type CacheOptions, toLayer } from '../../../src/policy/cache-options';
 import { functionBody } from '../../../src/version/policy';
@@ -198,4 +199,8 @@ describe('serialize', () => {
   ])('anything else is refused: %p', (serialize, says) => {
     expect(message({ serialize })).toContain(says);
   });
+});
+
+test('a mode at a call site is an error that says where modes belong', () => {
+  expect(() => toCallSiteLayer({ mode: 'off' }, 'a call')).toThrow(/a call: a 'mode' is given to a run/);
 });

@@ -73,6 +73,9 @@ describe('cachedWorkflow', () => {
     expect(() => cachedWorkflow({ version: '1', ignoredInputs: 'x' }, fn())).toThrow(
       /no parameter 'x': name the 'parameters', or use indexes/,
     );
+    expect(() => cachedWorkflow({ polices: [] } as never, fn())).toThrow(
+      /unknown field 'polices'(?!.*policies)/,
+    );
     expect(() => cachedWorkflow('auto', undefined as never)).toThrow(/no function to wrap/);
   });
 });

@@ -130,6 +130,10 @@ describe('cachedAll', () => {
     expect(() => cachedAll('auto', group)).toThrow('the group has no functions of its own');
   });
 
+  test('refuses a group and options that changed places', () => {
+    expect(() => cachedAll({ a: fresh() } as never, 'auto' as never)).toThrow(/come second/);
+  });
+
   test('twice with the same options is once; with others it throws', () => {
     const group = { a: fresh() };
     cachedAll('auto', group);
