@@ -2,7 +2,13 @@
 import { Dependencies } from '../../src/dependencies/dependencies';
 import { BUILDS } from '../../src/dependencies/names';
 import type { Use } from '../../src/dependencies/protocol';
-import { type Build, Publication, UNKNOWN } from '../../src/dependencies/publication';
+import {
+  type Build,
+  GOOD_FOR_MS,
+  LONGEST_RUN_MS,
+  Publication,
+  UNKNOWN,
+} from '../../src/dependencies/publication';
 import { GuardedStore } from '../../src/store/guard';
 import { MemoryStore } from '../../src/store/memory';
 
@@ -84,4 +90,92 @@ test('other queues and scopes are no matter', async () => {
   ];
   expect(await versionsOf(all)).toEqual([{ ...f, version: '1' }]);
   for (const worker of workers) await worker.end();
+});
+
+test('what was of several versions when the run began counts as changed, though no trace of the other Worker is left', async () => {
+  const all = scene();
+  const workers = [
+    await all.worker({ activities: { f: '1' } }),
+    await all.worker({ activities: { f: '2' } }),
+  ];
+  const at = await all.start();
+  await workers[1]!.end();
+  for (const { name } of await all.memory.notes('ended/')) await all.memory.note(name, undefined);
+  expect(await versionsOf(all, at)).toBe("activity 'f' on 'q' changed meanwhile");
+  await workers[0]!.end();
+});
+
+test('other Workflows on the queue of a child are another version of the child', async () => {
+  const all = scene();
+  const child: Use = { kind: 'workflow', taskQueue: 'q', type: 'child' };
+  const versions = async () => all.dependencies.versions([child], await all.start(), 'default');
+  expect(await versions()).toMatch(/^nobody says which version of workflow 'child'/);
+  const first = await all.worker({ activities: {}, workflows: '1' });
+  expect(await versions()).toEqual([{ ...child, version: '1' }]);
+  const second = await all.worker({ activities: {}, workflows: '2' });
+  expect(await versions()).toBe("workflow 'child' on 'q' changed meanwhile");
+  await first.end();
+  const change = all.dependencies.changeIn([{ ...child, version: '1' }], 'default');
+  expect(await change).toBe("another version of workflow 'child' on 'q'");
+  await second.end();
+});
+
+test('everybody below is to have said what it used: children, and theirs', async () => {
+  const { dependencies } = scene();
+  const of = (workflowId: string) => ({ recorder: 'w/r', workflowId, run: 'r' });
+  const own = { uses: [f], children: ['child'] };
+  const g: Use = { ...f, type: 'g' };
+  expect(await dependencies.collect('w/r', own)).toBe("child 'child' did not say what it used");
+  await dependencies.report(of('child'), { uses: [], children: ['grandchild'] });
+  expect(await dependencies.collect('w/r', own)).toBe("child 'grandchild' did not say what it used");
+  await dependencies.report(of('grandchild'), { uses: [g, f], children: [] });
+  expect(await dependencies.collect('w/r', own)).toEqual([f, g]);
+});
+
+describe('in time', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+  const pass = (ms: number) => jest.setSystemTime(Date.now() + ms);
+
+  test('the word of a Worker that was killed counts for a while', async () => {
+    const all = scene();
+    await all.worker({ activities: { f: '1' } });
+    const uses = [{ ...f, version: '1' }];
+    pass(GOOD_FOR_MS);
+    expect(await all.dependencies.changeIn(uses, 'default')).toBeUndefined();
+    pass(1);
+    expect(await all.dependencies.changeIn(uses, 'default')).toBe("nobody runs activity 'f' on 'q'");
+    const next = await all.worker({ activities: { f: '2' } });
+    expect(await all.dependencies.changeIn([{ ...f, version: '2' }], 'default')).toBeUndefined();
+    await next.end();
+  });
+
+  test('of a run that took longer than is remembered who ran, nothing is known', async () => {
+    const all = scene();
+    const worker = await all.worker({ activities: { f: '1' } });
+    const at = await all.start();
+    pass(LONGEST_RUN_MS);
+    expect(await versionsOf(all, at)).toEqual([{ ...f, version: '1' }]);
+    pass(1);
+    expect(await versionsOf(all, at)).toBe('the run took too long to know what it used');
+    await worker.end();
+  });
+
+  test.each(['build/', 'live/'])(
+    'a Worker whose word is lost says it once more, a little later (%s)',
+    async (lost) => {
+      const all = scene();
+      const { note } = all.memory;
+      const failing = jest.spyOn(all.memory, 'note').mockImplementation(async (name, text) => {
+        if (name.startsWith(lost)) throw new Error('refused');
+        return note.call(all.memory, name, text);
+      });
+      const worker = await all.worker({ activities: { f: '1' } });
+      expect(await versionsOf(all)).toMatch(/^nobody says/);
+      failing.mockRestore();
+      await jest.advanceTimersByTimeAsync(5_000);
+      expect(await versionsOf(all)).toEqual([{ ...f, version: '1' }]);
+      await worker.end();
+    },
+  );
 });
