@@ -1,0 +1,75 @@
+/**
+ * The Workflow that code runs in, without an isolate: `jest.mock` puts it in the place of the SDK's modules. Local Activities are answered by
+ * the test; signals and timers are its own to bring.
+ */
+import { defaultPayloadConverter } from '@temporalio/common';
+
+export interface Said {
+  type: string;
+  args: any[];
+}
+
+const initial = () => ({
+  info: {
+    workflowId: 'w',
+    runId: 'r',
+    namespace: 'default',
+    taskQueue: 'q',
+    workflowType: 'whole',
+    runTimeoutMs: 0,
+    executionTimeoutMs: 0,
+    historyLength: 3,
+    continuedFromExecutionRunId: undefined as string | undefined,
+    unsafe: { isReplaying: false },
+  },
+  /** Whether the scope is. */
+  cancelled: false,
+  /** The local Activities that were called. */
+  said: [] as Said[],
+  answer: (_: Said): unknown => undefined,
+  /** The handler that was set last. */
+  signal: (_: unknown): void => undefined,
+  /** What is waited for: `goOn` ends it where it holds, or because its timer has fired. */
+  conditions: [] as { ms: number; goOn: (timer?: 'timer') => void }[],
+});
+
+export const fake = initial();
+
+/** As if nothing had happened. */
+export const newWorkflow = (): void => void Object.assign(fake, initial());
+
+const local =
+  (type: string) =>
+  async (...args: unknown[]) => {
+    fake.said.push({ type, args });
+    return fake.answer({ type, args });
+  };
+
+/** In the place of `@temporalio/workflow`. */
+export const workflow = {
+  ...jest.requireActual<object>('@temporalio/workflow'),
+  workflowInfo: () => fake.info,
+  patched: () => true,
+  log: { warn: () => undefined },
+  CancellationScope: {
+    current: () => ({ consideredCancelled: fake.cancelled }),
+    nonCancellable: (run: () => unknown) => run(),
+  },
+  proxyLocalActivities: () => new Proxy({}, { get: (_, type: string) => local(type) }),
+  setHandler: (_: unknown, handler: typeof fake.signal) => (fake.signal = handler),
+  condition: (holds: () => boolean, ms: number) =>
+    new Promise<void>((resolve) => {
+      const goOn = (timer?: 'timer') => {
+        if (timer !== undefined || holds()) resolve();
+      };
+      fake.conditions.push({ ms, goOn });
+      goOn();
+    }),
+};
+
+/** Of `@temporalio/workflow/lib/global-attributes`. */
+export const activator = {
+  workflow: async () => undefined,
+  payloadConverter: defaultPayloadConverter,
+  registeredActivityNames: { has: () => true },
+};

@@ -1,0 +1,71 @@
+/** A call that waits ends with a value, its turn, or its cancellation; and whichever it is, no place and no turn is left behind. */
+import { CancelledFailure } from '@temporalio/common';
+import type { Looked } from '../../../src/lookup/ask';
+import { SETTLE_TURN, type Waited } from '../../../src/lookup/protocol';
+import type { Run } from '../../../src/lookup/run';
+import { untilTold } from '../../../src/lookup/until-told';
+import { fake, newWorkflow } from '../../helpers/fake-workflow';
+
+jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
+
+const caller = { id: 'w/r/1', activityType: 'f' };
+const begin = { key: 'k', version: '1', why: 'new', tags: [], ticket: 7, startedAt: 0, parts: {} } as const;
+const inLine = { answer: 'wait', key: 'k', holder: 'h', ticket: 7, epoch: 'e', begin, bytes: 0 } as const;
+const granted = { answer: 'run', key: 'k', granted: true, bytes: 0 } as const;
+const hit = { hit: {}, outcome: {}, bytes: 0 } as unknown as Looked;
+const left = { type: SETTLE_TURN, args: [{ ...caller, key: 'k', outcome: 'left' }] };
+
+type Pause = () => Promise<{ woken: unknown; enough: boolean }>;
+
+/** @param looks - what it is told when it looks again */
+function scene(first: Looked, pause: Pause[] = [], looks: Looked[] = []) {
+  const asked: Waited[] = [];
+  let ended = 0;
+  const wait = { pause: () => pause.shift()!(), end: () => ended++ };
+  const run = { waiting: { begin: () => wait } } as unknown as Run;
+  const told = untilTold(run, caller, first, async (waited) => {
+    asked.push(waited);
+    return looks.shift()!;
+  });
+  return { told, asked, ended: () => ended };
+}
+
+const woken =
+  (by: unknown): Pause =>
+  async () => ({ woken: by, enough: false });
+const cancelled: Pause = () => Promise.reject(new CancelledFailure('cancelled'));
+
+beforeEach(newWorkflow);
+
+test('it looks again until it is told, as the call that it was, and says whether it is in line still', async () => {
+  const pauses = [woken(undefined), woken('run'), woken('look')];
+  const { told, asked, ended } = scene(inLine, pauses, [inLine, { ...inLine, epoch: 'later' }, hit]);
+  expect(await told).toBe(hit);
+  expect(asked).toMatchObject([
+    { ticket: 7, epoch: 'e', isOut: false },
+    { ticket: 7, epoch: 'e', isOut: false },
+    { ticket: 7, epoch: 'later', isOut: true },
+  ]);
+  expect([ended(), fake.said]).toEqual([1, []]);
+});
+
+test('cancelled while it waits it leaves the line', async () => {
+  const { told, ended } = scene(inLine, [cancelled]);
+  await expect(told).rejects.toThrow(CancelledFailure);
+  expect([ended(), fake.said]).toEqual([1, [left]]);
+});
+
+test('cancelled when it is given its turn it gives that back; when it is given a value there is nothing to give', async () => {
+  fake.cancelled = true;
+  await expect(scene(granted).told).rejects.toThrow(CancelledFailure);
+  expect(fake.said.splice(0)).toEqual([left]);
+  for (const looked of [hit, { answer: 'run', key: 'k', bytes: 0 } as const])
+    await expect(scene(looked).told).rejects.toThrow(CancelledFailure);
+  expect(fake.said).toEqual([]);
+});
+
+test('when it has waited long enough it leaves the line and runs, alone; its result is to be stored all the same', async () => {
+  const { told, ended } = scene(inLine, [async () => ({ woken: undefined, enough: true })]);
+  expect(await told).toEqual({ answer: 'run', key: 'k', begin, alone: true, bytes: 0 });
+  expect([ended(), fake.said]).toEqual([1, [left]]);
+});

@@ -1,0 +1,134 @@
+/** A Workflow that is cached as a whole ends its turn however it ends, and hands on what it must. */
+import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
+import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
+import { type Carried, WHOLE, writeCarried } from '../../../src/lookup/carried';
+import { RESOLVE, SETTLE_TURN, STORE, type ToStore } from '../../../src/lookup/protocol';
+import type { Run } from '../../../src/lookup/run';
+import { Uses } from '../../../src/lookup/uses';
+import { executeWorkflow } from '../../../src/lookup/whole';
+import { CALL, writeCall } from '../../../src/policy/call-site';
+import { LONGEST_MS } from '../../../src/reservation/protocol';
+import { activator, fake, newWorkflow, type Said } from '../../helpers/fake-workflow';
+
+jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
+jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
+  getActivator: () => activator,
+  maybeGetActivator: () => activator,
+}));
+
+const begin = { key: 'k', version: '1', why: 'new', tags: [], ticket: 7, startedAt: 0, parts: {} } as const;
+const used = { uses: [{ kind: 'activity', taskQueue: 'q', type: 'f' }], children: ['c'] } as const;
+const carried: Carried = {
+  question: { activityType: 'first', activityId: '', cache: undefined, mostBytes: 0, forMs: 1 },
+  begin,
+  ranMs: 0,
+  recorder: 'w/first',
+  turnOf: 'w/first',
+  from: 'before',
+};
+const failed = new ActivityFailure('', 'x', '1', 'TIMEOUT', 'w');
+
+/** Its look-up is answered so; other local Activities do what `answer` does. */
+function scene(
+  told: object = { answer: 'run', key: 'k', granted: true, begin },
+  answer = (_: Said): unknown => undefined,
+) {
+  fake.answer = (said) =>
+    said.type === RESOLVE ? RawValue.fromPayload(defaultPayloadConverter.toPayload(told)) : answer(said);
+  const held: (readonly string[])[] = [];
+  let handOn: (() => Carried) | undefined;
+  const run = {
+    gate: { opens: () => true },
+    updates: { heldDuring: (look: () => unknown) => look() },
+    budget: { spend: (look: (most: number, ended: () => void) => unknown) => look(0, () => undefined) },
+    record: (_recorder: string, before: never) => void (run.uses = new Uses(before)),
+    carry: (carry: () => Carried, keys: readonly string[]) => {
+      handOn = carry;
+      held.push(keys);
+    },
+    uses: undefined as Uses | undefined,
+  };
+  const execute = (
+    next: () => Promise<unknown>,
+    headers: object = { [CALL]: writeCall({ cache: { version: '1' } }) },
+  ) => executeWorkflow(run as unknown as Run, { args: [], headers } as unknown as WorkflowExecuteInput, next);
+  const settled = () =>
+    fake.said
+      .filter(({ type }) => type === SETTLE_TURN)
+      .map(({ args: [{ id, key, outcome }] }) => [id, key, outcome]);
+  const stored = () =>
+    fake.said.filter(({ type }) => type === STORE).map(({ args: [toStore] }) => toStore as ToStore);
+  return { execute, settled, stored, held, handedOn: () => handOn!() };
+}
+
+const fails = (error: Error) => () => Promise.reject(error);
+
+beforeEach(newWorkflow);
+
+test('it stores what it returns, and who stores it ends its turn', async () => {
+  const { execute, settled, stored, held } = scene();
+  expect(await execute(async () => 5)).toBe(5);
+  expect(stored()).toMatchObject([{ turnOf: 'w/r', begin, used: { uses: [], children: [] } }]);
+  expect([held, settled()]).toEqual([[['k']], []]); // what runs below it is not to wait for it
+});
+
+test('without a turn there is none to end', async () => {
+  const { execute, settled, stored, held } = scene({ answer: 'run', key: 'k', begin });
+  await execute(async () => 5);
+  await expect(execute(fails(new Error('failed')))).rejects.toThrow('failed');
+  expect(stored().map(({ turnOf }) => turnOf)).toEqual([undefined]);
+  expect([held, settled()]).toEqual([[[], []], []]);
+});
+
+test('a failure is passed on, not stored, and ends its turn', async () => {
+  const { execute, settled, stored } = scene();
+  await expect(execute(fails(new Error('failed')))).rejects.toThrow('failed');
+  expect([stored(), settled()]).toEqual([[], [['w/r', 'k', 'failed']]]);
+});
+
+test('where storing fails the result is the Workflow’s all the same, and its turn ends', async () => {
+  const { execute, settled } = scene(undefined, ({ type }) => {
+    if (type === STORE) throw failed;
+  });
+  expect(await execute(async () => 5)).toBe(5);
+  expect(settled()).toEqual([['w/r', 'k', 'unstored']]);
+});
+
+test('what returns while it is cancelled is not sent to be stored', async () => {
+  const { execute, stored } = scene();
+  await execute(async () => {
+    fake.cancelled = true;
+    return 'cut short';
+  });
+  expect(stored()).toMatchObject([{ unwanted: 'skipped', turnOf: 'w/r' }]);
+  expect(fake.said.at(-1)!.args).toHaveLength(1);
+});
+
+test('a run that continues it goes on: no look-up, and it ends the turn of the first, under its key, with what all have used', async () => {
+  fake.info.continuedFromExecutionRunId = 'before';
+  const { execute, stored, held, handedOn } = scene();
+  const headers = { [WHOLE]: writeCarried({ ...carried, begin: { ...begin, mixed: [] }, used }) };
+  await expect(execute(fails(new ContinueAsNew({})), headers)).rejects.toThrow(ContinueAsNew);
+  expect(fake.said).toEqual([]);
+  expect(handedOn()).toMatchObject({ begin, turnOf: 'w/first', recorder: 'w/first', used });
+  await execute(async () => 5, headers);
+  expect(fake.said.map(({ type }) => type)).toEqual([STORE]);
+  expect(stored()).toMatchObject([{ begin, turnOf: 'w/first', recorder: 'w/first', used }]);
+  expect(held).toEqual([['k'], ['k']]);
+});
+
+test('who has waited long enough runs without its turn, and its result is stored', async () => {
+  const { execute, stored } = scene({ answer: 'run', key: 'k', alone: true, begin });
+  await execute(async () => 5);
+  expect(stored()).toMatchObject([{ begin: { key: 'k', why: 'unserialized' } }]);
+});
+
+test.each([
+  [{}, LONGEST_MS],
+  [{ runTimeoutMs: 2_000 }, 2_000],
+  [{ runTimeoutMs: 2_000, executionTimeoutMs: 9_000 }, 9_000], // the turn is also that of the runs that continue it
+])('a turn that it is given lasts as long as the Workflow may take: %j', async (timeouts, forMs) => {
+  Object.assign(fake.info, timeouts);
+  await scene().execute(async () => 5);
+  expect(fake.said[0]!.args[0]).toMatchObject({ forMs });
+});
