@@ -32,7 +32,8 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const outcome = turnOutcomeOf(stored, context.cancellationSignal.aborted);
       await (await this.known.reservations())?.end(reserved, { id: turnOf, attempt: 1 }, outcome);
     }
-    const { why, detail, key, version } = begin;
+    const { detail, key, version } = begin;
+    const why = stored.status === 'bypassed' ? undefined : begin.why;
     const outcome: Outcome = { detail, ...stored, why, key, version, durationMs };
     this.known.reporter.tell(context, outcome);
     const label = encodeOutcome({ ...outcome, of: { activityType, activityId } });
@@ -48,6 +49,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     headers: ActivityExecuteInput['headers'],
   ): Promise<Stored> {
     const { begin, durationMs, unwanted } = toStore;
+    if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off }; // the run may have begun elsewhere
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
     const { key, version, why } = begin;
     const read = await this.tagsOf(begin, context);

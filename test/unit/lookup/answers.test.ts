@@ -1,0 +1,237 @@
+/** What the host answers to a Workflow that looks up, and stores for it: by then nobody keeps a turn, or a place in line, that it does not need. */
+import type { Context } from '@temporalio/activity';
+import { defaultPayloadConverter, RawValue } from '@temporalio/common';
+import type { ActivityExecuteInput } from '@temporalio/worker';
+import type { CachedActivity, Missed, Seen } from '../../../src/interceptors/cached-activity';
+import { type Known, LookupInterceptor } from '../../../src/interceptors/lookup';
+import { SettleInterceptor } from '../../../src/interceptors/settle-turn';
+import { StoreInterceptor } from '../../../src/interceptors/store-result';
+import type { Begin, Question, ToSettle, ToStore, Waited } from '../../../src/lookup/protocol';
+import { HELD, writeHeld } from '../../../src/policy/control';
+import type { Enquiry } from '../../../src/reservation/enquiry';
+
+const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
+const uses = [{ kind: 'activity', taskQueue: 'q', type: 'f', version: '1' }] as const;
+const value = new RawValue(5);
+const hit: Seen = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1 }, uses };
+const own = { workflow: { own: {} } };
+const recorder = 'w/r';
+const reportTo = { recorder, workflowId: 'child', run: 'r' };
+const waited: Waited = { ticket: 7, holder: 'h', epoch: 'e', isOut: false };
+
+/** @param looks - what the store says, look by look; the last one again */
+function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
+  const said: unknown[][] = [];
+  const say = async (...words: unknown[]) => void said.push(words);
+  const reservations = {
+    enquire: async () => told.shift(),
+    end: async (_: unknown, { id }: { id: string }, outcome: string) => say('end', id, outcome),
+    leave: async (_: unknown, { id }: { id: string }) => say('leave', id),
+  };
+  const activity = {
+    isAutomatic: true,
+    reserves: () => true,
+    identify: async () => ({ key: 'k', version: '1', tags: [] }),
+    look: async () => (looks.length > 1 ? looks.shift()! : looks[0]!),
+    store: async (
+      _call: unknown,
+      _control: unknown,
+      { uses }: { uses?: unknown },
+      _run: unknown,
+      recording: { skipped?: string },
+    ) => {
+      said.push(recording.skipped === undefined ? ['store', uses] : ['skip', recording.skipped]);
+      return recording.skipped === undefined
+        ? { status: 'stored' }
+        : { status: 'unstored', reason: 'skipped' };
+    },
+  } as unknown as CachedActivity;
+  const dependencies = {
+    mixed: async (): Promise<string[]> => [],
+    report: async (_: unknown, used: unknown) => say('report', used),
+    collect: async (): Promise<unknown> => uses,
+    versions: async (): Promise<unknown> => uses,
+  };
+  const abort = new AbortController();
+  const known = {
+    scope: '',
+    activityFor: () => activity,
+    typeInfoOf: () => undefined,
+    values: {
+      passRawValues: true,
+      decodeArguments: (args: unknown) => args,
+      hasCodecs: false,
+      unseal: () => Promise.reject(new Error('of another key')),
+    },
+    reporter: { tell: () => undefined, warn: () => undefined, reservationError: () => undefined },
+    reservations: async () => reservations,
+    dependencies,
+  } as unknown as Known;
+  const info = { namespace: 'default', workflowExecution: { workflowId: 'w', runId: 'r' }, inWorkflow: true };
+  const context = { info, cancellationSignal: abort.signal } as unknown as Context;
+  const input = (args: unknown[], headers = {}) => ({ args, headers }) as ActivityExecuteInput;
+  const ask = async (question: Partial<Question> = {}, headers = {}) => {
+    const whole: Question = {
+      activityType: 'f',
+      activityId: '1',
+      cache: true,
+      mostBytes: 1_000,
+      forMs: 1_000,
+      ...question,
+    };
+    const answer = await new LookupInterceptor(context, known).execute(input([whole], headers));
+    return answer instanceof RawValue ? defaultPayloadConverter.fromPayload(answer.payload) : answer;
+  };
+  const begin: Begin = {
+    key: 'k',
+    version: '1',
+    why: 'new',
+    tags: [],
+    ticket: 7,
+    startedAt: 1,
+    parts: {},
+    mixed: [],
+  };
+  const store = async ({
+    begin: more,
+    ...toStore
+  }: Partial<Omit<ToStore, 'begin'>> & { begin?: Partial<Begin> } = {}) => {
+    const question = { activityType: 'whole', activityId: '' };
+    const used = { uses: [], children: [] };
+    const all = { question, durationMs: 1, used, recorder, ...toStore, begin: { ...begin, ...more } };
+    await new StoreInterceptor(context, known).execute(input([all, 5]));
+  };
+  const settle = (outcome: ToSettle['outcome']) =>
+    new SettleInterceptor(known).execute(input([{ activityType: 'f', key: 'k', id: 'w/r/1', outcome }]));
+  return { ask, store, settle, said, activity, dependencies, abort };
+}
+
+describe('a turn that it does not need', () => {
+  const inLine = { holder: 'another' };
+
+  test('who waited and finds the value leaves the line, unless it was told that it is out of it', async () => {
+    const { ask, said } = host([hit]);
+    expect(await ask({ waited })).toBe(5);
+    expect(said.splice(0)).toEqual([['leave', 'w/r/1']]);
+    await ask({ waited: { ...waited, isOut: true } });
+    await ask();
+    expect(said).toEqual([]);
+  });
+
+  test.each<[Enquiry, unknown[]]>([
+    ['turn', ['end', 'w/r/1', 'stored']],
+    [inLine, ['leave', 'w/r/1']],
+  ])('the value was stored while it was given a turn, or a place: %j', async (told, word) => {
+    const { ask, said } = host([missed, hit], [told]);
+    expect(await ask()).toBe(5);
+    expect(said).toEqual([word]);
+  });
+
+  test('who was cancelled meanwhile gives it to the next one', async () => {
+    const { ask, said, abort } = host([missed], ['turn']);
+    abort.abort();
+    await ask();
+    expect(said).toEqual([['end', 'w/r/1', 'again']]);
+  });
+
+  test('who does not wait any longer, since nobody works on the reservation, leaves the line', async () => {
+    const { ask, said } = host([missed], ['alone']);
+    expect(await ask({ waited })).toMatchObject({ answer: 'run', alone: true });
+    expect(said).toEqual([['leave', 'w/r/1']]);
+  });
+
+  test('who is told to look, and finds nothing, asks once more', async () => {
+    const { ask, said } = host([missed], ['look', 'turn']);
+    expect(await ask({ waited })).toMatchObject({ answer: 'run', granted: true });
+    expect(said).toEqual([]);
+  });
+
+  test('who is below one that has the turn neither waits nor gets one', async () => {
+    const { ask } = host([missed], ['turn']);
+    const answer = await ask({}, { [HELD]: writeHeld(['k']) });
+    expect(answer).toEqual({ answer: 'run', key: 'k', why: 'new' });
+  });
+
+  test.each(['left', 'failed'] as const)('a Workflow says that it has %s', async (outcome) => {
+    const { settle, said } = host();
+    await settle(outcome);
+    expect(said).toEqual([outcome === 'left' ? ['leave', 'w/r/1'] : ['end', 'w/r/1', 'failed']]);
+  });
+
+  test('who has returned ends its turn, and says whether there is a value', async () => {
+    const { store, said } = host();
+    await store({ turnOf: 'w/r' });
+    await store({ turnOf: 'w/r', unwanted: 'cache-if' });
+    expect(said.filter(([what]) => what === 'end')).toEqual([
+      ['end', 'w/r', 'stored'],
+      ['end', 'w/r', 'unstored'],
+    ]);
+  });
+
+  test('who has returned on a Worker whose cache is switched off ends its turn, and nothing is stored', async () => {
+    const { store, said, activity } = host();
+    Object.assign(activity, { off: 'off' });
+    await store({ turnOf: 'w/r', reportTo });
+    expect(said).toEqual([['end', 'w/r', 'unstored']]);
+  });
+});
+
+describe('what a Workflow depends on', () => {
+  test('of a hit it is told to the Workflow above', async () => {
+    const { ask, said } = host([hit]);
+    await ask({ reportTo });
+    expect(said).toEqual([['report', { uses, children: [] }]]);
+  });
+
+  test('where nobody knows what is of several versions as it begins, it runs and cannot be stored', async () => {
+    const { ask, dependencies } = host();
+    dependencies.mixed = () => Promise.reject(new Error('down'));
+    expect(await ask(own)).toEqual({ answer: 'run', key: 'k' });
+  });
+
+  test('is stored with its result, and told to the Workflow above', async () => {
+    const { store, said } = host();
+    await store({ reportTo });
+    expect(said).toEqual([
+      ['report', { uses, children: [] }],
+      ['store', uses],
+    ]);
+  });
+
+  test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp]>([
+    ['more than is kept', ({ store }) => store({ used: undefined }), /more than can be kept/],
+    [
+      'a child did not say',
+      async ({ store, dependencies }) => {
+        dependencies.collect = async () => 'a child is missing';
+        await store({ reportTo });
+      },
+      /a child is missing/,
+    ],
+    [
+      'a version is not known',
+      async ({ store, dependencies }) => {
+        dependencies.versions = async () => 'nobody says';
+        await store();
+      },
+      /nobody says/,
+    ],
+    [
+      'the store is out of reach',
+      async ({ store, dependencies }) => {
+        dependencies.collect = () => Promise.reject(new Error('down'));
+        await store({ reportTo });
+      },
+      /could not be read.*down/,
+    ],
+    [
+      'tags that cannot be read',
+      ({ store }) => store({ begin: { sealedTags: '{"metadata":{},"data":""}' } }),
+      /tags could not be read/,
+    ],
+  ])('is not known: %s; nothing is stored, nor told to the one above', async (_name, act, why) => {
+    const known = host();
+    await act(known);
+    expect(known.said).toEqual([['skip', expect.stringMatching(why)]]);
+  });
+});
