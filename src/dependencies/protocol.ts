@@ -30,4 +30,7 @@ export interface ReportTo {
 /** The header that asks for it. */
 export const RECORD = 'activity-cache-record';
 
+/** And the one that says as which child a run that continues another is to answer: the run before has announced it. */
+export const RECORD_AS = 'activity-cache-record-as';
+
 export const nameOf = ({ kind, taskQueue, type }: Use): string => `${kind} '${type}' on '${taskQueue}'`;

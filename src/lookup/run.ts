@@ -5,7 +5,7 @@ import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 import { HELD, readHeld, type TravellingControl, writeHeld } from '../policy/control';
 import { Budget } from './budget';
 import { type Carried, WHOLE, writeCarried } from './carried';
-import { RECORD, type Used } from '../dependencies/protocol';
+import { RECORD, RECORD_AS, type Used } from '../dependencies/protocol';
 import { Gate } from './gate';
 import { RunReport } from './report';
 import { Updates } from './updates';
@@ -50,17 +50,19 @@ export class Run {
 
   readonly handOnToNextRun = <I extends { headers: Headers }>(input: I): I => {
     const handed = this.handOn(input);
-    const { carried } = this;
-    if (carried === undefined) return handed;
-    return {
-      ...handed,
-      headers: { ...handed.headers, [WHOLE]: writeCarried({ ...carried(), from: workflowInfo().runId }) },
-    };
+    const { carried, uses } = this;
+    const more = (headers: Headers): I => ({ ...handed, headers: { ...handed.headers, ...headers } });
+    if (carried !== undefined)
+      return more({ [WHOLE]: writeCarried({ ...carried(), from: workflowInfo().runId }) });
+    return uses === undefined ? handed : more({ [RECORD_AS]: writeRecorder(nextRun()) });
   };
 
   readonly handOn = <I extends { headers: Headers }>(input: I): I =>
     this.headers === undefined ? input : { ...input, headers: { ...input.headers, ...this.headers } };
 }
+
+/** What the run that continues this one is called among children: its own word is to be there too. */
+export const nextRun = (): string => `${workflowInfo().workflowId} after ${workflowInfo().runId}`;
 
 /** Of the run that begins. */
 export function beginRun(): Run {

@@ -25,7 +25,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
-import { RECORD, type ReportTo, type Used } from '../dependencies/protocol';
+import { RECORD, RECORD_AS, type ReportTo, type Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
 import { CALL, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
@@ -34,7 +34,7 @@ import { LONGEST_MS } from '../reservation/protocol';
 import { ask, valueOf } from './ask';
 import { type Carried, carriedBy, WHOLE } from './carried';
 import { type Begin, type Question, STORE, type ToStore, type Waited } from './protocol';
-import type { Run } from './run';
+import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
 import { readRecorder, tellUses } from './uses';
@@ -54,7 +54,8 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   const isOff = modeFor(run.control, carried?.question.activityType ?? workflowType) === 'off';
   if (!isCached && recorder === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
-  const reportTo = recorder === undefined ? undefined : reportAs(recorder);
+  const reportTo =
+    recorder === undefined ? undefined : reportAs(recorder, readRecorder(input.headers[RECORD_AS]));
   if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
   const whole = new Whole(run, input, declaration, reportTo);
   return carried === undefined ? whole.execute(cache, next) : whole.goOn(carried, next);
@@ -70,6 +71,9 @@ async function recorded(
   run.record(reportTo.recorder);
   try {
     return await next(input);
+  } catch (error) {
+    if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun());
+    throw error;
   } finally {
     await report(reportTo, run.uses?.used);
   }
@@ -236,9 +240,9 @@ const times = () => {
   return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
 };
 
-const reportAs = (recorder: string): ReportTo => {
+const reportAs = (recorder: string, name?: string): ReportTo => {
   const { workflowId, runId } = workflowInfo();
-  return { recorder, workflowId, run: runId };
+  return { recorder, workflowId: name ?? workflowId, run: runId };
 };
 
 const callerId = (): string => {

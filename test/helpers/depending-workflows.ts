@@ -37,3 +37,6 @@ export const childContinues = cachedWorkflow('auto', async (x: number) =>
 export const childFails = cachedWorkflow('auto', async (x: number) =>
   executeChild(failsAfterF, { args: [x] }),
 );
+export const childTimesOut = cachedWorkflow('auto', async (x: number) =>
+  executeChild(continuesWithF, { args: [x], workflowRunTimeout: '3 seconds' }).catch(() => 'caught'),
+);

@@ -175,6 +175,18 @@ describe('children and local Activities', () => {
     await run(f2, /^stored invalidated another version of activity 'f'/);
   });
 
+  test.each([0, 1])(
+    'a child whose last run could not say what it used is not known, though a run before it did (%i before)',
+    async (before) => {
+      const opened = deferred();
+      const f = async (x: number) => (await opened.promise, `f1 ${x}`);
+      await fleet({ f }, async ({ begin }) => {
+        const told = await toldOf(await begin('childTimesOut', [before])).finally(() => opened.resolve());
+        expect(told).toMatch(/^unstored new skipped .*did not say what it used/);
+      });
+    },
+  );
+
   test('what Workflows told one another does not stay', () =>
     fleet({ f: f1 }, async ({ result, store }) => {
       for (const workflow of ['catches', 'childContinues'])
