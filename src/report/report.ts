@@ -18,7 +18,7 @@ export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf
  * @throws {CacheOptionsError} for what is no handle; and what the client throws, e.g. when the run is gone
  */
 export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> {
-  if (typeof handle?.fetchHistory !== 'function')
+  if ((handle as Partial<WorkflowHandle> | undefined)?.client === undefined)
     throw new CacheOptionsError(
       'cacheReport: it takes a handle, such as client.workflow.getHandle(workflowId)',
     );

@@ -89,7 +89,8 @@ function answerTo({ caller, before }: Asker, seen: Seen | undefined): Enquiry | 
     if (told) return seen?.memo.verdict ?? 'look';
     if (seen?.pendingTask !== undefined && seen.pendingTask === before.pending) return 'alone'; // nobody works on it
   }
-  return seen?.running && (seen.memo.waiting ?? 0) >= MOST_WAITING ? 'alone' : undefined;
+  const isFull = seen?.running === true && (seen.memo.waiting ?? 0) >= MOST_WAITING;
+  return isFull && before === undefined ? 'alone' : undefined; // who is in line stays there
 }
 
 const hasTurn = (seen: Seen | undefined, caller: Caller): boolean =>

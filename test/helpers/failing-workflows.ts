@@ -52,7 +52,7 @@ export const flakyLater = cachedWorkflow({ version: '1' }, async (x: number): Pr
 
 /** Continues as new, with tags that show an argument. */
 export const visits = cachedWorkflow(
-  { version: '1', tags: ([patient]) => [`patient-${patient as string}`] },
+  { version: '1', tags: ([patient]) => [`patient-${patient}`] },
   async (patient: string, left: number): Promise<string> => {
     await f!(patient);
     return left > 0 ? continueAsNew<typeof visits>(patient, left - 1) : 'seen';

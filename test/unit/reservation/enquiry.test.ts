@@ -84,12 +84,13 @@ test('a reservation whose Workflow Task nobody has ended since one asked last: i
   expect(await ask('b', later)).toBe('alone');
 });
 
-test('where too many wait nobody else does', async () => {
+test('where too many wait nobody else does, and who is in line stays there', async () => {
   const { fake, ask } = setUp();
   await ask('a');
   fake.memo = { waiting: MOST_WAITING };
   expect(await ask('b')).toBe('alone');
   expect(fake.waiting).toEqual([]);
+  expect(await ask('c', { holder: 'a' })).toMatchObject({ holder: expect.any(String) as unknown });
 });
 
 test('who comes while others are answered is answered together with all who came meanwhile, by one signal for many', async () => {
