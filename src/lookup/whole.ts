@@ -69,15 +69,18 @@ async function recorded(
   next: Execute,
 ): Promise<unknown> {
   run.record(reportTo.recorder);
-  try {
-    return await next(input);
-  } catch (error) {
+  const value = await next(input).catch(async (error: unknown) => {
     if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun());
-    throw error;
-  } finally {
+    else if (mayBeRetried()) throw error;
     await report(reportTo, run.uses?.used);
-  }
+    throw error;
+  });
+  await report(reportTo, run.uses?.used);
+  return value;
 }
+
+/** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
+const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
 
 /** Where it does not arrive, the one above knows too little, and stores nothing. */
 async function report(reportTo: ReportTo, used: Used | undefined): Promise<void> {
@@ -139,7 +142,8 @@ class Whole {
     } catch (error) {
       if (error instanceof ContinueAsNew) throw error;
       await this.endTurn(carried, 'failed');
-      if (carried.reportTo !== undefined) await report(carried.reportTo, this.usedBy(begin));
+      if (carried.reportTo !== undefined && !mayBeRetried())
+        await report(carried.reportTo, this.usedBy(begin));
       throw error;
     }
     await this.store(value, carried, ranMs());

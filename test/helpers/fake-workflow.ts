@@ -20,6 +20,7 @@ const initial = () => ({
     executionTimeoutMs: 0,
     historyLength: 3,
     continuedFromExecutionRunId: undefined as string | undefined,
+    retryPolicy: undefined as object | undefined,
     unsafe: { isReplaying: false },
   },
   /** Whether the scope is. */

@@ -1,10 +1,11 @@
 /** A Workflow that is cached as a whole ends its turn however it ends, and hands on what it must. */
 import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
+import { RECORD } from '../../../src/dependencies/protocol';
 import { type Carried, WHOLE, writeCarried } from '../../../src/lookup/carried';
-import { RESOLVE, SETTLE_TURN, STORE, type ToStore } from '../../../src/lookup/protocol';
+import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/lookup/protocol';
 import type { Run } from '../../../src/lookup/run';
-import { Uses } from '../../../src/lookup/uses';
+import { Uses, writeRecorder } from '../../../src/lookup/uses';
 import { executeWorkflow } from '../../../src/lookup/whole';
 import { CALL, writeCall } from '../../../src/policy/call-site';
 import { LONGEST_MS } from '../../../src/reservation/protocol';
@@ -131,4 +132,20 @@ test.each([
   Object.assign(fake.info, timeouts);
   await scene().execute(async () => 5);
   expect(fake.said[0]!.args[0]).toMatchObject({ forMs });
+});
+
+describe.each([
+  ['cached', { [CALL]: writeCall({ cache: { version: '1' } }) }],
+  ['not cached', {}],
+])('what a child used that is %s itself and fails', (_which, headers) => {
+  test.each([
+    ['is said', undefined, 1],
+    ['is not said where an attempt may follow, whose own word counts', { maximumAttempts: 2 }, 0],
+  ])('%s', async (_what, retryPolicy, words) => {
+    fake.info = { ...fake.info, retryPolicy };
+    const { execute } = scene();
+    const child = { ...headers, [RECORD]: writeRecorder('w/parent') };
+    await expect(execute(fails(new Error('failed')), child)).rejects.toThrow('failed');
+    expect(fake.said.filter(({ type }) => type === USED)).toHaveLength(words);
+  });
 });
