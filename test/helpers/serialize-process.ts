@@ -49,7 +49,12 @@ const activities = cachedAll(
 async function main(): Promise<void> {
   process.once('disconnect', () => process.exit());
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const plugin = new CachePlugin({ store, reservations: { lease: lease as '5 seconds' } });
+  // On a machine that has too much to do a look-up may take longer than by default: then calls would run without their turn.
+  const plugin = new CachePlugin({
+    store,
+    storeTimeout: '8 seconds',
+    reservations: { lease: lease as '5 seconds' },
+  });
   const connection = await NativeConnection.connect({ address, plugins: [plugin] });
   const worker = await Worker.create({
     connection,
