@@ -38,12 +38,7 @@ export function encodeEntry(
   payload: Payload,
   secret: string | undefined,
 ): { header: string; data: Uint8Array } {
-  const metadata = Object.fromEntries(
-    Object.entries(payload.metadata ?? {}).map(([name, bytes]) => [
-      name,
-      Buffer.from(bytes).toString('base64'),
-    ]),
-  );
+  const metadata = encodeMetadata(payload.metadata);
   const json = JSON.stringify({ format: ENTRY_FORMAT, ...facts, metadata } satisfies Header);
   // A Payload without data that has been sent has an empty list there.
   const data = payload.data?.length ? payload.data : new Uint8Array();
@@ -66,7 +61,13 @@ export function decodeEntry(
   return { facts, payload: { metadata: decodeMetadata(metadata), data } };
 }
 
-const decodeMetadata = (metadata: Record<string, string>): Record<string, Uint8Array> =>
+/** As text, for JSON. */
+export const encodeMetadata = (metadata: Payload['metadata']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
+  );
+
+export const decodeMetadata = (metadata: Record<string, string>): Record<string, Uint8Array> =>
   Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
 
 /**

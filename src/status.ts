@@ -66,7 +66,7 @@ const VERSION = 1;
 
 /** An outcome as it travels in the metadata of a result. */
 export function encodeOutcome(outcome: Outcome): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...outcome }));
+  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...inTenths(outcome) }));
 }
 
 /** What is finer than a tenth of a millisecond is noise. */

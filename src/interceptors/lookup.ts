@@ -17,7 +17,7 @@ import type { Mixed } from '../dependencies/protocol';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
-import { encodeOutcome, inTenths, OUTCOME_METADATA } from '../status';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Reporter } from './reporter';
@@ -91,6 +91,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       await this.leave(call, question, context);
       return { answer: 'run', key: call.key };
     }
+    const sealedTags = await this.sealed(workflow?.own?.tags, context); // before there is a turn to lose: a codec may throw
     const isHeld = readHeld(headers[HELD]).includes(call.key);
     const waits = workflow === undefined || workflow.own !== undefined;
     const answer =
@@ -98,7 +99,6 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     if (!('begin' in answer) || answer.begin === undefined) return answer;
-    const sealedTags = await this.sealed(workflow?.own?.tags, context);
     return { ...answer, begin: { ...answer.begin, mixed, sealedTags } };
   }
 
@@ -179,7 +179,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
-    const told = inTenths({ status, ...outcome });
+    const told: Outcome = { status, ...outcome };
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
     const bytes = bytesOf(labelled);

@@ -3,7 +3,6 @@
  * Imported by the host and by Workflow code.
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import { writeJson } from './json-header';
 import { CacheOptionsError } from '../errors';
 import {
   type CacheBehavior,
@@ -12,6 +11,7 @@ import {
   OTHER_SPELLINGS,
   toLayer,
 } from './cache-options';
+import { writeJson } from './json-header';
 import { rejectUnknown } from './unknown-field';
 
 /** The fields of {@link CacheOptions} that hold no functions. */

@@ -61,6 +61,7 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
       passRawValues: true,
       decodeArguments: (args: unknown) => args,
       hasCodecs: false,
+      seal: () => Promise.reject(new Error('no key')),
       unseal: () => Promise.reject(new Error('of another key')),
     },
     reporter: { tell: () => undefined, warn: () => undefined, reservationError: () => undefined },
@@ -103,7 +104,9 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
   };
   const settle = (outcome: ToSettle['outcome']) =>
     new SettleInterceptor(known).execute(input([{ activityType: 'f', key: 'k', id: 'w/r/1', outcome }]));
-  return { ask, store, settle, said, activity, dependencies, abort };
+  const { values } = known as unknown as { values: { hasCodecs: boolean } };
+  const enquired = () => told.length === 0;
+  return { ask, store, settle, said, activity, dependencies, abort, values, enquired };
 }
 
 describe('a turn that it does not need', () => {
@@ -132,6 +135,13 @@ describe('a turn that it does not need', () => {
     abort.abort();
     await ask();
     expect(said).toEqual([['end', 'w/r/1', 'again']]);
+  });
+
+  test('nobody is given one whose tags no codec seals: the look-up fails before', async () => {
+    const { ask, values, enquired } = host([missed], ['turn']);
+    values.hasCodecs = true;
+    await expect(ask({ workflow: { own: { tags: ['t'] } } })).rejects.toThrow('no key');
+    expect(enquired()).toBe(false);
   });
 
   test('who does not wait any longer, since nobody works on the reservation, leaves the line', async () => {
