@@ -17,18 +17,3 @@ export const cacheReport = (): CacheReport => runNow()?.report.now() ?? { rows: 
 
 /** From now on the Workflow's current details, as Temporal's UI shows them, have a section with the totals of {@link cacheReport}. */
 export const showCacheReport = (): void => runNow()?.report.show();
-
-/**
- * Looks up together the calls of Activities that `calls` makes before it returns, as for a fan-out: one local Activity for up to 200 of them,
- * instead of one each. Only calls with `cache` are looked up. Changing a call site to it, or back, needs a patch, as any change of what a
- * Workflow does.
- *
- * ```ts
- * const results = await Promise.all(lookUpTogether(() => items.map((item) => embed(item))));
- * ```
- * @returns what `calls` returns
- */
-export function lookUpTogether<T>(calls: () => T): T {
-  const run = runNow();
-  return run === undefined ? calls() : run.together.collect(calls);
-}

@@ -1,11 +1,11 @@
 /** What is measured: pipelines, and the ways in which each can be run. */
 import type { StepWay } from './workflows';
 
-/** `together`: hits that are looked up together. `whole`: the Workflow itself is a hit. `empty`: one that does nothing, and nobody looks up. */
-export type Way = StepWay | 'together' | 'whole' | 'empty';
+/** `whole`: the Workflow itself is a hit. `empty`: one that does nothing, and nobody looks up. */
+export type Way = StepWay | 'whole' | 'empty';
 
 /** They are to schedule no Activity. */
-export const LOOKED_UP: readonly Way[] = ['workflow hits', 'together', 'whole'];
+export const LOOKED_UP: readonly Way[] = ['workflow hits', 'whole'];
 
 export interface Pipeline {
   name: string;
@@ -29,7 +29,7 @@ export const SEQUENCE: Pipeline = {
 
 const fanOut = (steps: number): Pipeline => ({
   name: `${steps} steps at once`,
-  ways: { ...ofSteps('fanOut', steps), together: { workflow: 'fanOutTogether', args: [steps] } },
+  ways: ofSteps('fanOut', steps),
 });
 
 export const FAN_OUT = fanOut(100);

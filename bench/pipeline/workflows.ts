@@ -1,5 +1,5 @@
 /** One pipeline in all ways: what differs is how its steps are done. */
-import { cachedWorkflow, lookUpTogether } from 'temporal-activity-cache/workflow';
+import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { activities } from './activities';
 
@@ -24,11 +24,6 @@ export type StepWay = keyof typeof WAYS;
 /** So many steps, one after the other. */
 export async function sequence(way: StepWay, steps: number): Promise<void> {
   for (let i = 0; i < steps; i++) await WAYS[way](i);
-}
-
-/** The same, looked up together. */
-export async function fanOutTogether(steps: number): Promise<void> {
-  await Promise.all(lookUpTogether(() => Array.from({ length: steps }, (_, i) => lookedUp.step(i))));
 }
 
 /** So many steps at once. */

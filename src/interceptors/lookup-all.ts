@@ -4,7 +4,7 @@ import { defaultPayloadConverter, type Payload, RawValue } from '@temporalio/com
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { INLINE_BYTES } from '../lookup/budget';
 import { pack } from '../lookup/pack';
-import type { ToResolveAll } from '../lookup/protocol';
+import type { Answer, ToResolveAll } from '../lookup/protocol';
 import { type Known, LookupInterceptor } from './lookup';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
@@ -28,11 +28,12 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
     });
     const room = { left: mostBytes };
     const answers = await Promise.all(
-      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input)),
+      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input).catch(run)),
     );
-    const payloads = answers.map((answer) =>
-      answer instanceof RawValue ? answer.payload : defaultPayloadConverter.toPayload(answer),
-    );
-    return RawValue.fromPayload(pack(payloads));
+    return RawValue.fromPayload(pack(answers.map(({ payload }) => payload)));
   }
 }
+
+/** A look-up that fails says nothing about its call, and nothing about the others. */
+const run = (): RawValue =>
+  RawValue.fromPayload(defaultPayloadConverter.toPayload({ answer: 'run' } satisfies Answer));

@@ -1,6 +1,6 @@
 /** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
 import type { Context } from '@temporalio/activity';
-import { RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import {
   type Answer,
@@ -60,13 +60,26 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     private readonly room: { left: number } = { left: Infinity },
   ) {}
 
-  async execute({ args: [question, ...args], headers }: ActivityExecuteInput): Promise<Answer | RawValue> {
+  /** A value, or an answer as JSON, whatever the user's converter makes of such things. */
+  async execute(input: ActivityExecuteInput): Promise<RawValue> {
+    const answer = await this.answer(input);
+    return answer instanceof RawValue
+      ? answer
+      : RawValue.fromPayload(defaultPayloadConverter.toPayload(answer));
+  }
+
+  private async answer({
+    args: [question, ...args],
+    headers,
+  }: ActivityExecuteInput): Promise<Answer | RawValue> {
     if (!isQuestion(question)) return { answer: 'unknown' };
     const activity = this.known.activityFor(question);
     if (activity === undefined) return { answer: 'bypassed' };
     if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
-    if (activity.off !== undefined) return { answer: 'bypassed' };
     const context = contextOf(this.context, question);
+    const control = controlOf(headers, context, this.known.reporter);
+    if (activity.off !== undefined || control.mode === 'off' || question.workflow?.own?.isBypassed)
+      return { answer: 'bypassed' };
     const decoded = this.known.values.decodeArguments(
       args,
       context.info,
@@ -78,7 +91,6 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       if (question.workflow?.own !== undefined) this.known.reporter.warn(context, call.reason, call.error);
       return { answer: 'bypassed' };
     }
-    const control = controlOf(headers, context, this.known.reporter);
     const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
     const looked = await look();
     if (looked.hit) {

@@ -46,8 +46,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         scheduleLocalActivity(input, next) {
           const { activityType: type } = input;
           run.report.scheduled(input);
-          if (!OURS.includes(type))
+          if (!OURS.includes(type)) {
+            run.host.localActivityScheduled(input.seq);
             run.uses?.add({ kind: 'activity', taskQueue: workflowInfo().taskQueue, type });
+          }
           const headers = input.activityType === RESOLVE ? headersOfQuestion(input.args) : undefined;
           return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
         },
@@ -60,6 +62,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         activate(input, next) {
           run.report.arrived(input);
           next(input);
+          for (const { resolveActivity } of input.activation.jobs ?? [])
+            if (resolveActivity?.seq != null) run.host.activityResolved(resolveActivity.seq);
           run.updates.arrived();
         },
       },

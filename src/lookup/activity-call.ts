@@ -2,12 +2,14 @@
  * A call of an Activity with `cache`: gate → look → hit, or run; or wait, and look again.
  *
  * - A call without `cache`, or one that the gate keeps out, is passed on as it is: no promise of our own, so that older histories replay.
- * - `next` is called at most once.
- * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation ends the call.
+ * - `next` is called at most once, with the arguments as they were when the call was made.
+ * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation or the call's own timeouts end the call.
  */
+import type { RawValue } from '@temporalio/common';
 import { msOptionalToNumber } from '@temporalio/common/lib/time';
 import {
   type ActivityInput,
+  CancellationScope,
   type Next,
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
@@ -15,8 +17,10 @@ import {
 import { CALL, toCallSiteLayer, type TravellingCall, writeCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
 import { LONGEST_MS } from '../reservation/protocol';
-import { ask, type Looked, valueOf } from './ask';
+import { type Asked, type Looked, payloadsOf, rawInputs, valueOf } from './ask';
+import { type Limit, limitOf } from './limit';
 import type { RunAnswer, Waited } from './protocol';
+import { refusing } from './refusing';
 import type { Run } from './run';
 import { settle } from './settle';
 import { isTold, type Told, untilTold } from './until-told';
@@ -26,46 +30,59 @@ type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
 export function callActivity(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
   const { cache } = input.options;
   if (cache === undefined) return next(run.handOn(input));
-  const layer = toCallSiteLayer(cache, `proxyActivities, '${input.activityType}', cache`);
-  const call = run.handOn(layer === undefined ? input : withCall(input, { cache }));
-  const disabled = layer?.behavior === 'disable' || modeFor(run.control, input.activityType) === 'off';
-  return disabled || !run.gate.opens(input.activityType) ? next(call) : lookUp(run, call, next);
+  const where = `proxyActivities, '${input.activityType}', cache`;
+  return refusing(() => {
+    const layer = toCallSiteLayer(cache, where);
+    const call = run.handOn(layer === undefined ? input : withCall(input, { cache }));
+    const isDisabled = layer?.behavior === 'disable' || modeFor(run.control, input.activityType) === 'off';
+    return !run.gate.opens(input.activityType, !isDisabled) || CancellationScope.current().consideredCancelled
+      ? next(call)
+      : lookUp(run, call, next);
+  });
 }
 
 function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
-  const call = new Call(run, input);
+  const activityId = input.options.activityId ?? `${input.seq}`;
+  let args: RawValue[];
+  try {
+    args = payloadsOf(input.args, activityId, input.typeInfo);
+  } catch {
+    return next(input); // which fails as it does without a cache
+  }
+  const call = new Call(run, { ...input, args, typeInfo: rawInputs(args, input.typeInfo) }, activityId);
   const answer = (told: Told): unknown =>
     told.hit === undefined
       ? call.run(told, next)
-      : valueOf(told.hit, contextOf(call.activityId), input.typeInfo?.outputType);
+      : valueOf(told.hit, contextOf(activityId), input.typeInfo?.outputType);
   const look = (waited: Waited | undefined) => call.look(waited);
   // Most calls are told at once: for them as few promises as can be.
   return call
     .look(undefined)
     .then((looked) =>
-      isTold(looked) ? answer(looked) : untilTold(run, call.caller, looked, look).then(answer),
+      isTold(looked) ? answer(looked) : untilTold(run, call.caller, looked, look, call.limit).then(answer),
     );
 }
 
 type NotFound = Exclude<Told, { hit: object }>;
 
 class Call {
-  readonly activityId: string;
   /** The same text that the Activity itself would give. */
   readonly caller: { id: string; activityType: string };
+  readonly limit: Limit;
 
   constructor(
     private readonly workflow: Run,
     private readonly input: ActivityInput,
+    private readonly activityId: string,
   ) {
     const { workflowId, runId } = workflowInfo();
-    this.activityId = input.options.activityId ?? `${input.seq}`;
     const id = [workflowId, runId, this.activityId].join('/');
     this.caller = { id, activityType: input.activityType };
+    this.limit = limitOf(input.options, this.caller.activityType, activityId);
   }
 
   look(waited: Waited | undefined): Promise<Looked> {
-    const { activityType, args, headers, typeInfo, options } = this.input;
+    const { activityType, args, headers, options } = this.input;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
     const { taskQueue, startToCloseTimeout, scheduleToCloseTimeout, cache } = options;
     const elsewhere = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
@@ -78,25 +95,20 @@ class Call {
       forMs: Math.min(LONGEST_MS, forMs || LONGEST_MS),
       waited,
     };
-    const asked = { args, headers, typeInfo, summary: `cache lookup · ${activityType}` };
-    const { budget, together } = this.workflow;
-    return (
-      together.add(question, asked) ??
-      budget.spend((mostBytes, ended) => ask({ ...question, mostBytes }, asked, ended))
-    );
+    return this.workflow.host.lookUp({ question, args: args as Asked['args'], headers });
   }
 
-  async run(looked: NotFound, next: Schedule): Promise<unknown> {
+  run(looked: NotFound, next: Schedule): Promise<unknown> {
     const { cache } = this.input.options;
     const { alone, granted, key } = looked as Partial<RunAnswer>;
     const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }) };
     const input = Object.keys(travelling).length > 0 ? withCall(this.input, travelling) : this.input;
-    try {
-      return await next(this.labelled(input, looked));
-    } catch (error) {
-      if (granted && key !== undefined) await settle({ ...this.caller, key, outcome: 'left' }); // it may never have begun
+    const ran = next(this.limit.applyTo(this.labelled(input, looked)));
+    if (!granted || key === undefined) return ran;
+    return ran.catch(async (error: unknown) => {
+      await settle(this.workflow, { ...this.caller, key, outcome: 'left' }); // it may never have begun
       throw error;
-    }
+    });
   }
 
   /** A summary of the user's goes first. */

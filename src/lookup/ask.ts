@@ -1,7 +1,6 @@
-/** Asks the host about a call, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
+/** Asks the host about calls, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
 import {
-  ActivityFailure,
-  CancelledFailure,
+  defaultPayloadConverter,
   type Headers,
   type Payload,
   type PayloadTypeInfo,
@@ -10,14 +9,27 @@ import {
   type SerializationContext,
   type TypeInfo,
 } from '@temporalio/common';
-import { fromPayloadWithTypeInfo } from '@temporalio/common/lib/converter/payload-converter';
-import { isCancellation, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  fromPayloadWithTypeInfo,
+  toPayloadWithTypeInfo,
+} from '@temporalio/common/lib/converter/payload-converter';
+import { proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
-import { type Answer, bytesOf, type Question, RESOLVE, toAnswer } from './protocol';
+import { INLINE_BYTES } from './budget';
+import { unpack } from './pack';
+import {
+  type Answer,
+  bytesOf,
+  type Question,
+  RESOLVE,
+  RESOLVE_ALL,
+  toAnswer,
+  type ToResolveAll,
+} from './protocol';
 
 /** Well under a Workflow Task's 10 s, and over what a store may take. */
-export const ASKED_FOR = '5 seconds';
+const ASKED_FOR = '5 seconds';
 
 /** The headers of the calls that are asked about: keys may depend on them. */
 const headersOf = new WeakMap<object, Headers>();
@@ -29,47 +41,89 @@ export const headersOfQuestion = (args: readonly unknown[]): Headers | undefined
 export type Looked =
   { hit: Payload; outcome: Outcome; bytes: number } | (Answer & { hit?: undefined; bytes: number });
 
+/** A look-up that failed says nothing about the call: the Activity is to run. */
+export const NOT_LOOKED: Looked = { answer: 'run', bytes: 0 };
+
 export interface Asked {
-  args: readonly unknown[];
+  question: Omit<Question, 'mostBytes'>;
+  /** As {@link payloadsOf} made them. */
+  args: readonly RawValue[];
   headers: Headers;
-  typeInfo: PayloadTypeInfo | undefined;
-  summary: string;
+  /** In bytes, how large its value may be; default: {@link INLINE_BYTES}, and what the Workflow Task and the run have left. */
+  mostBytes?: number;
 }
 
 /**
- * A look-up that fails says nothing about the call: the Activity is to run.
- * @param ended - told how large the answer was, once
- * @throws the cancellation of the scope; and, on a Worker that has no look-ups though this run has made some, what fails the Workflow Task:
- * another Worker goes on
+ * The arguments of a call, made into payloads when it is made: what the caller changes later does not count.
+ * @throws what the converter throws
  */
-export function ask(
-  question: Question,
-  { args, headers, typeInfo, summary }: Asked,
-  ended: (bytes: number) => void,
-): Promise<Looked> {
-  headersOf.set(question, headers);
-  const inputTypes = [undefined, ...(typeInfo?.inputTypes ?? [])] as TypeInfo[];
-  const { [RESOLVE]: resolve } = proxyLocalActivities({
-    scheduleToCloseTimeout: ASKED_FOR,
-    retry: { maximumAttempts: 1 },
-    summary,
-    activityTypeInfo: { [RESOLVE]: { inputTypes, outputType: rawValueTypeInfo } },
-  });
-  return resolve!(question, ...args).then(
-    (told) => {
-      const looked = toLooked(told);
-      ended(looked.bytes);
-      return looked;
-    },
-    (error: unknown) => {
-      ended(0);
-      return failed(error);
-    },
+export function payloadsOf(
+  args: readonly unknown[],
+  activityId: string,
+  typeInfo: PayloadTypeInfo | undefined,
+): RawValue[] {
+  const { namespace, workflowId } = workflowInfo();
+  const context = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+  const { payloadConverter } = getActivator();
+  return args.map((arg, i) =>
+    RawValue.fromPayload(
+      toPayloadWithTypeInfo(payloadConverter, arg, context, typeInfo?.inputTypes?.[i] as TypeInfo),
+    ),
   );
 }
 
+/** The TypeInfo of a call whose arguments are {@link payloadsOf} it. */
+export const rawInputs = (
+  args: readonly RawValue[],
+  typeInfo: PayloadTypeInfo | undefined,
+): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) as TypeInfo[] });
+
+/** @param mostBytes - how large all values may be together */
+export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
+  calls.length === 1 ? askOne(calls[0]!, mostBytes) : askTogether(calls, mostBytes);
+
+async function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
+  const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
+  headersOf.set(toResolve, headers);
+  const resolve = localActivity(RESOLVE, `cache lookup · ${question.activityType}`, args.length);
+  return [toLooked(await resolve(toResolve, ...args))];
+}
+
+async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {
+  const toResolve = calls.map(({ question, args, headers }) => ({
+    question: { ...question, mostBytes: 0 },
+    args: args.length,
+    headers: Object.keys(headers),
+  }));
+  const args = calls.flatMap(({ args, headers }) => [
+    ...args,
+    ...Object.values(headers).map(RawValue.fromPayload),
+  ]);
+  const resolve = localActivity(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, args.length);
+  const told = await resolve({ toResolve, mostBytes } satisfies ToResolveAll, ...args);
+  const payloads = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  return calls.map((_, i) => toLooked(payloads[i] && RawValue.fromPayload(payloads[i])));
+}
+
+/** @param args - how many payloads it is given */
+function localActivity(
+  type: string,
+  summary: string,
+  args: number,
+): (...args: unknown[]) => Promise<unknown> {
+  const raw = Array.from({ length: args }, () => rawValueTypeInfo);
+  const inputTypes = [undefined, ...raw] as TypeInfo[];
+  const { [type]: activity } = proxyLocalActivities({
+    scheduleToCloseTimeout: ASKED_FOR,
+    retry: { maximumAttempts: 1 },
+    summary,
+    activityTypeInfo: { [type]: { inputTypes, outputType: rawValueTypeInfo } },
+  });
+  return activity!;
+}
+
 export function toLooked(told: unknown): Looked {
-  if (!(told instanceof RawValue)) return { answer: 'run', bytes: 0 };
+  if (!(told instanceof RawValue)) return NOT_LOOKED;
   const { payload } = told;
   const bytes = bytesOf(payload);
   const label = payload.metadata?.[OUTCOME_METADATA];
@@ -77,15 +131,9 @@ export function toLooked(told: unknown): Looked {
   return { ...toAnswer(answerIn(payload)), bytes };
 }
 
-export function failed(error: unknown): Looked {
-  if (isCancellation(error)) throw new CancelledFailure('Activity cancelled before scheduled');
-  if (!(error instanceof ActivityFailure)) throw error;
-  return { answer: 'run', bytes: 0 };
-}
-
 function answerIn(payload: Payload): unknown {
   try {
-    return getActivator().payloadConverter.fromPayload(payload);
+    return defaultPayloadConverter.fromPayload(payload);
   } catch {
     return undefined; // no answer at all
   }

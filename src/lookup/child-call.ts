@@ -10,13 +10,14 @@ import {
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { CancelledFailure } from '@temporalio/common';
+import { CancelledFailure, type RawValue } from '@temporalio/common';
 import { RECORD } from '../dependencies/protocol';
 import { CALL, toCallSiteLayer, writeCall } from '../policy/call-site';
 import { CONTROL, modeFor, writeHeader } from '../policy/control';
 import { splitCache } from '../policy/control-options';
 import { LONGEST_MS } from '../reservation/protocol';
-import { ask, valueOf } from './ask';
+import { payloadsOf, rawInputs, valueOf } from './ask';
+import { refusing } from './refusing';
 import type { Run } from './run';
 import { readRecorder } from './uses';
 
@@ -27,7 +28,15 @@ export function startChild(run: Run, input: StartChildWorkflowExecutionInput, ne
   const { cache, workflowId, taskQueue = workflowInfo().taskQueue } = input.options;
   run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
   run.uses?.addChild(workflowId);
-  if (cache === undefined) return next(run.handOn(input));
+  return cache === undefined ? next(run.handOn(input)) : refusing(() => startCached(run, input, cache, next));
+}
+
+function startCached(
+  run: Run,
+  input: StartChildWorkflowExecutionInput,
+  cache: unknown,
+  next: Start,
+): Promise<Started> {
   const where = `child '${input.workflowType}'`;
   const { control, call } = splitCache(cache, where);
   const layer = call === undefined ? undefined : toCallSiteLayer(call, `${where}, cache`);
@@ -38,8 +47,8 @@ export function startChild(run: Run, input: StartChildWorkflowExecutionInput, ne
   };
   const handed = run.handOn(input);
   const child = { ...handed, headers: { ...handed.headers, ...headers } };
-  const looks = layer?.version !== undefined && modeFor(below, input.workflowType) !== 'off';
-  return looks && run.gate.opens(`child/${input.workflowType}`)
+  const isWanted = layer?.version !== undefined && modeFor(below, input.workflowType) !== 'off';
+  return run.gate.opens(`child/${input.workflowType}`, isWanted)
     ? lookUp(run, child, call, next)
     : next(child);
 }
@@ -51,7 +60,13 @@ async function lookUp(
   next: Start,
 ): Promise<Started> {
   const { workflowType, headers, options } = input;
-  const { workflowId, args, typeInfo } = options;
+  const { workflowId, typeInfo } = options;
+  let args: RawValue[];
+  try {
+    args = payloadsOf(options.args, workflowId, typeInfo);
+  } catch {
+    return next(input); // which fails as it does without a cache
+  }
   const recorder = readRecorder(run.headers?.[RECORD]);
   const question = {
     activityType: workflowType,
@@ -63,15 +78,23 @@ async function lookUp(
       reportTo: { recorder, workflowId, run: `${workflowInfo().runId} ${input.seq}` },
     }),
   };
-  const asked = { args, headers, typeInfo, summary: `cache lookup · ${workflowType}` };
-  const looked = await run.budget.spend((mostBytes, ended) => ask({ ...question, mostBytes }, asked, ended));
+  const looked = await run.host.lookUp({ question, args, headers });
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('Child Workflow cancelled before it started');
-  if (looked.hit === undefined) return next(input);
+  if (looked.hit === undefined) return next(asItWas(input, args));
   const context = { type: 'workflow', namespace: workflowInfo().namespace, workflowId } as const;
   // The run that computed it: the child itself has none.
   return [
     Promise.resolve(looked.outcome.origin?.runId ?? ''),
     Promise.resolve(valueOf(looked.hit, context, typeInfo?.outputType)),
   ];
+}
+
+/** With the arguments as they were when the child was called. */
+function asItWas(
+  input: StartChildWorkflowExecutionInput,
+  args: RawValue[],
+): StartChildWorkflowExecutionInput {
+  const { options } = input;
+  return { ...input, options: { ...options, args, typeInfo: rawInputs(args, options.typeInfo) } };
 }

@@ -9,11 +9,15 @@ import { PATCH_PREFIX, RESOLVE } from './protocol';
 export class Gate {
   private readonly open = new Set<string>();
 
-  /** @param name - of the patch; a run that has looked up once does so ever after, whichever Worker goes on */
-  opens(name: string): boolean {
+  /**
+   * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
+   * @param name - of the patch
+   * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
+   */
+  opens(name: string, isWanted = true): boolean {
     if (this.open.has(name)) return true;
-    if (!workflowInfo().unsafe.isReplaying && !getActivator().registeredActivityNames.has(RESOLVE))
-      return false;
+    const { isReplaying } = workflowInfo().unsafe;
+    if (!isReplaying && !(isWanted && getActivator().registeredActivityNames.has(RESOLVE))) return false;
     if (!patched(PATCH_PREFIX + name)) return false;
     this.open.add(name);
     return true;

@@ -90,6 +90,8 @@ export interface OwnWorkflow {
   declared?: unknown;
   /** What a function of the user's made of the arguments. */
   tags?: readonly string[];
+  /** That function threw: the Workflow is not cached. */
+  isBypassed?: boolean;
 }
 
 /** Of a Workflow that runs: under what its result is stored. */

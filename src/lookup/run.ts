@@ -7,9 +7,9 @@ import { Budget } from './budget';
 import { type Carried, WHOLE, writeCarried } from './carried';
 import { RECORD, RECORD_AS, type Used } from '../dependencies/protocol';
 import { Gate } from './gate';
+import { HostQueue } from './host-queue';
 import { RunReport } from './report';
 import { Updates } from './updates';
-import { Together } from './together';
 import { Uses, writeRecorder } from './uses';
 import { Waiting } from './waiting';
 
@@ -24,8 +24,7 @@ export class Run {
   readonly waiting = new Waiting();
   readonly report = new RunReport();
   readonly updates = new Updates();
-  readonly budget = new Budget(() => workflowInfo().historyLength);
-  readonly together = new Together(this.budget);
+  readonly host = new HostQueue(new Budget(() => workflowInfo().historyLength));
 
   /** Kept where somebody wants to know. */
   uses?: Uses;

@@ -1,7 +1,7 @@
 /** Looks; where another call computes the value waits, and looks again; until there is a value, or the caller is to run. */
-import { CancelledFailure } from '@temporalio/common';
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Looked } from './ask';
+import type { Limit } from './limit';
 import type { RunAnswer, WaitAnswer, Waited } from './protocol';
 import type { Run } from './run';
 import { settle } from './settle';
@@ -19,33 +19,37 @@ const waits = (looked: Looked): looked is WaitAnswer & { hit?: undefined; bytes:
 /**
  * @param caller - as its reservation knows it
  * @param first - what it was told when it looked
- * @throws the cancellation of the scope, even where there is a value
+ * @throws the cancellation of the scope, even where there is a value; and that the call took longer than it may
  */
 export async function untilTold(
   run: Run,
   caller: { id: string; activityType: string },
   first: Looked,
   look: (waited: Waited) => Promise<Looked>,
+  limit: Pick<Limit, 'waitMs' | 'failure' | 'cancelled'>,
 ): Promise<Told> {
   let wait: Wait | undefined;
   let looked = first;
-  const leave = (key: string) => settle({ ...caller, key, outcome: 'left' });
+  const leave = (key: string) => settle(run, { ...caller, key, outcome: 'left' });
   try {
     for (;;) {
       if (CancellationScope.current().consideredCancelled) {
         const { granted, key } = looked as Partial<RunAnswer>;
         if (granted && key !== undefined) await leave(key);
-        throw new CancelledFailure('Cancelled while it was looked up in the cache');
+        throw limit.cancelled();
       }
       if (!waits(looked)) return looked;
-      const { key, begin } = looked;
+      const { key, begin, waitMs = Infinity, pending } = looked;
       wait ??= run.waiting.begin(caller.id);
-      const paused = await wait.pause(looked).catch(async (error: unknown) => {
-        await leave(key); // cancelled
-        throw error;
-      });
+      const paused = await wait
+        .pause({ waitMs: Math.min(waitMs, limit.waitMs), pending })
+        .catch(async (error: unknown) => {
+          await leave(key);
+          throw isCancellation(error) ? limit.cancelled() : error;
+        });
       if (paused.enough) {
         await leave(key);
+        if (limit.waitMs <= waitMs) throw limit.failure();
         return { answer: 'run', key, begin, alone: true, bytes: 0 };
       }
       looked = await look({ ...looked, isOut: paused.woken === 'look' });

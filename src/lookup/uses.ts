@@ -2,6 +2,7 @@
 import type { Payload } from '@temporalio/common';
 import { proxyLocalActivities } from '@temporalio/workflow';
 import { readJson, writeJson } from '../policy/json-header';
+import type { HostQueue } from './host-queue';
 import { nameOf, type ReportTo, type Use, type Used } from '../dependencies/protocol';
 import { type ToReport, USED } from './protocol';
 
@@ -34,14 +35,14 @@ export class Uses {
 
 const TOLD_IN = '5 seconds';
 
-/** Tells the Workflow above, by the store. Fails as any Activity does. */
-export async function tellUses(reportTo: ReportTo, used: Used): Promise<void> {
+/** Tells the Workflow above, by the store. Where it does not arrive, that one knows too little, and stores nothing. */
+export async function tellUses(host: HostQueue, reportTo: ReportTo, used: Used): Promise<void> {
   const { [USED]: tell } = proxyLocalActivities({
     scheduleToCloseTimeout: TOLD_IN,
     retry: { maximumAttempts: 1 },
     summary: 'cache: what this Workflow used',
   });
-  await tell!({ reportTo, used } satisfies ToReport);
+  await host.call(() => tell!({ reportTo, used } satisfies ToReport));
 }
 
 export const writeRecorder = (recorder: string): Payload => writeJson(recorder);

@@ -6,7 +6,6 @@
  * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
  */
 import {
-  ActivityFailure,
   type Payload,
   type PayloadTypeInfo,
   RawValue,
@@ -31,9 +30,11 @@ import { CALL, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
 import { OUTCOME_METADATA } from '../status';
 import { LONGEST_MS } from '../reservation/protocol';
-import { ask, valueOf } from './ask';
+import { payloadsOf, valueOf } from './ask';
 import { type Carried, carriedBy, WHOLE } from './carried';
-import { type Begin, type Question, STORE, type ToStore, type Waited } from './protocol';
+import type { HostQueue } from './host-queue';
+import { NO_LIMIT } from './limit';
+import { type Begin, type OwnWorkflow, type Question, STORE, type ToStore, type Waited } from './protocol';
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
@@ -72,22 +73,18 @@ async function recorded(
   const value = await next(input).catch(async (error: unknown) => {
     if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun());
     else if (mayBeRetried()) throw error;
-    await report(reportTo, run.uses?.used);
+    await report(run.host, reportTo, run.uses?.used);
     throw error;
   });
-  await report(reportTo, run.uses?.used);
+  await report(run.host, reportTo, run.uses?.used);
   return value;
 }
 
 /** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
 const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
 
-/** Where it does not arrive, the one above knows too little, and stores nothing. */
-async function report(reportTo: ReportTo, used: Used | undefined): Promise<void> {
-  if (used === undefined) return;
-  await CancellationScope.nonCancellable(() => tellUses(reportTo, used)).catch((error: unknown) => {
-    if (!(error instanceof ActivityFailure)) throw error;
-  });
+async function report(host: HostQueue, reportTo: ReportTo, used: Used | undefined): Promise<void> {
+  if (used !== undefined) await tellUses(host, reportTo, used);
 }
 
 class Whole {
@@ -100,17 +97,15 @@ class Whole {
 
   async execute(cache: unknown, next: Execute): Promise<unknown> {
     const question = this.question(cache);
-    if (question === undefined) return this.uncached(next);
-    const { args, headers } = this.input;
-    const asked = { args, headers, typeInfo: typeInfo(), summary: `cache lookup · ${question.activityType}` };
+    const { run } = this;
+    const { headers } = this.input;
+    const args = payloadsOf(this.input.args, question.activityId, typeInfo());
     const caller = { id: callerId(), activityType: question.activityType };
     const look = (waited?: Waited) =>
-      this.run.updates.heldDuring(() =>
-        this.run.budget.spend((mostBytes, ended) =>
-          ask({ ...question, waited, mostBytes: Math.max(mostBytes, WHOLE_BYTES) }, asked, ended),
-        ),
+      run.updates.heldDuring(() =>
+        run.host.lookUp({ question: { ...question, waited }, args, headers, mostBytes: WHOLE_BYTES }),
       );
-    const told = await untilTold(this.run, caller, await look(), look);
+    const told = await untilTold(run, caller, await look(), look, NO_LIMIT);
     if (told.hit !== undefined) return returned(told.hit);
     if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
     const { granted, alone } = told;
@@ -143,44 +138,52 @@ class Whole {
       if (error instanceof ContinueAsNew) throw error;
       await this.endTurn(carried, 'failed');
       if (carried.reportTo !== undefined && !mayBeRetried())
-        await report(carried.reportTo, this.usedBy(begin));
+        await report(run.host, carried.reportTo, this.usedBy(begin));
       throw error;
     }
     await this.store(value, carried, ranMs());
     return value;
   }
 
-  /** Undefined where the user's own function threw: it runs, and is not stored. */
-  private question(cache: unknown): Question | undefined {
+  private question(cache: unknown): Question {
     const { workflowType, workflowRunTimeoutMs, workflowExecutionTimeoutMs } = times();
-    try {
-      return {
-        activityType: workflowType,
-        activityId: '',
-        cache,
-        mostBytes: 0,
-        reportTo: this.reportTo,
-        forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
-        workflow: {
-          own: {
-            source: Function.prototype.toString.call(getActivator().workflow),
-            declared: this.declaration?.data,
-            tags: this.declaration === undefined ? undefined : tagsOf(this.declaration, this.input.args),
-          },
+    return {
+      activityType: workflowType,
+      activityId: '',
+      cache,
+      mostBytes: WHOLE_BYTES,
+      reportTo: this.reportTo,
+      forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
+      workflow: {
+        own: {
+          source: Function.prototype.toString.call(getActivator().workflow),
+          declared: this.declaration?.data,
+          ...this.tags(),
         },
-      };
+      },
+    };
+  }
+
+  /** Where the user's own function throws the Workflow runs, and is not stored. It is asked about all the same: a run once begun must go on when the function is mended. */
+  private tags(): Pick<OwnWorkflow, 'tags' | 'isBypassed'> {
+    if (this.declaration === undefined) return {};
+    try {
+      return { tags: tagsOf(this.declaration, this.input.args) };
     } catch (error) {
-      log.warn(`activity cache: policy-error · ${workflowType}: mend the 'tags' function that threw`, {
+      const { workflowType } = workflowInfo();
+      log.warn(`activity cache: policy-error · ${workflowType}: fix the 'tags' function that threw`, {
         error,
       });
-      return undefined;
+      return { isBypassed: true };
     }
   }
 
   private async store(value: unknown, carried: Carried, durationMs: number): Promise<void> {
     const { question, begin, turnOf, recorder, reportTo } = carried;
     const unwanted = await this.unwanted(value);
-    const inputTypes = [undefined, typeInfo()?.outputType] as TypeInfo[];
+    const values = unwanted === undefined ? sendable(value) : [];
+    if (values === undefined) return this.endTurn(carried, 'failed'); // the run fails as it does without a cache
+    const inputTypes = [undefined, rawValueTypeInfo] as TypeInfo[];
     const { [STORE]: store } = proxyLocalActivities({
       scheduleToCloseTimeout: STORED_IN,
       retry: { maximumAttempts: 1 },
@@ -189,19 +192,14 @@ class Whole {
     });
     const used = this.usedBy(begin);
     const toStore: ToStore = { question, begin, durationMs, unwanted, turnOf, recorder, reportTo, used };
-    try {
-      await CancellationScope.nonCancellable(() =>
-        store!(toStore, ...(unwanted === undefined ? [value] : [])),
-      );
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      await this.endTurn(carried, 'unstored'); // the result is the Workflow's all the same
-    }
+    const stored = await this.run.host.call(() => store!(toStore, ...values));
+    // The result is the Workflow's all the same.
+    if (stored === undefined) await this.endTurn(carried, 'unstored');
   }
 
   private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
     const { activityType } = question;
-    if (turnOf !== undefined) await settle({ activityType, key: begin.key, id: turnOf, outcome });
+    if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
   }
 
   /** One that has a version of its own is a unit: what it uses is no matter to those above either. */
@@ -215,7 +213,7 @@ class Whole {
       const wanted = (await this.declaration?.cacheIf?.(value, this.input.args)) ?? true;
       return wanted ? undefined : 'cache-if';
     } catch (error) {
-      log.warn(`activity cache: cache-if · ${workflowInfo().workflowType}: mend the 'cacheIf' function`, {
+      log.warn(`activity cache: cache-if · ${workflowInfo().workflowType}: fix the 'cacheIf' function`, {
         error,
       });
       return 'cache-if';
@@ -234,6 +232,15 @@ function returned(hit: Payload): unknown {
     const { [OUTCOME_METADATA]: _label, ...metadata } = hit.metadata ?? {};
     if (!(error instanceof ValueError)) throw error;
     return RawValue.fromPayload({ ...hit, metadata });
+  }
+}
+
+/** Undefined where the converter refuses it. */
+function sendable(value: unknown): RawValue[] | undefined {
+  try {
+    return payloadsOf([value], '', { inputTypes: [typeInfo()?.outputType as TypeInfo] });
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,17 +1,17 @@
-/** A user's own Workflow interceptor: it says in a header whose calls these are. */
+/** An interceptor of the user's, which gives each call of an Activity the tenant that its option `priority` names. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
+import type { WorkflowInterceptors } from '@temporalio/workflow';
 
-export const interceptors: WorkflowInterceptorsFactory = () => ({
+export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {
       scheduleActivity(input, next) {
-        const tenant = defaultPayloadConverter.toPayload(workflowInfo().memo?.tenant);
-        return next({ ...input, headers: { ...input.headers, tenant } });
-      },
-      scheduleLocalActivity(input, next) {
-        const tenant = defaultPayloadConverter.toPayload('local');
-        return next({ ...input, headers: { ...input.headers, tenant } });
+        const tenant = input.options.priority?.fairnessKey;
+        if (tenant === undefined) return next(input);
+        return next({
+          ...input,
+          headers: { ...input.headers, tenant: defaultPayloadConverter.toPayload(tenant) },
+        });
       },
     },
   ],

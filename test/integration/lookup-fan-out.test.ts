@@ -1,4 +1,4 @@
-/** Calls that are looked up together: one local Activity for many, each answered as if it were alone. */
+/** Calls that are made at once: one local Activity asks about many, each answered as if it were alone. */
 import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
@@ -6,15 +6,15 @@ import { type Around, bundle, withWorker } from '../helpers/temporal';
 type Handle = Awaited<ReturnType<Around['start']>>;
 
 let bundled: ReturnType<typeof bundle> | undefined;
-const workflowsPath = require.resolve('../helpers/together-workflows');
+const workflowsPath = require.resolve('../helpers/fan-out-workflows');
 const workflowBundle = () =>
   (bundled ??= bundle({
     workflowsPath,
-    workflowInterceptorModules: [require.resolve('../helpers/together-interceptor')],
+    workflowInterceptorModules: [require.resolve('../helpers/tenant-interceptor')],
     plugins: [new CachePlugin({ store: 'memory:' })],
   }));
 
-async function withTogether(
+async function withFanOut(
   f: (...args: any[]) => Promise<unknown>,
   test: (around: Around) => Promise<void>,
 ): Promise<void> {
@@ -29,18 +29,18 @@ async function countOf(handle: Handle, attributes: string): Promise<number> {
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-test('a fan-out of 450 hits is three look-ups in one Workflow Task, and each call has its value and its row', async () => {
+test('a fan-out of 1,200 hits is three look-ups in one Workflow Task, and each call has its value and its row', async () => {
   let bodies = 0;
   const f = cached('auto', async (x: number) => {
     bodies++;
     return x * 2;
   });
-  await withTogether(f, async ({ start }) => {
-    const doubled = upTo(450).map((x) => x * 2);
-    expect(await (await start('fanOut', upTo(450))).result()).toEqual(doubled);
-    const warm = await start('fanOut', upTo(450));
+  await withFanOut(f, async ({ start }) => {
+    const doubled = upTo(1_200).map((x) => x * 2);
+    expect(await (await start('fanOut', upTo(1_200))).result()).toEqual(doubled);
+    const warm = await start('fanOut', upTo(1_200));
     expect(await warm.result()).toEqual(doubled);
-    expect(bodies).toBe(450);
+    expect(bodies).toBe(1_200);
     expect(await countOf(warm, 'activityTaskScheduled')).toBe(0);
     expect(await countOf(warm, 'workflowTaskCompleted')).toBe(1);
     expect(await countOf(warm, 'markerRecorded')).toBe(1 + 3);
@@ -50,17 +50,17 @@ test('a fan-out of 450 hits is three look-ups in one Workflow Task, and each cal
     };
     await Worker.runReplayHistory(replayed, await warm.fetchHistory(), warm.workflowId);
     const { rows, totals } = await cacheReport(warm);
-    expect(totals).toMatchObject({ calls: 450, hit: 450 });
+    expect(totals).toMatchObject({ calls: 1_200, hit: 1_200 });
     expect(new Set(rows.map(({ activityType, activityId }) => `${activityType} ${activityId}`)).size).toBe(
-      450,
+      1_200,
     );
-    expect((await warm.query<any>('activity-cache.report')).totals).toMatchObject({ calls: 450, hit: 450 });
+    expect((await warm.query<any>('activity-cache.report')).totals).toMatchObject({ calls: 1_200, hit: 1_200 });
   });
 });
 
 test('hits, misses, values of every kind and calls without a cache may be mixed', async () => {
   const f = cached('auto', async (x: unknown) => x);
-  await withTogether(f, async ({ run }) => {
+  await withFanOut(f, async ({ run }) => {
     const kinds = ['undefined undefined', 'object null', 'object bytes 1,2,255', 'string text', 'number 7'];
     for (let i = 0; i < 2; i++) expect(await run('mixed')).toEqual(kinds);
   });
@@ -68,7 +68,7 @@ test('hits, misses, values of every kind and calls without a cache may be mixed'
 
 test('values that are too large together come by the ordinary Activity', async () => {
   const f = cached('auto', async (x: number) => `${x}`.repeat(20_000));
-  await withTogether(f, async ({ run, start }) => {
+  await withFanOut(f, async ({ run, start }) => {
     await run(
       'lengths',
       upTo(100).map((x) => x % 10),
@@ -87,7 +87,7 @@ test('serialized calls of one key are one execution', async () => {
     bodies++;
     return x;
   });
-  await withTogether(f, async ({ run }) => {
+  await withFanOut(f, async ({ run }) => {
     expect(await run('fanOut', [7, 7, 7, 7, 7])).toEqual([7, 7, 7, 7, 7]);
     expect(bodies).toBe(1);
   });
@@ -96,7 +96,7 @@ test('serialized calls of one key are one execution', async () => {
 test('headers of the calls count for their keys, each call its own', async () => {
   let bodies = 0;
   const f = cached('auto', async () => ++bodies);
-  await withTogether(f, async ({ run }) => {
+  await withFanOut(f, async ({ run }) => {
     const [a, b] = (await run('byTenant', ['a', 'b'])) as number[];
     expect(a).not.toBe(b);
     expect(await run('byTenant', ['b', 'a', 'c'])).toEqual([b, a, 3]);
@@ -105,7 +105,7 @@ test('headers of the calls count for their keys, each call its own', async () =>
 
 test('a cancelled scope cancels its own calls only', async () => {
   const f = cached('auto', async (x: number) => x);
-  await withTogether(f, async ({ run }) => {
+  await withFanOut(f, async ({ run }) => {
     expect(await run('halfCancelled')).toEqual(['cancelled', 1]);
   });
 });

@@ -1,25 +1,22 @@
-/** Workflows with calls that are looked up together. */
+/** Workflows that make many calls at once. */
 import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
-import { lookUpTogether } from 'temporal-activity-cache/workflow';
 
 type F = Record<'f', (...args: unknown[]) => Promise<unknown>>;
 const usual = { startToCloseTimeout: '20 seconds' } as const;
 const { f } = proxyActivities<F>({ ...usual, cache: true });
 const uncached = proxyActivities<F>(usual);
 
-const together = (calls: () => Promise<unknown>[]) => Promise.all(lookUpTogether(calls));
-
 export async function fanOut(items: unknown[]): Promise<unknown[]> {
-  return together(() => items.map((item) => f(item)));
+  return Promise.all(items.map((item) => f(item)));
 }
 
 export async function lengths(items: number[]): Promise<number[]> {
-  return (await together(() => items.map((item) => f(item)))).map((text) => (text as string).length);
+  return (await Promise.all(items.map((item) => f(item)))).map((text) => (text as string).length);
 }
 
 /** Of each kind what it is, in words that JSON keeps. */
 export async function mixed(): Promise<string[]> {
-  const values = await together(() => [
+  const values = await Promise.all([
     f(undefined),
     f(null),
     f(new Uint8Array([1, 2, 255])),
@@ -34,7 +31,7 @@ export async function mixed(): Promise<string[]> {
 }
 
 export async function byTenant(tenants: string[]): Promise<unknown[]> {
-  return together(() =>
+  return Promise.all(
     tenants.map((fairnessKey) =>
       proxyActivities<F>({ ...usual, cache: true, priority: { fairnessKey } }).f(),
     ),
@@ -43,7 +40,7 @@ export async function byTenant(tenants: string[]): Promise<unknown[]> {
 
 export async function halfCancelled(): Promise<unknown[]> {
   const scope = new CancellationScope();
-  const calls = lookUpTogether(() => [scope.run(() => f(0)), f(1)]);
+  const calls = [scope.run(() => f(0)), f(1)];
   scope.cancel();
   return Promise.all(
     calls.map((call) =>

@@ -1,0 +1,146 @@
+/**
+ * What a run asks its host, one local Activity at a time.
+ *
+ * Live, each answer of a local Activity arrives in an activation of its own. On replay all answers of a Workflow Task may arrive in one, and
+ * the order of the commands that follow would depend on how many microtasks lie between an answer and the next command. With one local
+ * Activity under way there is nothing to reorder:
+ *
+ * - Calls that are made meanwhile wait. Once the activation is quiet, those that wait are sent together.
+ * - An answer that arrives beside other events is held until all that these caused has run; and as long as local Activities of the user's
+ *   are under way, for they may have ended before it or after it.
+ * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
+ *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
+ */
+import { CancellationScope } from '@temporalio/workflow';
+import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
+import type { Budget } from './budget';
+import { isCompleted, whenQuiet } from './quiet';
+
+/** More calls, or more arguments and headers, are asked about in several batches. */
+const [MOST_CALLS, MOST_ARGUMENTS] = [500, 5_000];
+
+interface LookUp {
+  asked: Asked;
+  scope: CancellationScope;
+  resolve: (looked: Looked) => void;
+}
+
+interface Task {
+  send: () => Promise<unknown>;
+  resolve: (ended: { value: unknown } | undefined) => void;
+}
+
+export class HostQueue {
+  private waiting: (LookUp | Task)[] = [];
+  private isUnderWay = false;
+  /** What arrived, to be handed over group by group. */
+  private arrived: (() => void)[] = [];
+  private isAwake = false;
+  private readonly localActivities = new Set<number>();
+
+  constructor(private readonly budget: Budget) {}
+
+  /** Never fails: what was not looked up, also because its scope was cancelled, is told so. */
+  lookUp(asked: Asked): Promise<Looked> {
+    const scope = CancellationScope.current();
+    return new Promise((resolve) => this.add({ asked, scope, resolve }));
+  }
+
+  /**
+   * Any other local Activity of ours. No cancellation of the caller's scope reaches it. Never fails.
+   * @returns undefined where the Activity has failed
+   */
+  call<T>(send: () => Promise<T>): Promise<{ value: T } | undefined> {
+    return new Promise((resolve) => this.add({ send, resolve: resolve as Task['resolve'] }));
+  }
+
+  /** A local Activity of the user's is scheduled. */
+  localActivityScheduled(seq: number): void {
+    this.localActivities.add(seq);
+  }
+
+  /** An Activity has ended: perhaps a local one. */
+  activityResolved(seq: number): void {
+    if (this.localActivities.delete(seq) && this.arrived.length > 0) this.wake();
+  }
+
+  private add(call: LookUp | Task): void {
+    this.waiting.push(call);
+    this.wake();
+  }
+
+  private wake(): void {
+    if (this.isAwake) return;
+    this.isAwake = true;
+    whenQuiet(() => {
+      this.isAwake = false;
+      this.step();
+    });
+  }
+
+  private step(): void {
+    if (isCompleted()) return;
+    if (this.arrived.length > 0) {
+      if (this.localActivities.size > 0) return;
+      this.arrived.shift()!();
+      this.wake();
+    } else if (!this.isUnderWay) this.sendNext();
+  }
+
+  private sendNext(): void {
+    const isCancelled = (call: LookUp | Task) => 'scope' in call && call.scope.consideredCancelled;
+    const cancelled = this.waiting.filter(isCancelled) as LookUp[];
+    this.waiting = this.waiting.filter((call) => !isCancelled(call));
+    for (const { resolve } of cancelled) resolve(NOT_LOOKED);
+    const [first] = this.waiting;
+    if (first === undefined) return;
+    this.isUnderWay = true;
+    if ('send' in first) this.sendTask((this.waiting.shift(), first));
+    else this.sendLookUps(this.nextBatch());
+  }
+
+  private sendTask({ send, resolve }: Task): void {
+    CancellationScope.nonCancellable(send).then(
+      (value) => this.arrive([() => resolve({ value })]),
+      (error: unknown) => this.arrive([() => resolve(failed(error))]),
+    );
+  }
+
+  private sendLookUps(batch: readonly LookUp[]): void {
+    const calls = batch.map(({ asked }) => asked);
+    const mostBytes = this.budget.allow(batch.length);
+    const answer = (all: readonly Looked[] | undefined, isHit: boolean) => () =>
+      batch.forEach(({ resolve }, i) => {
+        const looked = all?.[i] ?? NOT_LOOKED;
+        if ((looked.hit !== undefined) === isHit) resolve(looked);
+      });
+    CancellationScope.nonCancellable(() => askAll(calls, mostBytes)).then(
+      (all) => {
+        this.budget.spend(all.reduce((sum, { bytes }) => sum + bytes, 0));
+        this.arrive([answer(all, false), answer(all, true)]);
+      },
+      (error: unknown) => this.arrive([() => answer(failed(error), false)()]),
+    );
+  }
+
+  private nextBatch(): LookUp[] {
+    let size = 0;
+    const end = this.waiting.findIndex((call, i) => {
+      if ('send' in call || i === MOST_CALLS) return true;
+      size += call.asked.args.length + Object.keys(call.asked.headers).length;
+      return size > MOST_ARGUMENTS && i > 0;
+    });
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : end) as LookUp[];
+  }
+
+  private arrive(groups: (() => void)[]): void {
+    this.isUnderWay = false;
+    this.arrived = groups;
+    this.wake();
+  }
+}
+
+/** @throws where this Worker has no Activities of ours: the Workflow Task fails, and another Worker goes on */
+function failed(error: unknown): undefined {
+  if (error instanceof ReferenceError) throw error;
+}

@@ -1,0 +1,36 @@
+/**
+ * The end of what an activation causes. Temporal's SDK has no hook for it: between two rounds in which it looks which conditions hold, all
+ * microtasks run, so a condition of our own, looked at before all others, knows when nothing else is left to run.
+ */
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+
+/**
+ * Calls `act` within the activation that is under way, outside of any cancellation scope, as soon as no microtask is left and no condition
+ * of the Workflow's holds. What `act` causes runs in the same activation.
+ */
+export function whenQuiet(act: () => void): void {
+  const { blockedConditions, nextSeqs } = getActivator();
+  let drained = false;
+  const drain = () => {
+    drained = false;
+    void Promise.resolve().then(() => (drained = true));
+  };
+  const isQuiet = (): boolean => {
+    if (!drained) return false;
+    for (const condition of blockedConditions.values()) {
+      if (condition === ours || !condition.fn()) continue;
+      drain(); // it goes on now, and ours is looked at again after that
+      return false;
+    }
+    return true;
+  };
+  const ours = { fn: isQuiet, resolve: act };
+  drain();
+  const others = [...blockedConditions];
+  blockedConditions.clear();
+  blockedConditions.set(nextSeqs.condition++, ours);
+  for (const [seq, condition] of others) blockedConditions.set(seq, condition);
+}
+
+/** Whether the command that ends the run has been given: none may come after it. */
+export const isCompleted = (): boolean => getActivator().completed;
