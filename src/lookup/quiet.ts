@@ -4,6 +4,9 @@
  */
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 
+// A registered symbol: another copy of this package may wait for the same.
+const QUIET = Symbol.for('temporal-activity-cache/quiet');
+
 /**
  * Calls `act` within the activation that is under way, outside of any cancellation scope, as soon as no microtask is left and no condition
  * of the Workflow's holds. What `act` causes runs in the same activation.
@@ -18,13 +21,13 @@ export function whenQuiet(act: () => void): void {
   const isQuiet = (): boolean => {
     if (!drained) return false;
     for (const condition of blockedConditions.values()) {
-      if (condition === ours || !condition.fn()) continue;
+      if (QUIET in condition || !condition.fn()) continue;
       drain(); // it goes on now, and ours is looked at again after that
       return false;
     }
     return true;
   };
-  const ours = { fn: isQuiet, resolve: act };
+  const ours = { fn: isQuiet, resolve: act, [QUIET]: true };
   drain();
   const others = [...blockedConditions];
   blockedConditions.clear();

@@ -49,7 +49,7 @@ export async function untilTold(
         });
       if (paused.enough) {
         await leave(key);
-        if (limit.waitMs <= waitMs) throw limit.failure();
+        if (limit.waitMs !== Infinity && limit.waitMs <= waitMs) throw limit.failure();
         return { answer: 'run', key, begin, alone: true, bytes: 0 };
       }
       looked = await look({ ...looked, isOut: paused.woken === 'look' });

@@ -1,4 +1,4 @@
-/** Cancels the scope of a call so many microtasks after its look-up was answered: before it is scheduled, or just after. Workflow and interceptor. */
+/** Cancels the scope of a call so many microtasks after its look-up was answered, or after it was scheduled. Workflow and interceptor. */
 import {
   CancellationScope,
   condition,
@@ -13,6 +13,7 @@ export * from './lookup-workflows';
 
 interface Armed {
   scope: CancellationScope;
+  after: 'look-up' | 'schedule';
   microtasks: number;
   scheduled: boolean;
 }
@@ -25,6 +26,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
     {
       scheduleActivity(input, next) {
         if (state.armed !== undefined) state.armed.scheduled = true;
+        if (state.armed?.after === 'schedule') void cancel(state.armed);
         return next(input);
       },
     },
@@ -33,30 +35,34 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
     {
       activate(input, next) {
         next(input);
-        if (input.activation.jobs?.some(({ resolveActivity }) => resolveActivity?.isLocal)) void cancel(state.armed); // prettier-ignore
+        const answered = input.activation.jobs?.some(({ resolveActivity }) => resolveActivity?.isLocal);
+        if (answered && state.armed?.after === 'look-up') void cancel(state.armed);
       },
     },
   ],
 });
 
-async function cancel(armed: Armed | undefined): Promise<void> {
-  for (let left = armed?.microtasks ?? 0; left > 0; left--) await Promise.resolve();
-  armed?.scope.cancel();
+async function cancel({ microtasks, scope }: Armed): Promise<void> {
+  for (let left = microtasks; left > 0; left--) await Promise.resolve();
+  scope.cancel();
 }
 
 /**
- * Calls `f` with 0, 1, 2 … and cancels each call so many microtasks after its look-up was answered. Stays open.
+ * Calls `f` with 0, 1, 2 … and cancels each call half so many microtasks after its look-up was answered (even), or after it was scheduled.
+ * Stays open.
  * The query `ends` says of each call whether it had been scheduled by then.
  */
 export async function cancelledBetween(calls: number): Promise<void> {
   const ends: string[] = [];
   setHandler(defineQuery<string[]>('ends'), () => ends);
   const { f } = proxyActivities<{ f(x: number): Promise<unknown> }>({ startToCloseTimeout: '20 seconds', cache: true }); // prettier-ignore
-  for (let microtasks = 0; microtasks < calls; microtasks++) {
-    const armed: Armed = { scope: new CancellationScope(), microtasks, scheduled: false };
+  for (let call = 0; call < calls; call++) {
+    const after = call % 2 === 0 ? 'look-up' : 'schedule';
+    const scope = new CancellationScope();
+    const armed: Armed = { scope, after, microtasks: Math.floor(call / 2), scheduled: false };
     state.armed = armed;
     const end = await armed.scope
-      .run(() => f(microtasks))
+      .run(() => f(call))
       .then(
         () => 'not cancelled',
         (error: unknown) => (isCancellation(error) ? 'cancelled' : String(error)),

@@ -68,8 +68,28 @@ export const workflow = {
     }),
 };
 
+/** Looked at again and again, as the SDK does, when all microtasks have run. */
+class Conditions extends Map<number, { fn(): boolean; resolve(): void }> {
+  override set(seq: number, condition: { fn(): boolean; resolve(): void }): this {
+    if (this.size === 0) setImmediate(() => this.pass());
+    return super.set(seq, condition);
+  }
+
+  private pass(): void {
+    for (const [seq, condition] of this.entries()) {
+      if (!condition.fn()) continue;
+      this.delete(seq);
+      condition.resolve();
+    }
+    if (this.size > 0) setImmediate(() => this.pass());
+  }
+}
+
 /** Of `@temporalio/workflow/lib/global-attributes`. */
 export const activator = {
+  blockedConditions: new Conditions(),
+  nextSeqs: { condition: 1 },
+  completed: false,
   workflow: async () => undefined,
   payloadConverter: defaultPayloadConverter,
   registeredActivityNames: { has: () => true },

@@ -1,17 +1,17 @@
-/** An interceptor of the user's, which gives each call of an Activity the tenant that its option `priority` names. */
+/** A user's own Workflow interceptor: it says in a header whose calls these are. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 
-export const interceptors = (): WorkflowInterceptors => ({
+export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
     {
       scheduleActivity(input, next) {
-        const tenant = input.options.priority?.fairnessKey;
-        if (tenant === undefined) return next(input);
-        return next({
-          ...input,
-          headers: { ...input.headers, tenant: defaultPayloadConverter.toPayload(tenant) },
-        });
+        const tenant = defaultPayloadConverter.toPayload(workflowInfo().memo?.tenant);
+        return next({ ...input, headers: { ...input.headers, tenant } });
+      },
+      scheduleLocalActivity(input, next) {
+        const tenant = defaultPayloadConverter.toPayload('local');
+        return next({ ...input, headers: { ...input.headers, tenant } });
       },
     },
   ],

@@ -10,7 +10,7 @@ const workflowsPath = require.resolve('../helpers/fan-out-workflows');
 const workflowBundle = () =>
   (bundled ??= bundle({
     workflowsPath,
-    workflowInterceptorModules: [require.resolve('../helpers/tenant-interceptor')],
+    workflowInterceptorModules: [require.resolve('../helpers/priority-interceptor')],
     plugins: [new CachePlugin({ store: 'memory:' })],
   }));
 
@@ -54,7 +54,10 @@ test('a fan-out of 1,200 hits is three look-ups in one Workflow Task, and each c
     expect(new Set(rows.map(({ activityType, activityId }) => `${activityType} ${activityId}`)).size).toBe(
       1_200,
     );
-    expect((await warm.query<any>('activity-cache.report')).totals).toMatchObject({ calls: 1_200, hit: 1_200 });
+    expect((await warm.query<any>('activity-cache.report')).totals).toMatchObject({
+      calls: 1_200,
+      hit: 1_200,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Look-ups come under running Workflows, and to Workers one by one: every run goes on, and every history replays. */
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
 import { shared } from '../helpers/shared';
@@ -260,13 +260,13 @@ describe('what a call says of itself', () => {
     [{ ignored_inputs: 'x' }, 'ignoredInputs'],
     [{ ignoredInput: 1 }, 'ignoredInputs'],
     ['overide', 'override'],
-  ])('%j fails the Workflow Task, and names what was meant', async (cache, meant) => {
+  ])('%j fails that call for good, and names what was meant', async (cache, meant) => {
     const { start } = around();
     const handle = await start('sequence', [step(1, cache)]);
-    await until(async () => (await countOf(handle, 'workflowTaskFailed')) > 0);
-    const [{ failure }] = await attributesOf(handle, 'workflowTaskFailed');
-    expect(failure.message).toContain('f');
-    expect(failure.message).toContain(`'${meant}'`);
-    await handle.terminate();
+    const { cause } = (await handle.result().catch((error: unknown) => error)) as WorkflowFailedError;
+    expect(cause).toMatchObject({ type: 'CacheOptionsError', nonRetryable: true });
+    expect(cause!.message).toContain('f');
+    expect(cause!.message).toContain(`'${meant}'`);
+    expect(await countOf(handle, 'workflowTaskFailed')).toBe(0);
   });
 });

@@ -1,6 +1,8 @@
 /** A call with `cache` asks first; its Activity then hears what the call said, and what the look-up found out. */
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityInput } from '@temporalio/workflow';
+import { Budget } from '../../../src/lookup/budget';
+import { HostQueue } from '../../../src/lookup/host-queue';
 import { callActivity } from '../../../src/lookup/activity-call';
 import { type Answer, type Question, RESOLVE, SETTLE_TURN } from '../../../src/lookup/protocol';
 import type { Run } from '../../../src/lookup/run';
@@ -28,9 +30,8 @@ async function call(
   const run = {
     control,
     handOn: (input: unknown) => input,
-    gate: { opens: () => true },
-    together: { add: () => undefined },
-    budget: { spend: (look: (most: number, ended: () => void) => unknown) => look(0, () => undefined) },
+    gate: { opens: (_: string, isWanted = true) => isWanted },
+    host: new HostQueue(new Budget(() => 1)),
   } as unknown as Run;
   const scheduled: ActivityInput[] = [];
   const input = { activityType: 'f', args: [], headers: {}, seq: 3, options: { cache: true, ...options } };

@@ -2,6 +2,8 @@
 import { CancelledFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { StartChildWorkflowExecutionInput } from '@temporalio/workflow';
 import { RECORD } from '../../../src/dependencies/protocol';
+import { Budget } from '../../../src/lookup/budget';
+import { HostQueue } from '../../../src/lookup/host-queue';
 import { startChild } from '../../../src/lookup/child-call';
 import { type Question, RESOLVE } from '../../../src/lookup/protocol';
 import type { Run } from '../../../src/lookup/run';
@@ -41,8 +43,8 @@ function scene(look: () => unknown, options: object, more: Partial<Run> = {}) {
   const run = {
     uses: new Uses(),
     handOn: (input: unknown) => input,
-    gate: { opens: () => true },
-    budget: { spend: (ask: (most: number, ended: () => void) => unknown) => ask(1_000, () => undefined) },
+    gate: { opens: (_: string, isWanted = true) => isWanted },
+    host: new HostQueue(new Budget(() => 1)),
     ...more,
   } as unknown as Run;
   const started: StartChildWorkflowExecutionInput[] = [];

@@ -1,12 +1,19 @@
 /** A call that waits ends with a value, its turn, or its cancellation; and whichever it is, no place and no turn is left behind. */
-import { CancelledFailure } from '@temporalio/common';
+import { isCancellation } from '@temporalio/workflow';
+import { Budget } from '../../../src/lookup/budget';
+import { HostQueue } from '../../../src/lookup/host-queue';
+import { limitOf } from '../../../src/lookup/limit';
 import type { Looked } from '../../../src/lookup/ask';
 import { SETTLE_TURN, type Waited } from '../../../src/lookup/protocol';
 import type { Run } from '../../../src/lookup/run';
 import { untilTold } from '../../../src/lookup/until-told';
-import { fake, newWorkflow } from '../../helpers/fake-workflow';
+import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
+jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
+  getActivator: () => activator,
+  maybeGetActivator: () => activator,
+}));
 
 const caller = { id: 'w/r/1', activityType: 'f' };
 const begin = { key: 'k', version: '1', why: 'new', tags: [], ticket: 7, startedAt: 0, parts: {} } as const;
@@ -18,22 +25,23 @@ const left = { type: SETTLE_TURN, args: [{ ...caller, key: 'k', outcome: 'left' 
 type Pause = () => Promise<{ woken: unknown; enough: boolean }>;
 
 /** @param looks - what it is told when it looks again */
-function scene(first: Looked, pause: Pause[] = [], looks: Looked[] = []) {
+function scene(first: Looked, pause: Pause[] = [], looks: Looked[] = [], options = {}) {
   const asked: Waited[] = [];
   let ended = 0;
   const wait = { pause: () => pause.shift()!(), end: () => ended++ };
-  const run = { waiting: { begin: () => wait } } as unknown as Run;
-  const told = untilTold(run, caller, first, async (waited) => {
+  const run = { waiting: { begin: () => wait }, host: new HostQueue(new Budget(() => 1)) } as unknown as Run;
+  const look = async (waited: Waited) => {
     asked.push(waited);
     return looks.shift()!;
-  });
+  };
+  const told = untilTold(run, caller, first, look, limitOf(options, 'f', '1'));
   return { told, asked, ended: () => ended };
 }
 
 const woken =
   (by: unknown): Pause =>
   async () => ({ woken: by, enough: false });
-const cancelled: Pause = () => Promise.reject(new CancelledFailure('cancelled'));
+const cancelled: Pause = () => Promise.reject(limitOf({}, 'f', '1').cancelled());
 
 beforeEach(newWorkflow);
 
@@ -51,16 +59,16 @@ test('it looks again until it is told, as the call that it was, and says whether
 
 test('cancelled while it waits it leaves the line', async () => {
   const { told, ended } = scene(inLine, [cancelled]);
-  await expect(told).rejects.toThrow(CancelledFailure);
+  expect(await told.catch(isCancellation)).toBe(true);
   expect([ended(), fake.said]).toEqual([1, [left]]);
 });
 
 test('cancelled when it is given its turn it gives that back; when it is given a value there is nothing to give', async () => {
   fake.cancelled = true;
-  await expect(scene(granted).told).rejects.toThrow(CancelledFailure);
+  expect(await scene(granted).told.catch(isCancellation)).toBe(true);
   expect(fake.said.splice(0)).toEqual([left]);
   for (const looked of [hit, { answer: 'run', key: 'k', bytes: 0 } as const])
-    await expect(scene(looked).told).rejects.toThrow(CancelledFailure);
+    expect(await scene(looked).told.catch(isCancellation)).toBe(true);
   expect(fake.said).toEqual([]);
 });
 
@@ -68,4 +76,15 @@ test('when it has waited long enough it leaves the line and runs, alone; its res
   const { told, ended } = scene(inLine, [async () => ({ woken: undefined, enough: true })]);
   expect(await told).toEqual({ answer: 'run', key: 'k', begin, alone: true, bytes: 0 });
   expect([ended(), fake.said]).toEqual([1, [left]]);
+});
+
+test("when it has waited for longer than the call's own timeout it leaves the line, and fails as its Activity would", async () => {
+  const enough = async () => ({ woken: undefined, enough: true });
+  const { told } = scene(inLine, [enough], [], { scheduleToCloseTimeout: '4 s' });
+  await expect(told).rejects.toMatchObject({
+    activityType: 'f',
+    retryState: 'TIMEOUT',
+    cause: { name: 'TimeoutFailure', timeoutType: 'SCHEDULE_TO_CLOSE' },
+  });
+  expect(fake.said).toEqual([left]);
 });

@@ -2,6 +2,8 @@
 import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
 import { RECORD } from '../../../src/dependencies/protocol';
+import { Budget } from '../../../src/lookup/budget';
+import { HostQueue } from '../../../src/lookup/host-queue';
 import { type Carried, WHOLE, writeCarried } from '../../../src/lookup/carried';
 import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/lookup/protocol';
 import type { Run } from '../../../src/lookup/run';
@@ -41,7 +43,7 @@ function scene(
   const run = {
     gate: { opens: () => true },
     updates: { heldDuring: (look: () => unknown) => look() },
-    budget: { spend: (look: (most: number, ended: () => void) => unknown) => look(0, () => undefined) },
+    host: new HostQueue(new Budget(() => 1)),
     record: (_recorder: string, before: never) => void (run.uses = new Uses(before)),
     carry: (carry: () => Carried, keys: readonly string[]) => {
       handOn = carry;
