@@ -1,0 +1,205 @@
+/** One run of a program: started, disturbed, awaited, and what its histories say. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCause } from '@temporalio/common';
+import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import type { Fleet, Mode } from './fleet';
+import { type Program, type Run, type Value } from './program';
+import { Random } from './random';
+import { signal, trace, update } from './protocol';
+
+export type Kind = 'wrong' | 'difference' | 'stuck' | 'failed task' | 'replay' | 'query';
+
+export interface Finding {
+  kind: Kind;
+  /** Which run of the program: `warm, replaced`. */
+  where: string;
+  text: string;
+}
+
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+export interface RunRecord {
+  mode: Mode;
+  where: string;
+  /** What is compared. */
+  outcome?: string;
+  updated?: string;
+  histories: { workflowId: string; runId: string; history: History; isChild: boolean }[];
+  findings: Finding[];
+  unhandledCommands: number;
+  timedOut: number;
+}
+
+const LOOKED_AT_EVERY_MS = 1_000;
+/** Failed so often in a row, and nothing changes: it will fail for ever. */
+const HOPELESS_ATTEMPT = 4;
+const MOST_CHILDREN = 4;
+/** WORKFLOW_EXECUTION_STATUS_RUNNING. */
+const RUNNING = 1;
+
+export interface RunOptions {
+  program: Program;
+  salt: string;
+  mode: Mode;
+  where: string;
+  workflowId: string;
+  /** How long a run may take that is not failing. */
+  patienceMs: number;
+}
+
+export async function runProgram(fleet: Fleet, options: RunOptions): Promise<RunRecord> {
+  const { program, salt, mode, where, workflowId } = options;
+  const { client } = fleet;
+  const input: Run = { program, salt, plain: mode === 'bare', phase: 0, value: START, signals: 0 };
+  const record: RunRecord = { mode, where, histories: [], findings: [], unhandledCommands: 0, timedOut: 0 };
+  const handle = await client.workflow.start(program.kept ? 'kept' : 'plain', {
+    taskQueue: fleet.queue(mode),
+    workflowId,
+    args: [input],
+    ...((mode === 'small' || mode === 'none') && { workflowTaskTimeout: '3 seconds' }),
+  });
+  const latest = client.workflow.getHandle(workflowId);
+  const disturbed = disturb(latest, program, record);
+  const outcome = outcomeOf(handle);
+  record.outcome = await watched(latest, outcome, options, record);
+  await disturbed;
+  if (record.outcome !== undefined && program.cancelledAfter === undefined) await askAgain(latest, record);
+  await readHistories(fleet, handle, record);
+  return record;
+}
+
+const START: Value = { text: 'start', sure: true };
+
+/** Signals, updates, queries and a cancellation, whenever they come. */
+async function disturb(handle: WorkflowHandle, program: Program, record: RunRecord): Promise<void> {
+  const random = new Random(handle.workflowId);
+  const { onUpdate, signals, cancelledAfter } = program;
+  const ended = () => {}; // it was faster
+  const later = () => sleep(random.int(0, 120));
+  const works: Promise<unknown>[] = [];
+  for (let i = 0; i < signals; i++)
+    works.push(
+      later()
+        .then(() => handle.signal(signal))
+        .catch(ended),
+    );
+  if (onUpdate !== undefined) {
+    const updating = later().then(() => handle.executeUpdate<Value, []>(update));
+    works.push(updating.then((value) => (record.updated = compared(value))).catch(ended));
+  }
+  if (random.chance(0.3))
+    works.push(
+      later()
+        .then(() => handle.query(trace))
+        .catch(ended),
+    );
+  if (cancelledAfter !== undefined)
+    works.push(
+      sleep(cancelledAfter)
+        .then(() => handle.cancel())
+        .catch(ended),
+    );
+  await Promise.all(works);
+}
+
+const compared = ({ text, sure }: Value): string => (sure ? text : 'depends');
+
+function outcomeOf(handle: WorkflowHandle): Promise<string> {
+  return handle.result().then(
+    (value) => `returned ${compared(value as Value)}`,
+    (error: unknown) => {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      return `failed: ${rootCause(error.cause) ?? ''}`;
+    },
+  );
+}
+
+/** Its outcome, or undefined where it is stuck: then it is terminated. */
+async function watched(
+  handle: WorkflowHandle,
+  outcome: Promise<string>,
+  { where, patienceMs }: RunOptions,
+  record: RunRecord,
+): Promise<string | undefined> {
+  const began = Date.now();
+  for (;;) {
+    const look = new AbortController();
+    const pause = sleep(LOOKED_AT_EVERY_MS, undefined, { signal: look.signal }).catch(() => {});
+    const ended = await Promise.race([outcome, pause]);
+    look.abort();
+    if (ended !== undefined) return ended;
+    const { raw } = await handle.describe();
+    const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+    const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
+    if (!isHopeless && Date.now() - began < patienceMs) continue;
+    if (raw.workflowExecutionInfo?.status !== RUNNING) return outcome;
+    const text = `open after ${Date.now() - began} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
+    record.findings.push({ kind: 'stuck', where, text });
+    outcome.catch(() => {});
+    await handle.terminate('stuck').catch(() => {});
+    return undefined;
+  }
+}
+
+/** How its last Workflow Task failed, if it did, and not in the server's ordinary way. */
+async function lastFailure(handle: WorkflowHandle): Promise<string | undefined> {
+  const { events } = await handle.fetchHistory();
+  const failed = events?.findLast((event) => event.workflowTaskFailedEventAttributes != null);
+  const attributes = failed?.workflowTaskFailedEventAttributes;
+  if (attributes == null || isOrdinary(attributes.cause)) return undefined;
+  return `cause ${attributes.cause}: ${attributes.failure?.message ?? ''}`;
+}
+
+/** An event came while the task was completing. */
+const UNHANDLED_COMMAND = 1;
+/** The sticky queue was reset, the run was closed, or reset. */
+const ORDINARY: unknown[] = [UNHANDLED_COMMAND, 13, 17, 20];
+const isOrdinary = (cause: unknown): boolean => ORDINARY.includes(cause);
+
+/** A query to a run that has ended: whoever does not have it in memory begins it again from its history. */
+async function askAgain(handle: WorkflowHandle, record: RunRecord): Promise<void> {
+  try {
+    await handle.query(trace);
+  } catch (error) {
+    const { message } = error as Error;
+    if (
+      /did not register a handler|not registered|not found|deadline|expired|timed out|no poller/i.test(
+        message,
+      )
+    )
+      return;
+    record.findings.push({ kind: 'query', where: record.where, text: message });
+  }
+}
+
+async function readHistories(
+  fleet: Fleet,
+  handle: WorkflowHandle & { firstExecutionRunId: string },
+  record: RunRecord,
+) {
+  const { client, witness } = fleet;
+  const open: { workflowId: string; runId: string; isChild: boolean }[] = [
+    { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, isChild: false },
+  ];
+  for (let one = open.shift(), children = 0; one !== undefined; one = open.shift()) {
+    const { workflowId, runId, isChild } = one;
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    record.histories.push({ ...one, history });
+    for (const event of history.events ?? []) {
+      const { cause, failure } = event.workflowTaskFailedEventAttributes ?? {};
+      if (cause === UNHANDLED_COMMAND) record.unhandledCommands++;
+      else if (cause != null && !isOrdinary(cause)) {
+        const text = `${isChild ? 'of a child, ' : ''}cause ${cause}: ${failure?.message ?? ''}`;
+        record.findings.push({ kind: 'failed task', where: record.where, text });
+      }
+      if (event.workflowTaskTimedOutEventAttributes != null) record.timedOut++;
+      const next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      if (next != null) open.push({ workflowId, runId: next, isChild });
+      const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
+      if (child?.workflowId != null && children++ < MOST_CHILDREN)
+        open.push({ workflowId: child.workflowId, runId: child.runId!, isChild: true });
+    }
+    for (const text of witness.takeWrongs(runId))
+      record.findings.push({ kind: 'wrong', where: record.where, text });
+  }
+}
