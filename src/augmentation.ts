@@ -1,6 +1,6 @@
 /** Teaches TypeScript the option `cache` wherever Temporal takes options. */
 import type { CallSite } from './policy/call-site';
-import type { RunCache } from './policy/control-options';
+import type { RunCacheOption } from './policy/control-options';
 
 declare module '@temporalio/client/lib/workflow-options' {
   interface WorkflowOptions {
@@ -8,14 +8,14 @@ declare module '@temporalio/client/lib/workflow-options' {
      * How this run, and all that runs below it, uses the cache (`mode`, `activities`; default: it reads and writes); and, with a `version` or
      * `behavior`, how the Workflow itself is cached.
      */
-    cache?: RunCache;
+    cache?: RunCacheOption;
   }
 }
 
 declare module '@temporalio/client/lib/activity-client' {
   interface ActivityOptions {
     /** How this Activity uses the cache, and how it is cached where that differs from how it is declared. Default: it reads and writes. */
-    cache?: RunCache;
+    cache?: RunCacheOption;
   }
 }
 
@@ -35,6 +35,6 @@ declare module '@temporalio/workflow/lib/interfaces' {
      * How the child, and all that runs below it, uses the cache (default: as this run does); and, with a `version` or `behavior`, how the child
      * itself is cached: with a `version` it is looked up here, and a hit starts no child.
      */
-    cache?: RunCache | true;
+    cache?: RunCacheOption;
   }
 }

@@ -5,7 +5,7 @@ import { type CacheReport, totalsOf } from './report/rows';
 
 export type { CacheReport, CacheReportRow, CacheReportTotals } from './report/rows';
 export { cachedWorkflow, type CachedWorkflowOptions } from './policy/cached-workflow';
-export type { RunCache } from './policy/control-options';
+export type { RunCache, RunCacheOption } from './policy/control-options';
 export type { CallSite, CallSiteOptions } from './policy/call-site';
 
 /**

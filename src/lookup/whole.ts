@@ -26,7 +26,7 @@ import {
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { RECORD, RECORD_AS, type ReportTo, type Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
-import { CALL, readCall } from '../policy/call-site';
+import { CALL, type CallSiteOptions, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
 import { OUTCOME_METADATA } from '../status';
 import { LONGEST_MS } from '../reservation/protocol';
@@ -52,7 +52,9 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   const { cache } = readCall(input.headers[CALL]);
   const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
   const recorder = readRecorder(input.headers[RECORD]);
-  const isOff = modeFor(run.control, carried?.question.activityType ?? workflowType) === 'off';
+  const isDisabled = (cache as CallSiteOptions | undefined)?.behavior === 'disable';
+  const mode = modeFor(run.control, carried?.question.activityType ?? workflowType);
+  const isOff = mode === 'off' || (isDisabled && carried === undefined);
   if (!isCached && recorder === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
   const reportTo =

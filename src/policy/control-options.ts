@@ -2,11 +2,14 @@
 import { CacheOptionsError } from '../errors';
 import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
 import { type CacheMode, MODES, readControl, type RunControl } from './control';
-import { OTHER_SPELLINGS } from './cache-options';
+import { type CacheBehavior, OTHER_SPELLINGS } from './cache-options';
 import { rejectUnknown } from './unknown-field';
 
 /** Both kinds of fields. */
 export type RunCache = Partial<RunControl> & CallSiteOptions;
+
+/** `true`: cached, as it is declared, and `'auto'` where it is not; `false`: not cached; or the name of a behavior. */
+export type RunCacheOption = RunCache | CacheBehavior | boolean;
 
 const CONTROL_FIELDS = ['mode', 'activities'];
 
@@ -19,8 +22,15 @@ export function splitCache(
   where: string,
 ): { control?: RunControl; call?: CallSiteOptions | true } {
   if (given === true) return { call: true };
+  if (given === false || typeof given === 'string') {
+    const behavior = (given === false ? 'disable' : given) as CacheBehavior;
+    toCallSiteLayer(behavior, `${where}, cache`);
+    return { call: { behavior } };
+  }
   if (typeof given !== 'object' || given === null) {
-    throw new CacheOptionsError(`${where}: cache must be an object like { mode: 'overwrite' }`);
+    throw new CacheOptionsError(
+      `${where}: cache must be true, false, a behavior, or an object like { mode: 'overwrite' }`,
+    );
   }
   rejectUnknown(given, [...CONTROL_FIELDS, ...CALL_SITE_FIELDS], `${where}, cache`, {
     ...OTHER_SPELLINGS,

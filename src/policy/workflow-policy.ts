@@ -19,8 +19,11 @@ const elsewhere: AnyFunction = () => undefined;
 export function workflowPolicy({ activityType, cache, workflow }: Question): Policy | undefined {
   const where = `Workflow '${activityType}', cache`;
   const { source, declared } = workflow?.own ?? {};
-  const callSite = cache === undefined ? undefined : toCallSiteLayer(cache, where);
   const own = declared === undefined ? undefined : toLayer(declared as CacheOptions, where);
+  const isDeclared = own !== undefined && own.behavior !== 'disable';
+  // `true` means as declared, and 'auto' where nothing is.
+  const asked = cache === true && !isDeclared ? 'auto' : cache;
+  const callSite = asked === undefined ? undefined : toCallSiteLayer(asked, where);
   if (own === undefined && callSite?.behavior === undefined) return undefined;
   const body: CacheLayer = source === undefined ? {} : { policies: [workflowBody(source, activityType)] };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
