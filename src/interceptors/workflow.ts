@@ -8,6 +8,7 @@ import { callActivity } from '../lookup/activity-call';
 import { headersOfQuestion } from '../lookup/ask';
 import { startChild } from '../lookup/child-call';
 import { OURS, RESOLVE } from '../lookup/protocol';
+import { isPending } from '../lookup/quiet';
 import { beginRun } from '../lookup/run';
 import { executeWorkflow } from '../lookup/whole';
 import {
@@ -46,12 +47,15 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         scheduleLocalActivity(input, next) {
           const { activityType: type } = input;
           run.report.scheduled(input);
-          if (!OURS.includes(type)) {
-            run.host.localActivityScheduled(input.seq);
-            run.uses?.add({ kind: 'activity', taskQueue: workflowInfo().taskQueue, type });
+          if (OURS.includes(type)) {
+            run.host.sent(input.seq);
+            const headers = type === RESOLVE ? headersOfQuestion(input.args) : undefined;
+            return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
           }
-          const headers = input.activityType === RESOLVE ? headersOfQuestion(input.args) : undefined;
-          return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
+          run.uses?.add({ kind: 'activity', taskQueue: workflowInfo().taskQueue, type });
+          const result = next(run.handOn(input));
+          if (isPending(input.seq)) run.host.localActivityScheduled(input.seq);
+          return result;
         },
         startChildWorkflowExecution: (input, next) => startChild(run, input, next),
         continueAsNew: (input, next) => next(run.handOnToNextRun(input)),
@@ -61,9 +65,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
       {
         activate(input, next) {
           run.report.arrived(input);
-          next(input);
-          for (const { resolveActivity } of input.activation.jobs ?? [])
-            if (resolveActivity?.seq != null) run.host.activityResolved(resolveActivity.seq);
+          const { activation } = input;
+          run.host.activate(activation.jobs ?? [], activation.isReplaying ?? false, (jobs) =>
+            next({ ...input, activation: { ...activation, jobs } }),
+          );
           run.updates.arrived();
         },
       },

@@ -4,10 +4,13 @@
  */
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from './protocol';
 
 export class Gate {
   private readonly open = new Set<string>();
+
+  constructor(private readonly host: Pick<HostQueue, 'isLate'>) {}
 
   /**
    * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
@@ -17,7 +20,8 @@ export class Gate {
   opens(name: string, isWanted = true): boolean {
     if (this.open.has(name)) return true;
     const { isReplaying } = workflowInfo().unsafe;
-    if (!isReplaying && !(isWanted && getActivator().registeredActivityNames.has(RESOLVE))) return false;
+    const mayOpen = isWanted && !this.host.isLate && getActivator().registeredActivityNames.has(RESOLVE);
+    if (!isReplaying && !mayOpen) return false;
     if (!patched(PATCH_PREFIX + name)) return false;
     this.open.add(name);
     return true;

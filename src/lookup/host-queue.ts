@@ -6,8 +6,9 @@
  * Activity under way there is nothing to reorder:
  *
  * - Calls that are made meanwhile wait. Once the activation is quiet, those that wait are sent together.
- * - An answer that arrives beside other events is held until all that these caused has run; and as long as local Activities of the user's
- *   are under way, for they may have ended before it or after it.
+ * - An answer that a replay brings beside other events came after them: it is held until all that these caused has run. Live, an answer comes
+ *   beside other events only when a query has ended the Workflow Task in which it came: then these came after it, and are held.
+ * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
  *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
  */
@@ -30,6 +31,11 @@ interface Task {
   resolve: (ended: { value: unknown } | undefined) => void;
 }
 
+/** As Temporal's SDK gives it. */
+export interface ActivationJob {
+  resolveActivity?: { seq?: number | null } | null;
+}
+
 export class HostQueue {
   private waiting: (LookUp | Task)[] = [];
   private isUnderWay = false;
@@ -37,8 +43,25 @@ export class HostQueue {
   private arrived: (() => void)[] = [];
   private isAwake = false;
   private readonly localActivities = new Set<number>();
+  /** The local Activity of ours that is under way, and the Workflow Task that sent it. */
+  private seq?: number;
+  private sentIn?: unknown;
+  private lateIn?: unknown;
+  private deferred?: () => void;
 
-  constructor(private readonly budget: Budget) {}
+  constructor(
+    private readonly budget: Budget,
+    /** Names the Workflow Task that is under way. */
+    private readonly taskNow: () => unknown = () => undefined,
+  ) {}
+
+  /**
+   * Whether an answer came in this Workflow Task that an earlier one asked for. A replay may bring it in that earlier one already, which does not
+   * know yet what the run decides now.
+   */
+  get isLate(): boolean {
+    return this.lateIn !== undefined && this.lateIn === this.taskNow();
+  }
 
   /** Never fails: what was not looked up, also because its scope was cancelled, is told so. */
   lookUp(asked: Asked): Promise<Looked> {
@@ -54,14 +77,36 @@ export class HostQueue {
     return new Promise((resolve) => this.add({ send, resolve: resolve as Task['resolve'] }));
   }
 
-  /** A local Activity of the user's is scheduled. */
+  /** The local Activity of ours has this number. */
+  sent(seq: number): void {
+    [this.seq, this.sentIn] = [seq, this.taskNow()];
+  }
+
+  /** One of the user's. */
   localActivityScheduled(seq: number): void {
     this.localActivities.add(seq);
   }
 
-  /** An Activity has ended: perhaps a local one. */
-  activityResolved(seq: number): void {
-    if (this.localActivities.delete(seq) && this.arrived.length > 0) this.wake();
+  /**
+   * Hands over what an activation brings.
+   * @param next - hands over some of its jobs, once or twice
+   */
+  activate<Job extends ActivationJob>(
+    jobs: readonly Job[],
+    isReplaying: boolean,
+    next: (jobs: Job[]) => void,
+  ): void {
+    const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
+    const ours = jobs.filter(isOurs);
+    if (ours.length > 0 && this.sentIn !== this.taskNow()) this.lateIn = this.taskNow();
+    const isFirst = ours.length > 0 && !isReplaying && this.localActivities.size === 0;
+    const others = jobs.filter((job) => !isOurs(job));
+    if (isFirst && others.length > 0) {
+      this.deferred = () => next(others);
+      next(ours);
+    } else next([...jobs]);
+    for (const { resolveActivity } of jobs)
+      if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
   }
 
   private add(call: LookUp | Task): void {
@@ -83,8 +128,12 @@ export class HostQueue {
     if (this.arrived.length > 0) {
       if (this.localActivities.size > 0) return;
       this.arrived.shift()!();
-      this.wake();
-    } else if (!this.isUnderWay) this.sendNext();
+      return this.wake();
+    }
+    if (!this.isUnderWay) this.sendNext();
+    const { deferred } = this;
+    this.deferred = undefined;
+    deferred?.();
   }
 
   private sendNext(): void {

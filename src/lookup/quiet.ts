@@ -37,3 +37,6 @@ export function whenQuiet(act: () => void): void {
 
 /** Whether the command that ends the run has been given: none may come after it. */
 export const isCompleted = (): boolean => getActivator().completed;
+
+/** Whether the Activity with this number was scheduled, and has not ended: one whose scope is cancelled, for instance, never is. */
+export const isPending = (seq: number): boolean => getActivator().completions.activity.has(seq);

@@ -16,15 +16,17 @@ import { Waiting } from './waiting';
 // On the run's own object, under a registered symbol: user code may have another copy of this package than the interceptor.
 const RUN = Symbol.for('temporal-activity-cache/run');
 
+const taskNow = (): unknown => workflowInfo().historyLength;
+
 export class Run {
   /** What it hands on to all that it schedules. */
   headers?: Headers;
   control?: TravellingControl;
-  readonly gate = new Gate();
   readonly waiting = new Waiting();
   readonly report = new RunReport();
   readonly updates = new Updates();
-  readonly host = new HostQueue(new Budget(() => workflowInfo().historyLength));
+  readonly host = new HostQueue(new Budget(taskNow), taskNow);
+  readonly gate = new Gate(this.host);
 
   /** Kept where somebody wants to know. */
   uses?: Uses;
