@@ -16,40 +16,41 @@ const common = {
   },
 };
 
+const worker = { setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'] };
+const postgres = {
+  globalSetup: '<rootDir>/test/setup/postgres-setup.mjs',
+  globalTeardown: '<rootDir>/test/setup/postgres-teardown.mjs',
+};
+const servers = {
+  ...worker,
+  globalSetup: '<rootDir>/test/setup/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
+};
+
+/** What the tests of some folders need; which projects a script runs is in scripts/test.mjs. */
+const project = (displayName, folders, needs = {}) => ({
+  ...common,
+  ...needs,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+});
+
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 120_000,
-  // Integration tests bundle Workflows and share one server: more processes would only disturb one another.
+  // Integration tests share one server: more processes would only disturb one another.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // What files leave behind in a process adds up: with 2 GB of it the files after them took ten times as long.
   workerIdleMemoryLimit: '700MB',
   testSequencer: '<rootDir>/test/setup/sequencer.js',
+  reporters: ['default', '<rootDir>/test/setup/ring-reporter.js'],
   projects: [
-    {
-      ...common,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/test/{unit,contract}/**/*.test.ts'],
-    },
-    {
-      ...common,
-      displayName: 'worker', // the SDK's Worker, without a server
-      testMatch: ['<rootDir>/test/{activity,replay}/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'],
-    },
-    {
-      ...common,
-      displayName: 'postgres', // a PostgreSQL server, and no Temporal server
-      testMatch: ['<rootDir>/test/postgres/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/setup/postgres-setup.mjs',
-      globalTeardown: '<rootDir>/test/setup/postgres-teardown.mjs',
-    },
-    {
-      ...common,
-      displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'],
-      globalSetup: '<rootDir>/test/setup/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
-    },
+    project('unit', ['unit', 'contract']),
+    project('activity', ['activity'], worker),
+    project('programs', ['programs']),
+    project('replay', ['replay'], worker),
+    project('postgres', ['postgres'], postgres),
+    project('integration', ['integration', 'fuzz'], servers),
+    project('soak', ['soak', 'samples'], servers),
   ],
 };

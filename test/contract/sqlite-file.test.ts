@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { type NewEntry, SqliteStore } from 'temporal-activity-cache';
-import { Process } from './processes/fork';
+import { Process } from '../helpers/store-processes/fork';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 let places = 0;

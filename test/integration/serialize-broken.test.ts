@@ -1,7 +1,6 @@
 /** Reservations out of order, in every way: the calls run, their answers are right, and the metric counts it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, MetricsBuffer, Runtime } from '@temporalio/worker';
-import { Auxiliary } from '../../src/reservation/auxiliary';
 import { ReservationCalls } from '../../src/reservation/calls';
 import { type BodyCall, endsOf, statusesOf, withSerialized } from '../helpers/serialized';
 import { until } from '../helpers/until';
@@ -99,27 +98,6 @@ test('a call that leaves, and whose word is refused, leaves all the same', async
     expect(await endsOf(await call(2))).toEqual(['value', 'value']);
     open();
     expect(await endsOf([first!])).toEqual(['value']);
-    expect(counted()).toBeGreaterThan(0);
-  });
-});
-
-test('nobody works on reservations: the calls that wait run after some seconds, later ones sooner', async () => {
-  jest.spyOn(Auxiliary.prototype as never, 'runHere').mockImplementation(broken as never);
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const body = async ({ index }: BodyCall) => {
-    if (index === 0) await opened;
-    return 'value';
-  };
-  await withSerialized(body, { onConnection: false, options: { ttl: 1 } }, async ({ call, arrived }) => {
-    const [first] = await call(1, { startToCloseTimeout: '1 minute' });
-    await arrived(1);
-    const others = await call(3, { startToCloseTimeout: '1 minute' });
-    expect(await endsOf(others)).toEqual(Array(3).fill('value'));
-    open();
-    expect(await endsOf([first!])).toEqual(['value']);
-    const statuses = Object.keys(await statusesOf(others));
-    expect(statuses.every((status) => status.includes('unserialized'))).toBe(true);
     expect(counted()).toBeGreaterThan(0);
   });
 });

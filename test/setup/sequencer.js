@@ -1,6 +1,7 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-const isPure = ({ context }) => context.config.displayName?.name === 'unit';
+const PURE = ['unit', 'activity'];
+const isPure = ({ context }) => PURE.includes(context.config.displayName?.name);
 
 /** Tests that only compute come first: beside those that start servers and processes they take many times as long. */
 module.exports = class PureTestsFirst extends Sequencer {

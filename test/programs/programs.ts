@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const repository = join(__dirname, '..', '..', '..');
+const repository = join(__dirname, '..', '..');
 const machines: Machine[] = [];
 
 afterAll(() => machines.forEach(({ folder }) => rmSync(folder, { recursive: true, force: true })));

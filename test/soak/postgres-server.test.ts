@@ -5,7 +5,7 @@ import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freshDatabase, ownCluster, sql } from '../helpers/postgres';
 import { alive, gone } from '../helpers/processes';
-import { Machine } from '../unit/scripts/programs';
+import { Machine } from '../programs/programs';
 
 const database = freshDatabase();
 const other = freshDatabase();

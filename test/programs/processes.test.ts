@@ -1,4 +1,4 @@
-import { alive, gone } from '../../helpers/processes';
+import { alive, gone } from '../helpers/processes';
 import { Machine } from './programs';
 
 const startChild = `

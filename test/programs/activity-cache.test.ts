@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { SqliteStore } from 'temporal-activity-cache';
-import { seed } from '../../helpers/cli/entries';
+import { seed } from '../helpers/cli/entries';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 const tsx = require.resolve('tsx');
 const program = ['--import', tsx, join(root, 'src/cli/bin.ts')];
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { SqliteStore } from 'temporal-activity-cache';
 import { floorsOver } from '../../src/store/filter';
-import type { Hammered } from './processes/child';
-import { Process } from './processes/fork';
-import { bodyOf, isWhole, random, recordOf } from './processes/records';
+import type { Hammered } from '../helpers/store-processes/child';
+import { Process } from '../helpers/store-processes/fork';
+import { bodyOf, isWhole, random, recordOf } from '../helpers/store-processes/records';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 const processes: Process[] = [];

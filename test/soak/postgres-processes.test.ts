@@ -2,8 +2,8 @@
 import { PostgresStore } from 'temporal-activity-cache';
 import { floorsOver } from '../../src/store/filter';
 import { floorId } from '../../src/store/postgres/floor-ids';
-import { Process } from '../contract/processes/fork';
-import { bodyOf, isWhole, random, recordOf } from '../contract/processes/records';
+import { Process } from '../helpers/store-processes/fork';
+import { bodyOf, isWhole, random, recordOf } from '../helpers/store-processes/records';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const processes: Process[] = [];

@@ -1,0 +1,41 @@
+/** Reservations that nobody works on. */
+import { DefaultLogger, MetricsBuffer, Runtime } from '@temporalio/worker';
+import { Auxiliary } from '../../src/reservation/auxiliary';
+import { type BodyCall, endsOf, statusesOf, withSerialized } from '../helpers/serialized';
+
+const metrics = new MetricsBuffer({ maxBufferSize: 100_000 });
+beforeAll(() => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { metrics: { buffer: metrics } } });
+});
+afterEach(() => jest.restoreAllMocks());
+
+const counted = () =>
+  [...metrics.retrieveUpdates()].filter(
+    ({ metric, attributes }) =>
+      metric.name === 'activity_cache_store_errors' && attributes.operation === 'reserve',
+  ).length;
+
+const broken = async () => {
+  throw new Error('out of order');
+};
+
+test('nobody works on reservations: the calls that wait run after some seconds, later ones sooner', async () => {
+  jest.spyOn(Auxiliary.prototype as never, 'runHere').mockImplementation(broken as never);
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const body = async ({ index }: BodyCall) => {
+    if (index === 0) await opened;
+    return 'value';
+  };
+  await withSerialized(body, { onConnection: false, options: { ttl: 1 } }, async ({ call, arrived }) => {
+    const [first] = await call(1, { startToCloseTimeout: '1 minute' });
+    await arrived(1);
+    const others = await call(3, { startToCloseTimeout: '1 minute' });
+    expect(await endsOf(others)).toEqual(Array(3).fill('value'));
+    open();
+    expect(await endsOf([first!])).toEqual(['value']);
+    const statuses = Object.keys(await statusesOf(others));
+    expect(statuses.every((status) => status.includes('unserialized'))).toBe(true);
+    expect(counted()).toBeGreaterThan(0);
+  });
+});
