@@ -1,9 +1,14 @@
 /** One run of a program: started, disturbed, awaited, and what its histories say. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCause } from '@temporalio/common';
-import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import type { Fleet, Mode } from './fleet';
-import { type Program, type Run, type Value } from './program';
+import { FAILURE, type Program, type Run, type Value } from './program';
 import { Random } from './random';
 import { signal, trace, update } from './protocol';
 
@@ -61,6 +66,7 @@ export async function runProgram(fleet: Fleet, options: RunOptions): Promise<Run
   const latest = client.workflow.getHandle(workflowId);
   const disturbed = disturb(latest, program, record);
   const outcome = outcomeOf(handle);
+  disturbed.catch(() => {}); // it is awaited below
   record.outcome = await watched(latest, outcome, options, record);
   await disturbed;
   if (record.outcome !== undefined && program.cancelledAfter === undefined) await askAgain(latest, record);
@@ -74,7 +80,9 @@ const START: Value = { text: 'start', sure: true };
 async function disturb(handle: WorkflowHandle, program: Program, record: RunRecord): Promise<void> {
   const random = new Random(handle.workflowId);
   const { onUpdate, signals, cancelledAfter } = program;
-  const ended = () => {}; // it was faster
+  const ended = (error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  };
   const later = () => sleep(random.int(0, 120));
   const works: Promise<unknown>[] = [];
   for (let i = 0; i < signals; i++)
@@ -83,15 +91,12 @@ async function disturb(handle: WorkflowHandle, program: Program, record: RunReco
         .then(() => handle.signal(signal))
         .catch(ended),
     );
-  if (onUpdate !== undefined) {
-    const updating = later().then(() => handle.executeUpdate<Value, []>(update));
-    works.push(updating.then((value) => (record.updated = compared(value))).catch(ended));
-  }
+  if (onUpdate !== undefined) works.push(later().then(() => askToUpdate(handle, record)));
   if (random.chance(0.3))
     works.push(
       later()
         .then(() => handle.query(trace))
-        .catch(ended),
+        .catch(() => {}),
     );
   if (cancelledAfter !== undefined)
     works.push(
@@ -100,6 +105,16 @@ async function disturb(handle: WorkflowHandle, program: Program, record: RunReco
         .catch(ended),
     );
   await Promise.all(works);
+}
+
+/** The run may end first: then there is nothing to compare. */
+async function askToUpdate(handle: WorkflowHandle, record: RunRecord): Promise<void> {
+  try {
+    record.updated = compared(await handle.executeUpdate<Value, []>(update));
+  } catch (error) {
+    const cause = error instanceof WorkflowUpdateFailedError ? rootCause(error.cause) : undefined;
+    if (cause === FAILURE.message) record.updated = `failed: ${cause}`;
+  }
 }
 
 const compared = ({ text, sure }: Value): string => (sure ? text : 'depends');
@@ -156,12 +171,15 @@ const UNHANDLED_COMMAND = 1;
 const ORDINARY: unknown[] = [UNHANDLED_COMMAND, 13, 17, 20];
 const isOrdinary = (cause: unknown): boolean => ORDINARY.includes(cause);
 
+const messagesOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message}: ${messagesOf(error.cause)}` : '';
+
 /** A query to a run that has ended: whoever does not have it in memory begins it again from its history. */
 async function askAgain(handle: WorkflowHandle, record: RunRecord): Promise<void> {
   try {
     await handle.query(trace);
   } catch (error) {
-    const { message } = error as Error;
+    const message = messagesOf(error);
     if (
       /did not register a handler|not registered|not found|deadline|expired|timed out|no poller/i.test(
         message,
@@ -199,7 +217,6 @@ async function readHistories(
       if (child?.workflowId != null && children++ < MOST_CHILDREN)
         open.push({ workflowId: child.workflowId, runId: child.runId!, isChild: true });
     }
-    for (const text of witness.takeWrongs(runId))
-      record.findings.push({ kind: 'wrong', where: record.where, text });
+    for (const wrong of witness.takeWrongs(runId)) record.findings.push({ ...wrong, where: record.where });
   }
 }
