@@ -159,11 +159,11 @@ export class Fleet {
       if (this.ending.signal.aborted) break;
       const worker = await this.worker('replaced', this.natives[count % 2]);
       const next = { worker, ended: worker.run() };
-      running.worker.shutdown();
+      stop(running.worker);
       await running.ended;
       running = next;
     }
-    running.worker.shutdown();
+    stop(running.worker);
     await running.ended;
   }
 
@@ -172,6 +172,9 @@ export class Fleet {
     await Promise.all(this.running);
   }
 }
+
+/** A signal to the process may have stopped it before. */
+const stop = (worker: Worker): void => void (worker.getState() === 'RUNNING' && worker.shutdown());
 
 export interface Connections {
   client: Client;

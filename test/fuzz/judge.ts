@@ -70,7 +70,7 @@ export class Judge {
       return record;
     };
     const mode = (): Mode =>
-      random.weighed({ usual: 4, small: 2, replaced: 3, none: program.phases.length > 1 ? 0 : 0.1 });
+      random.weighed({ usual: 4, small: 0.7, replaced: 3, none: program.phases.length > 1 ? 0 : 0.1 });
     const [truth, cold] = await Promise.all([run('truth', 'bare'), run('cold', mode())]);
     const records = [cold, await run('warm', mode())];
     await this.fleet.plugin.invalidate({ tag: `${salt}/1` });

@@ -38,6 +38,8 @@ export interface RunRecord {
 const LOOKED_AT_EVERY_MS = 1_000;
 /** Failed so often in a row, and nothing changes: it will fail for ever. */
 const HOPELESS_ATTEMPT = 4;
+/** Of a Workflow Task that times out again and again. */
+const MOST_ATTEMPTS = 12;
 const MOST_CHILDREN = 4;
 /** WORKFLOW_EXECUTION_STATUS_RUNNING. */
 const RUNNING = 1;
@@ -48,7 +50,7 @@ export interface RunOptions {
   mode: Mode;
   where: string;
   workflowId: string;
-  /** How long a run may take that is not failing. */
+  /** How long nothing may happen in a run. */
   patienceMs: number;
 }
 
@@ -136,7 +138,7 @@ async function watched(
   { where, patienceMs }: RunOptions,
   record: RunRecord,
 ): Promise<string | undefined> {
-  const began = Date.now();
+  let [since, seen] = [Date.now(), ''];
   for (;;) {
     const look = new AbortController();
     const pause = sleep(LOOKED_AT_EVERY_MS, undefined, { signal: look.signal }).catch(() => {});
@@ -146,9 +148,11 @@ async function watched(
     const { raw } = await handle.describe();
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
     const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
-    if (!isHopeless && Date.now() - began < patienceMs) continue;
+    const now = `${raw.workflowExecutionInfo?.historyLength} ${attempt}`;
+    if (now !== seen) [since, seen] = [Date.now(), now];
+    if (!isHopeless && Date.now() - since < patienceMs && attempt < MOST_ATTEMPTS) continue;
     if (raw.workflowExecutionInfo?.status !== RUNNING) return outcome;
-    const text = `open after ${Date.now() - began} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
+    const text = `nothing new for ${Date.now() - since} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
     record.findings.push({ kind: 'stuck', where, text });
     outcome.catch(() => {});
     await handle.terminate('stuck').catch(() => {});
