@@ -13,11 +13,14 @@ import {
 import { CachePlugin, type CacheStore } from 'temporal-activity-cache';
 import { fromSource } from '../helpers/from-source';
 import { activities } from './activities';
+import { Turns } from './turns';
 import type { FuzzSinks } from './workflows';
 
 /** Where a run is worked on. `bare`: without the plugin; the others differ in how often a run is begun again from its history. */
 export type Mode = 'bare' | 'usual' | 'small' | 'none' | 'replaced';
 
+/** So many runs at a time: with a small cache they push one another out, and each time a look-up is lost. */
+const AT_ONCE: Partial<Record<Mode, number>> = { small: 3, none: 2 };
 const CACHED: Partial<Record<Mode, number>> = { small: 2, none: 0 };
 const REPLACED_EVERY_MS = 2_000;
 
@@ -43,7 +46,7 @@ export async function bundles(): Promise<Bundles> {
 /** What runs did, by their run ids, as they did it first; and what was wrong. */
 export class Witness {
   readonly traces = new Map<string, string>();
-  private readonly wrongs = new Map<string, Set<string>>();
+  private readonly wrongs = new Map<string, Map<string, Wrong>>();
 
   readonly sinks: InjectedSinks<FuzzSinks> = {
     fuzz: {
@@ -51,17 +54,18 @@ export class Witness {
         fn: ({ runId, unsafe }, trace) => {
           const before = this.traces.get(runId);
           if (!unsafe.isReplaying) this.traces.set(runId, trace);
-          else if (before !== undefined && before !== trace) this.note(runId, differs(before, trace));
+          else if (before !== undefined && before !== trace)
+            this.note(runId, 'replay', differs(before, trace));
         },
         callDuringReplay: true,
       },
-      wrong: { fn: ({ runId }, what) => this.note(runId, what), callDuringReplay: true },
+      wrong: { fn: ({ runId }, what) => this.note(runId, 'wrong', what), callDuringReplay: true },
     },
   };
 
   /** What was wrong with a run; it is told once. */
-  takeWrongs(runId: string): string[] {
-    const wrongs = [...(this.wrongs.get(runId) ?? [])];
+  takeWrongs(runId: string): Wrong[] {
+    const wrongs = [...(this.wrongs.get(runId)?.values() ?? [])];
     this.wrongs.delete(runId);
     return wrongs;
   }
@@ -71,9 +75,14 @@ export class Witness {
     this.wrongs.delete(runId);
   }
 
-  note(runId: string, what: string): void {
-    this.wrongs.set(runId, (this.wrongs.get(runId) ?? new Set()).add(what));
+  private note(runId: string, kind: Wrong['kind'], text: string): void {
+    this.wrongs.set(runId, (this.wrongs.get(runId) ?? new Map<string, Wrong>()).set(text, { kind, text }));
   }
+}
+
+export interface Wrong {
+  kind: 'wrong' | 'replay';
+  text: string;
 }
 
 /** The place where a replay did something else. */
@@ -114,6 +123,13 @@ export class Fleet {
     return fleet;
   }
 
+  private readonly turns = new Map(Object.entries(AT_ONCE).map(([mode, count]) => [mode, new Turns(count)]));
+
+  /** In turn, where a kind of Worker takes only so many runs at a time. */
+  inTurn<T>(mode: Mode, run: () => Promise<T>): Promise<T> {
+    return this.turns.get(mode)?.run(run) ?? run();
+  }
+
   readonly queue = (mode: Mode): string => `${this.name}-${mode}`;
 
   private worker(mode: Mode, connection = this.natives[0]): Promise<Worker> {
@@ -143,11 +159,11 @@ export class Fleet {
       if (this.ending.signal.aborted) break;
       const worker = await this.worker('replaced', this.natives[count % 2]);
       const next = { worker, ended: worker.run() };
-      running.worker.shutdown();
+      stop(running.worker);
       await running.ended;
       running = next;
     }
-    running.worker.shutdown();
+    stop(running.worker);
     await running.ended;
   }
 
@@ -156,6 +172,9 @@ export class Fleet {
     await Promise.all(this.running);
   }
 }
+
+/** A signal to the process may have stopped it before. */
+const stop = (worker: Worker): void => void (worker.getState() === 'RUNNING' && worker.shutdown());
 
 export interface Connections {
   client: Client;

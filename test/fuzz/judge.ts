@@ -70,7 +70,7 @@ export class Judge {
       return record;
     };
     const mode = (): Mode =>
-      random.weighed({ usual: 4, small: 2, replaced: 3, none: program.phases.length > 1 ? 0 : 0.1 });
+      random.weighed({ usual: 4, small: 0.7, replaced: 3, none: program.phases.length > 1 ? 0 : 0.1 });
     const [truth, cold] = await Promise.all([run('truth', 'bare'), run('cold', mode())]);
     const records = [cold, await run('warm', mode())];
     await this.fleet.plugin.invalidate({ tag: `${salt}/1` });
@@ -86,7 +86,8 @@ export class Judge {
     random: Random,
     verdict: Verdict,
   ): Promise<RunRecord> {
-    const record = await runProgram(this.fleet, { ...options, patienceMs: this.patienceMs });
+    const { fleet, patienceMs } = this;
+    const record = await fleet.inTurn(options.mode, () => runProgram(fleet, { ...options, patienceMs }));
     verdict.runs++;
     verdict.unhandledCommands += record.unhandledCommands;
     verdict.timedOut += record.timedOut;
@@ -103,10 +104,13 @@ export class Judge {
         if (trace !== undefined) replayer.witness.traces.set(runId, trace);
         const error = await replayer.replay(history, workflowId);
         verdict.replays++;
-        const texts = replayer.witness.takeWrongs(runId);
+        findings.push(
+          ...replayer.witness
+            .takeWrongs(runId)
+            .map((wrong): Finding => ({ ...wrong, where: `${where}, replay` })),
+        );
         replayer.witness.forget(runId);
-        if (error !== undefined) texts.push(error.message);
-        findings.push(...texts.map((text): Finding => ({ kind: 'replay', where, text })));
+        if (error !== undefined) findings.push({ kind: 'replay', where, text: nondeterminism(error) });
       }
     }
   }
@@ -123,6 +127,9 @@ export class Judge {
     return found.length === 0 ? undefined : `without the plugin: ${found[0]!.kind}: ${found[0]!.text}`;
   }
 }
+
+/** The SDK's message, without what stands around it. */
+const nondeterminism = ({ message }: Error): string => /\[TMPRL\d+\][^"]*/.exec(message)?.[0] ?? message;
 
 function differences(truth: RunRecord, record: RunRecord, program: Program): Finding[] {
   const { where } = record;

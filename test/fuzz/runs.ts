@@ -1,9 +1,14 @@
 /** One run of a program: started, disturbed, awaited, and what its histories say. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCause } from '@temporalio/common';
-import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import type { Fleet, Mode } from './fleet';
-import { type Program, type Run, type Value } from './program';
+import { FAILURE, type Program, type Run, type Value } from './program';
 import { Random } from './random';
 import { signal, trace, update } from './protocol';
 
@@ -33,6 +38,8 @@ export interface RunRecord {
 const LOOKED_AT_EVERY_MS = 1_000;
 /** Failed so often in a row, and nothing changes: it will fail for ever. */
 const HOPELESS_ATTEMPT = 4;
+/** Of a Workflow Task that times out again and again. */
+const MOST_ATTEMPTS = 12;
 const MOST_CHILDREN = 4;
 /** WORKFLOW_EXECUTION_STATUS_RUNNING. */
 const RUNNING = 1;
@@ -43,7 +50,7 @@ export interface RunOptions {
   mode: Mode;
   where: string;
   workflowId: string;
-  /** How long a run may take that is not failing. */
+  /** How long nothing may happen in a run. */
   patienceMs: number;
 }
 
@@ -61,6 +68,7 @@ export async function runProgram(fleet: Fleet, options: RunOptions): Promise<Run
   const latest = client.workflow.getHandle(workflowId);
   const disturbed = disturb(latest, program, record);
   const outcome = outcomeOf(handle);
+  disturbed.catch(() => {}); // it is awaited below
   record.outcome = await watched(latest, outcome, options, record);
   await disturbed;
   if (record.outcome !== undefined && program.cancelledAfter === undefined) await askAgain(latest, record);
@@ -74,7 +82,9 @@ const START: Value = { text: 'start', sure: true };
 async function disturb(handle: WorkflowHandle, program: Program, record: RunRecord): Promise<void> {
   const random = new Random(handle.workflowId);
   const { onUpdate, signals, cancelledAfter } = program;
-  const ended = () => {}; // it was faster
+  const ended = (error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  };
   const later = () => sleep(random.int(0, 120));
   const works: Promise<unknown>[] = [];
   for (let i = 0; i < signals; i++)
@@ -83,15 +93,12 @@ async function disturb(handle: WorkflowHandle, program: Program, record: RunReco
         .then(() => handle.signal(signal))
         .catch(ended),
     );
-  if (onUpdate !== undefined) {
-    const updating = later().then(() => handle.executeUpdate<Value, []>(update));
-    works.push(updating.then((value) => (record.updated = compared(value))).catch(ended));
-  }
+  if (onUpdate !== undefined) works.push(later().then(() => askToUpdate(handle, record)));
   if (random.chance(0.3))
     works.push(
       later()
         .then(() => handle.query(trace))
-        .catch(ended),
+        .catch(() => {}),
     );
   if (cancelledAfter !== undefined)
     works.push(
@@ -100,6 +107,16 @@ async function disturb(handle: WorkflowHandle, program: Program, record: RunReco
         .catch(ended),
     );
   await Promise.all(works);
+}
+
+/** The run may end first: then there is nothing to compare. */
+async function askToUpdate(handle: WorkflowHandle, record: RunRecord): Promise<void> {
+  try {
+    record.updated = compared(await handle.executeUpdate<Value, []>(update));
+  } catch (error) {
+    const cause = error instanceof WorkflowUpdateFailedError ? rootCause(error.cause) : undefined;
+    if (cause === FAILURE.message) record.updated = `failed: ${cause}`;
+  }
 }
 
 const compared = ({ text, sure }: Value): string => (sure ? text : 'depends');
@@ -121,7 +138,7 @@ async function watched(
   { where, patienceMs }: RunOptions,
   record: RunRecord,
 ): Promise<string | undefined> {
-  const began = Date.now();
+  let [since, seen] = [Date.now(), ''];
   for (;;) {
     const look = new AbortController();
     const pause = sleep(LOOKED_AT_EVERY_MS, undefined, { signal: look.signal }).catch(() => {});
@@ -131,9 +148,11 @@ async function watched(
     const { raw } = await handle.describe();
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
     const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
-    if (!isHopeless && Date.now() - began < patienceMs) continue;
+    const now = `${raw.workflowExecutionInfo?.historyLength} ${attempt}`;
+    if (now !== seen) [since, seen] = [Date.now(), now];
+    if (!isHopeless && Date.now() - since < patienceMs && attempt < MOST_ATTEMPTS) continue;
     if (raw.workflowExecutionInfo?.status !== RUNNING) return outcome;
-    const text = `open after ${Date.now() - began} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
+    const text = `nothing new for ${Date.now() - since} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
     record.findings.push({ kind: 'stuck', where, text });
     outcome.catch(() => {});
     await handle.terminate('stuck').catch(() => {});
@@ -156,12 +175,15 @@ const UNHANDLED_COMMAND = 1;
 const ORDINARY: unknown[] = [UNHANDLED_COMMAND, 13, 17, 20];
 const isOrdinary = (cause: unknown): boolean => ORDINARY.includes(cause);
 
+const messagesOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message}: ${messagesOf(error.cause)}` : '';
+
 /** A query to a run that has ended: whoever does not have it in memory begins it again from its history. */
 async function askAgain(handle: WorkflowHandle, record: RunRecord): Promise<void> {
   try {
     await handle.query(trace);
   } catch (error) {
-    const { message } = error as Error;
+    const message = messagesOf(error);
     if (
       /did not register a handler|not registered|not found|deadline|expired|timed out|no poller/i.test(
         message,
@@ -199,7 +221,6 @@ async function readHistories(
       if (child?.workflowId != null && children++ < MOST_CHILDREN)
         open.push({ workflowId: child.workflowId, runId: child.runId!, isChild: true });
     }
-    for (const text of witness.takeWrongs(runId))
-      record.findings.push({ kind: 'wrong', where: record.where, text });
+    for (const wrong of witness.takeWrongs(runId)) record.findings.push({ ...wrong, where: record.where });
   }
 }
