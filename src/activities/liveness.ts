@@ -1,5 +1,6 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { carriedBy, WHOLE } from '../lookup/carried';
 import type { Held } from '../reservation/protocol';
 import type { CacheStore } from '../store/store';
 
@@ -48,7 +49,7 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
     if (held.workflowId === undefined) return await isStandaloneRunning(client, held);
     const { status, raw } = await client.workflow.getHandle(held.workflowId, held.runId).describe();
     if (held.kind === 'run' && status.name === 'CONTINUED_AS_NEW')
-      return await isOpen(client, held.workflowId);
+      return await isContinued(client, held.workflowId, held.id);
     if (status.name !== 'RUNNING') return false;
     if (held.kind === 'run' || held.isLocal || !held.started) return true;
     const pending = raw.pendingActivities?.find(({ activityId }) => activityId === held.activityId);
@@ -61,10 +62,22 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
   }
 }
 
-/** The latest run of a chain. */
-async function isOpen(client: Client, workflowId: string): Promise<boolean> {
-  const { status } = await client.workflow.getHandle(workflowId).describe();
-  return status.name === 'RUNNING';
+/**
+ * Whether the open run of this Workflow id is one that has taken over the turn, as that run itself sees it. A retry, the next run of a cron, and
+ * a Workflow that was started later under the same id have not.
+ */
+async function isContinued(client: Client, workflowId: string, turnOf: string): Promise<boolean> {
+  const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+  if (status.name !== 'RUNNING') return false;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const { header, continuedExecutionRunId } =
+    history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const before = { continuedFromExecutionRunId: continuedExecutionRunId || undefined };
+  return carriedBy(header?.fields?.[WHOLE], before)?.turnOf === turnOf;
 }
 
 async function isStandaloneRunning(client: Client, held: Held): Promise<boolean> {

@@ -9,7 +9,8 @@
  *   for the same reason a Workflow's turn goes to the next caller in a slot as long as its Activity has not started. It is first in line then.
  * - R4. One holds at a time. From the third round in a row that failed, each round has twice as many holders as the one before.
  * - R5. Whoever waited is told exactly once, by a turn or by a verdict, unless it left.
- * - R6. Only who holds ends its turn, and only who waits leaves. What a former attempt says late changes nothing.
+ * - R6. Only who holds ends its turn, and only who waits leaves. What a former attempt says late changes nothing, but a holder that it speaks
+ *   for is in doubt: clocks that differ can make the present attempt look like a former one, and nobody else may be waiting.
  */
 import {
   type Attempt,
@@ -29,6 +30,16 @@ export interface Wake {
 
 const ROUNDS_ALONE = 3;
 
+/**
+ * Whether `caller` speaks for an attempt before the `present` one: it counts lower, or it is the Workflow whose Activity is in a slot by now. After a
+ * reset attempts count from 1 again, and only the tickets tell; of attempts that count higher these say nothing, since clocks may differ.
+ */
+function isFormer(caller: Caller, present: Caller): boolean {
+  if (caller.ticket >= present.ticket) return false;
+  const wasWorkflow = caller.kind === 'workflow' && present.kind === 'slot';
+  return caller.attempt < present.attempt || (caller.attempt === present.attempt && wasWorkflow);
+}
+
 export class Machine {
   private wakes: Wake[] = [];
 
@@ -46,9 +57,11 @@ export class Machine {
   wait(caller: Caller): void {
     const { holding, waiting } = this.state;
     const present = [...holding, ...waiting].find(({ id }) => id === caller.id);
-    // By their tickets: after a reset attempts count from 1 again.
-    if (present !== undefined && present.ticket > caller.ticket) return;
     const held = holding.find(({ id }) => id === caller.id);
+    if (present !== undefined && isFormer(caller, present)) {
+      if (held !== undefined) held.doubted = true;
+      return;
+    }
     if (held !== undefined) this.renew(held, caller);
     else if (present === undefined) waiting.push(caller);
     else waiting[waiting.indexOf(present)] = caller;
@@ -121,7 +134,7 @@ export class Machine {
   private renew(held: Held, caller: Caller): void {
     const since = caller.attempt === held.attempt ? held.since : this.now();
     const started = startsAtOnce(caller) || (held.started && caller.attempt === held.attempt);
-    Object.assign(held, caller, { since, started });
+    Object.assign(held, caller, { since, started, doubted: undefined });
   }
 
   private give(caller: Caller): void {
@@ -134,7 +147,7 @@ export class Machine {
     const held = state.holding.find(({ started }) => !started);
     const slot = state.waiting.find(({ kind }) => kind === 'slot');
     if (held === undefined || slot === undefined) return;
-    const { since: _since, started: _started, ...back } = held;
+    const { since: _since, started: _started, doubted: _doubted, ...back } = held;
     state.holding = state.holding.filter((caller) => caller !== held);
     state.waiting = [back, ...state.waiting.filter((caller) => caller !== slot)];
     this.give(slot);

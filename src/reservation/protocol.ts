@@ -126,6 +126,8 @@ export interface Held extends Caller {
   since: number;
   /** The turn of a Workflow's Activity begins when the Activity does. */
   started: boolean;
+  /** Somebody spoke for it who seems to be a former attempt: it is asked for a sign of life, though nobody waits. */
+  doubted?: boolean;
 }
 
 /** Whether a turn that is given now has begun. */

@@ -20,19 +20,19 @@ export type Gone = 'attempt' | 'process';
 
 export class LivenessQuestions {
   private readonly times = new Map<string, number>();
-  private readonly doubted = new Set<string>();
+  private readonly quiet = new Set<string>();
 
   constructor(
     private readonly state: ReservationState,
     private readonly leaseMs: number,
   ) {}
 
-  /** While nobody waits, no question but the last one: when its time is over. */
+  /** While nobody wants to know, no question but the last one: when its time is over. */
   next(): { held: Held; at: number } {
-    const { holding, waiting } = this.state;
-    const all = holding.map((held) => {
-      if (waiting.length === 0) return { held, at: this.deadlineOf(held) };
+    const all = this.state.holding.map((held) => {
       const attempt = attemptOf(held);
+      if (!this.isAsked(held))
+        return { held, at: Math.max(this.deadlineOf(held), this.times.get(attempt) ?? 0) };
       if (!this.times.has(attempt)) this.times.set(attempt, Date.now() + FIRST_QUESTION_MS);
       return { held, at: this.times.get(attempt)! };
     });
@@ -41,25 +41,36 @@ export class LivenessQuestions {
 
   /** @returns undefined where it is alive, or there is no telling */
   async ask(held: Held): Promise<Gone | undefined> {
-    if (Date.now() >= this.deadlineOf(held)) return 'attempt';
-    if (this.state.waiting.length === 0) return undefined;
+    const isOver = Date.now() >= this.deadlineOf(held);
+    if (isOver && held.kind !== 'run') return 'attempt'; // a run may be continued by others, each with a timeout of its own
+    if (!isOver && !this.isAsked(held)) return undefined;
     const attempt = attemptOf(held);
+    const askAgain = (inMs: number) => void this.times.set(attempt, Date.now() + inMs);
     let life: Life;
     try {
       life = await lifeOf(held, { forMs: Date.now() - held.since, leaseMs: this.leaseMs });
     } catch {
-      life = { gone: false, againInMs: FIRST_QUESTION_MS }; // not to be had
+      askAgain(FIRST_QUESTION_MS); // not to be had
+      return undefined;
     }
-    const again = life.quiet ? SECOND_QUESTION_MS : (life.againInMs ?? this.leaseMs);
-    this.times.set(attempt, Date.now() + again);
     if (life.gone) return 'attempt';
-    if (life.quiet && this.doubted.has(attempt)) return 'process';
-    if (life.quiet) this.doubted.add(attempt);
-    else this.doubted.delete(attempt);
+    if (life.quiet && this.quiet.has(attempt)) return 'process';
+    askAgain(life.quiet ? SECOND_QUESTION_MS : (life.againInMs ?? this.leaseMs));
+    if (life.quiet) this.quiet.add(attempt);
+    else this.believe(held);
     return undefined;
   }
 
-  /** Then it is over, whatever became of it. */
+  private isAsked({ doubted }: Held): boolean {
+    return this.state.waiting.length > 0 || doubted === true;
+  }
+
+  private believe(held: Held): void {
+    this.quiet.delete(attemptOf(held));
+    held.doubted = undefined;
+  }
+
+  /** Then an attempt is over, whatever became of it. */
   private deadlineOf({ since, forMs }: Held): number {
     return since + forMs + this.leaseMs;
   }

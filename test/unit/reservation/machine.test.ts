@@ -10,13 +10,13 @@ import {
 
 type Kind = Caller['kind'];
 
-const callerOf = (id: string, kind: Kind, attempt = 1): Caller => ({
+const callerOf = (id: string, kind: Kind, attempt = 1, ticket = attempt): Caller => ({
   id,
   attempt,
   kind,
   activityId: id,
   isLocal: false,
-  ticket: attempt, // each draws its own
+  ticket, // each draws its own
   forMs: 1_000,
 });
 
@@ -27,6 +27,8 @@ type Action =
 
 const OUTCOMES: TurnOutcome[] = ['stored', 'unstored', 'failed', 'again'];
 
+const TICKETS = [0, 3];
+
 /** All that anybody may say at any time: also twice, late, and without having been asked. */
 function actionsOf(kinds: Kind[]): Action[] {
   return kinds.flatMap((kind, i) => {
@@ -36,7 +38,13 @@ function actionsOf(kinds: Kind[]): Action[] {
     return attempts.flatMap((attempt): Action[] => {
       const caller = { id: `${i}`, attempt };
       return [
-        ...spoken.map((as) => ({ do: 'wait' as const, caller: callerOf(`${i}`, as, attempt) })),
+        // By a clock that is behind and one that is ahead too.
+        ...spoken.flatMap((as) =>
+          (i === 0 && kinds.length < 4 ? [attempt, ...TICKETS] : [attempt]).map((ticket) => ({
+            do: 'wait' as const,
+            caller: callerOf(`${i}`, as, attempt, ticket),
+          })),
+        ),
         { do: 'leave', caller },
         { do: 'gone', caller },
         ...OUTCOMES.map((outcome) => ({ do: 'settle' as const, caller, outcome })),
@@ -116,7 +124,17 @@ function* faultsOf(before: ReservationState, action: Action, after: ReservationS
   const attempts = (state: ReservationState) =>
     new Map([...state.holding, ...state.waiting].map((caller) => [caller.id, caller.attempt]));
   const [former = 0, latter = former] = [attempts(before).get(id), attempts(after).get(id)];
-  if (latter < former) yield 'R6: back to a former attempt';
+  const ticketOf = (state: ReservationState) =>
+    [...state.holding, ...state.waiting].find((caller) => caller.id === id)?.ticket ?? 0;
+  const isAfterReset = action.do === 'wait' && action.caller.ticket >= ticketOf(before);
+  if (latter < former && !isAfterReset) yield 'R6: back to a former attempt';
+  if (action.do === 'wait' && latter !== attempt) {
+    if (attempt > former || isAfterReset) yield 'R6: the present attempt was not heard';
+    const isDoubted = after.holding.find((held) => held.id === id)?.doubted;
+    if (heldAfter.includes(id) && !isDoubted) yield 'R6: nobody will ask which attempt is the present one';
+  }
+  if (action.do === 'wait' && latter === attempt && heldBefore.includes(id) && attempt > former)
+    if (after.holding.some((held) => held.id === id && held.doubted)) yield 'R6: doubted without need';
   const left = action.do === 'leave' && waitedBefore.includes(id) && !present.includes(id);
   if (left && attempt < former) yield 'R6: a former attempt left for the present one';
 
@@ -130,8 +148,8 @@ function* faultsOf(before: ReservationState, action: Action, after: ReservationS
 /** What of a state decides what can follow. */
 const kernel = ({ holding, waiting, failures }: ReservationState): string =>
   JSON.stringify([
-    holding.map(({ id, attempt, kind, started }) => [id, attempt, kind, started]),
-    waiting.map(({ id, attempt, kind }) => [id, attempt, kind]),
+    holding.map(({ id, attempt, kind, started, ticket }) => [id, attempt, kind, started, ticket]),
+    waiting.map(({ id, attempt, kind, ticket }) => [id, attempt, kind, ticket]),
     Math.min(failures, 5),
   ]);
 
@@ -188,6 +206,26 @@ test('an attempt after a reset, which counts from 1 again, has the turn that the
   const machine = new Machine(begunBy(callerOf('0', 'slot', 2), 0), () => 0);
   machine.wait({ ...callerOf('0', 'slot', 1), ticket: 3 });
   expect(machine.state.holding).toMatchObject([{ id: '0', attempt: 1 }]);
+});
+
+test('a retry on a host whose clock is behind has the turn of the attempt before it', () => {
+  const machine = new Machine(begunBy(callerOf('0', 'slot', 1, 60), 0), () => 0);
+  machine.wait(callerOf('0', 'slot', 2, 1));
+  expect(machine.state.holding).toMatchObject([{ id: '0', attempt: 2, doubted: undefined }]);
+});
+
+test('an Activity that starts on a host whose clock is behind has the turn that its Workflow was given', () => {
+  const machine = new Machine(begunBy(callerOf('0', 'workflow', 1, 60), 0), () => 0);
+  machine.wait(callerOf('0', 'slot', 1, 1));
+  expect(machine.state.holding).toMatchObject([{ id: '0', kind: 'slot', started: true }]);
+});
+
+test('who seems to be a former attempt has the holder asked, until a later word leaves no doubt', () => {
+  const machine = new Machine(begunBy(callerOf('0', 'slot', 2, 60), 0), () => 0);
+  machine.wait(callerOf('0', 'slot', 1, 1));
+  expect(machine.state.holding).toMatchObject([{ attempt: 2, ticket: 60, doubted: true }]);
+  machine.wait(callerOf('0', 'slot', 2, 60));
+  expect(machine.state.holding[0]!.doubted).toBeUndefined();
 });
 
 test('with a process all its callers are gone, and no others', () => {
