@@ -1,9 +1,9 @@
 /** Runs the programs of a sample as processes of their own, and says what came of it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { cacheReport, type CacheShorthand, type CacheStatus } from 'temporal-activity-cache';
@@ -125,7 +125,7 @@ class Program {
     readonly worker: boolean,
   ) {
     const script = join(FOLDER, folder, file);
-    const esm = extname(file) === '.mts' ? ['--import', 'tsx'] : [];
+    const esm = existsSync(join(FOLDER, folder, 'package.json')) ? ['--import', 'tsx'] : [];
     const preloads = ['--require', 'tsx/cjs', '--require', join(FOLDER, 'around.ts'), ...esm];
     this.child = spawn(process.execPath, [...preloads, script], {
       cwd: join(__dirname, '../..'),

@@ -35,7 +35,6 @@ export const samples: Sample[] = [
   },
   {
     name: 'fetch-esm',
-    steps: [{ workers: ['worker.mts'], client: 'client.mts' }],
     prints: ['Hello World And Hello Wonderful Temporal!', 'Hello, Temporal!'],
   },
   { name: 'activities-examples', prints: ['The answer is 42', "The Peon says: Job's done!"] },
@@ -176,7 +175,7 @@ export const samples: Sample[] = [
       "[ 'audited first', 'audited second', 'audited last' ]",
       'blocked? false',
       'blocked? true',
-      'Workflow cancelled',
+      'Workflow canceled',
     ],
   },
   { name: 'sinks', prints: ['Hello, Temporal!'] },
@@ -186,7 +185,7 @@ export const samples: Sample[] = [
     prints: ['Hello, Temporal!', 'Hello, Temporal!', 'Hello, Temporal!', 'Oops! name must be a string'],
     neverHits: 'reports are of Workflows',
   },
-  { name: 'state', prints: ['key-1 2', 'key-2 4', 'key-3 6', 'Workflow cancelled'] },
+  { name: 'state', prints: ['key-1 2', 'key-2 4', 'key-3 6', 'Workflow canceled'] },
   {
     name: 'timer-examples',
     prints: [

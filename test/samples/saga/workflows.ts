@@ -2,15 +2,15 @@ import { ActivityFailure, log, proxyActivities } from '@temporalio/workflow';
 import type { createActivities } from './activities';
 
 const { addBankAccount } = proxyActivities<ReturnType<typeof createActivities>>({
-  startToCloseTimeout: '1s',
-  scheduleToCloseTimeout: '2s',
-  retry: { initialInterval: '100ms' },
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '40s',
+  retry: { initialInterval: '100ms', maximumAttempts: 3 },
 });
 const { createAccount, addAddress, clearPostalAddresses } = proxyActivities<
   ReturnType<typeof createActivities>
 >({
-  startToCloseTimeout: '2s',
-  scheduleToCloseTimeout: '3s',
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '30s',
 });
 
 interface OpenAccount {

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type * as activities from './activities.mjs';
+import type * as activities from './activities.js';
 
 const { greetLocal } = proxyActivities<typeof activities>({ scheduleToCloseTimeout: '5 seconds' });
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import * as activities from './activities.mjs';
+import * as activities from './activities.js';
 
 const workflows = new URL(`./workflows${extname(import.meta.url)}`, import.meta.url);
 

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { exampleFetch, exampleLocal } from './workflows.mjs';
+import { exampleFetch, exampleLocal } from './workflows.js';
 
 const { connectionOptions } = loadClientConnectConfig();
 const client = new Client({ connection: await Connection.connect(connectionOptions) });
