@@ -1,0 +1,15 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { example } from './workflows';
+
+async function run() {
+  const { connectionOptions } = loadClientConnectConfig();
+  const client = new Client({ connection: await Connection.connect(connectionOptions) });
+  const options = { taskQueue: 'activity-type-custom', workflowId: 'custom-type' };
+  console.log(await client.workflow.execute(example, { ...options, args: ['Temporal'] }));
+}
+
+run().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

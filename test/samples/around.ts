@@ -1,0 +1,89 @@
+/**
+ * Required before a sample's program, which stays as it is written: it finds the test's server where samples expect one on
+ * localhost:7233, and gets the plugin where a user would add it. `SAMPLE` says how, as JSON.
+ */
+import { createRequire } from 'node:module';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  type BundleOptions,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import type * as cache from 'temporal-activity-cache';
+
+export interface Around {
+  address: string;
+  /** Without it the program runs without the plugin. */
+  plugin?: {
+    store: string;
+    /** How all Activities are declared, and every call of them has `cache: true`. Default: nothing is cached. */
+    options?: cache.CacheShorthand;
+    /** Activity types that are not cached all the same. */
+    apart?: string[];
+  };
+}
+
+const { address, plugin: setup } = JSON.parse(process.env.SAMPLE!) as Around;
+
+const require = createRequire(__filename);
+// A program without the plugin must not load it either.
+const loaded = setup && (require('temporal-activity-cache') as typeof cache);
+const plugins = setup && loaded ? [new loaded.CachePlugin({ store: setup.store })] : [];
+const cacheAll = require.resolve('../helpers/cache-all-interceptor');
+
+function declare(activities: object = {}): void {
+  const functions = Object.entries(activities).filter(([, member]) => typeof member === 'function');
+  if (!setup?.options || !loaded || functions.length === 0) return;
+  for (const type of setup.apart ?? []) {
+    const fn = (activities as Record<string, (...args: never[]) => unknown>)[type];
+    if (fn) loaded.cached('disable', fn);
+  }
+  loaded.cachedAll(setup.options, activities);
+}
+
+const modules = (theirs: string[] = []) => (setup?.options ? [cacheAll, ...theirs] : theirs);
+
+type Plugins = NonNullable<WorkerOptions['plugins']>;
+const withPlugin = <O extends { plugins?: unknown[] }>(options: O) => ({
+  ...options,
+  plugins: [...(options.plugins ?? []), ...plugins] as Plugins,
+});
+
+const { connect, lazy } = Connection;
+Connection.connect = function (this: typeof Connection, options?: ConnectionOptions) {
+  return connect.call(this, withPlugin({ address, ...options }));
+};
+Connection.lazy = function (this: typeof Connection, options?: ConnectionOptions) {
+  return lazy.call(this, withPlugin({ address, ...options }));
+};
+
+// Workers without a connection make theirs by it too.
+const connectNatively = NativeConnection.connect;
+NativeConnection.connect = function (this: typeof NativeConnection, options?: NativeConnectionOptions) {
+  return connectNatively.call(this, withPlugin({ address, ...options }));
+};
+
+const { create } = Worker;
+Worker.create = function (this: typeof Worker, options: WorkerOptions) {
+  declare(options.activities);
+  const { interceptors, workflowsPath } = options;
+  const workflowModules = modules(interceptors?.workflowModules);
+  return create.call(
+    this,
+    withPlugin({
+      ...options,
+      ...(workflowsPath !== undefined && { interceptors: { ...interceptors, workflowModules } }),
+    }),
+  );
+};
+
+const bundler = require('@temporalio/worker/lib/workflow/bundler') as {
+  bundleWorkflowCode(options: BundleOptions): unknown;
+};
+const { bundleWorkflowCode } = bundler;
+bundler.bundleWorkflowCode = (options) =>
+  bundleWorkflowCode(
+    withPlugin({ ...options, workflowInterceptorModules: modules(options.workflowInterceptorModules) }),
+  );

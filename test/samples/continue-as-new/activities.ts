@@ -1,0 +1,3 @@
+export async function process(iteration: number): Promise<number> {
+  return iteration * iteration;
+}

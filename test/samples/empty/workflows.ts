@@ -1,0 +1,3 @@
+export async function example(): Promise<string> {
+  return 'nothing';
+}

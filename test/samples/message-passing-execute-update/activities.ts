@@ -1,0 +1,3 @@
+export async function add(a: number, b: number): Promise<number> {
+  return a + b;
+}

@@ -1,0 +1,3 @@
+export async function activityA(name: string): Promise<string> {
+  return `ActivityA result: ${name}`;
+}

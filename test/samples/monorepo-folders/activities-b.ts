@@ -1,0 +1,3 @@
+export async function activityB(name: string): Promise<string> {
+  return `ActivityB result: ${name}`;
+}

@@ -1,0 +1,2 @@
+export * from './activities-a';
+export * from './activities-b';

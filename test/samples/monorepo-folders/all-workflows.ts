@@ -1,0 +1,2 @@
+export { WorkflowA } from './workflow-a';
+export { WorkflowB } from './workflow-b';

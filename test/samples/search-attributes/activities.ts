@@ -1,0 +1,3 @@
+export async function increment(value: number): Promise<number> {
+  return value + 1;
+}

@@ -1,0 +1,3 @@
+export async function audit(event: string): Promise<string> {
+  return `audited ${event}`;
+}

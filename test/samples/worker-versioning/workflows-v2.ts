@@ -1,0 +1,1 @@
+export { autoUpgradingWorkflowV1b as AutoUpgrading, pinnedWorkflowV2 as Pinned } from './workflows-base';
