@@ -1,14 +1,11 @@
 /** The help texts, made of what commands say of themselves. */
 import type { Command } from './command';
+import { oneLine } from './format';
 import { table } from './table';
 
 const indented = (pairs: readonly (readonly [string, string])[]): string =>
-  table(
-    [
-      { head: '', cell: ([left]) => `  ${left}` },
-      { head: '', cell: ([, right]) => right },
-    ],
-    pairs,
+  table([{ cell: ([left]) => `  ${left}` }, { cell: ([, right]) => right }], pairs, (piece) =>
+    oneLine(typeof piece === 'string' ? piece : piece.text),
   );
 
 export function overview(commands: readonly Command[]): string {

@@ -8,8 +8,8 @@ import { checkContents } from '../doctor/contents';
 import { checkServer } from '../doctor/server';
 import { tryStore } from '../doctor/trial';
 import { checkWorkers } from '../doctor/workers';
-import { oneLine } from '../format';
 import { mendOf } from '../mends';
+import { paint } from '../paint';
 import type { Screen } from '../screen';
 import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
@@ -81,11 +81,11 @@ async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
   ];
 }
 
+const COLORS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
+
 async function print(checks: readonly Check[], screen: Screen): Promise<void> {
-  const { green, yellow, red } = screen.colors;
-  const color = { ok: green, warning: yellow, failed: red };
   for (const { name, status, seen, mend } of checks) {
-    await screen.print(`${color[status](status.padEnd(8))} ${name.padEnd(12)} ${oneLine(seen)}`);
+    await screen.print(paint(COLORS[status], status.padEnd(8)), ` ${name.padEnd(12)} ${seen}`);
     if (mend !== undefined) await screen.print(`${' '.repeat(22)}→ ${mend}`);
   }
 }

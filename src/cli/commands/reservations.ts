@@ -5,7 +5,8 @@ import { type Call, command, Failure, type Options } from '../command';
 import { formatAge, formatCount, formatDuration, shorten } from '../format';
 import type { Screen } from '../screen';
 import { STORE, STORE_VARIABLES, withStore } from '../store';
-import { type Column, differing, table } from '../table';
+import { paint } from '../paint';
+import { type Column, differing } from '../table';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
 
 const OPTIONS = { ...STORE, ...TEMPORAL } as const satisfies Options;
@@ -48,16 +49,16 @@ async function ask(
 
 async function print(open: readonly OpenReservation[], screen: Screen): Promise<void> {
   if (open.length === 0) return screen.say('No open reservations.');
-  await screen.write(table(columnsOf(open, screen), open, screen.colors.dim));
+  await screen.table(columnsOf(open), open);
   if (open.some(({ stuck }) => stuck !== undefined)) {
     screen.say('Some do not go on: activity-cache doctor says what mends it.');
   }
 }
 
-function columnsOf(rows: readonly OpenReservation[], { colors }: Screen): Column<OpenReservation>[] {
+function columnsOf(rows: readonly OpenReservation[]): Column<OpenReservation>[] {
   const stateOf = ({ stuck, pendingMs }: OpenReservation) => {
-    if (stuck === undefined) return colors.green('goes on');
-    return colors.yellow(pendingMs === undefined ? stuck : `${stuck}, for ${formatDuration(pendingMs)}`);
+    if (stuck === undefined) return paint('green', 'goes on');
+    return paint('yellow', pendingMs === undefined ? stuck : `${stuck}, for ${formatDuration(pendingMs)}`);
   };
   return [
     { head: 'KEY', cell: ({ key }) => shortKey(key) },

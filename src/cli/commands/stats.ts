@@ -3,7 +3,7 @@ import type { CacheStore } from '../../store/store';
 import { command } from '../command';
 import { entries, formatBytes, formatCount, shorten } from '../format';
 import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
-import { type Column, differing, table } from '../table';
+import { type Column, differing } from '../table';
 
 export const stats = command({
   name: 'stats',
@@ -24,13 +24,12 @@ export const stats = command({
       if (sum.entries === 0) return screen.say('No entries.');
       const rows = await rowsOf(store, { scope, namespace });
       const total: Row = { activityType: 'in all', ...sum };
-      await screen.write(
-        table(columnsOf(rows), rows.length > 1 ? [...rows, total] : rows, screen.colors.dim),
-      );
+      await screen.table(columnsOf(rows), rows.length > 1 ? [...rows, total] : rows);
       const { stale } = sum;
       if (stale.entries === 0) return;
+      await screen.print();
       await screen.print(
-        `\nPast the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; activity-cache prune frees them`,
+        `Past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; activity-cache prune frees them`,
       );
     });
   },

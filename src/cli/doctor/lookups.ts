@@ -1,7 +1,7 @@
 /** How many open runs have looked up: as long as there are any, their Workers need the plugin. */
 import type { Client } from '@temporalio/client';
 import { PATCH_PREFIX } from '../../lookup/protocol';
-import { formatCount, oneLine } from '../format';
+import { formatCount } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
 /** The server cannot search for the beginning of a patch's name: so all open runs with patches are listed, at most so many. */
@@ -20,7 +20,7 @@ export async function checkLookups(client: Client): Promise<Check> {
   if (runs === 0 && complete) return ok('lookups', 'no open run has looked up');
   const count = `${complete ? '' : 'at least '}${formatCount(runs)} open ${runs === 1 ? 'run has' : 'runs have'} looked up`;
   const names = [...of].sort().join(', ');
-  return ok('lookups', oneLine(`${count}, and their Workers must be able to; what: ${names}`));
+  return ok('lookups', `${count}, and their Workers must be able to; what: ${names}`);
 }
 
 interface OpenLookups {
