@@ -1,11 +1,12 @@
 /** `ls`: the entries, newest first. */
 import { shortKey } from '../../key/key';
+import type { CacheStore } from '../../store/store';
 import type { CacheEntry } from '../../upkeep/upkeep';
 import { command } from '../command';
 import { formatAge, formatBytes, formatDuration, shorten } from '../format';
 import type { Screen } from '../screen';
 import { readSelection, SELECTION } from '../selection';
-import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreIfAny } from '../store';
 import { type Column, differing } from '../table';
 import { wholeNumber } from '../words';
 
@@ -34,11 +35,12 @@ export const ls = command({
     const { given, screen } = call;
     const limit = given.limit === undefined ? undefined : wholeNumber('--limit', given.limit);
     const filter = readSelection(given);
-    await withStore(call, async (store) => {
+    const list = (store: CacheStore) => {
       const found = upkeepOf(store, given.scope).entries(filter);
       if (given.json) return screen.jsonList(first(found, limit ?? Infinity));
       return printTables(found, limit ?? DEFAULT_LIMIT, screen);
-    });
+    };
+    await withStoreIfAny(call, list, () => (given.json ? screen.json([]) : undefined));
   },
 });
 

@@ -4,6 +4,7 @@ import { type CacheReport, cacheReport, type CacheReportRow } from '../../report
 import { command, Failure } from '../command';
 import { formatAge, formatDuration, percent, shorten } from '../format';
 import type { Screen } from '../screen';
+import { STORE } from '../store';
 import { type Color, paint } from '../paint';
 import type { Column } from '../table';
 import { type Temporal, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
@@ -12,12 +13,12 @@ export const report = command({
   name: 'report',
   operands: { usage: 'WORKFLOW_ID', least: 1, most: 1 },
   summary: 'Report what the cache did in one run of a Workflow.',
-  about: `Read from the run's history: running or closed, without the store. Results that a codec has encoded tell nothing here: the library's
+  about: `Read from the run's history: running or closed; the store, which may be named as for any command, is not asked. Results that a codec has encoded tell nothing here: the library's
 cacheReport(handle) reads them through the codec of its client.`,
   options: {
     'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
     ...TEMPORAL,
-    json: { type: 'boolean', about: 'print JSON' },
+    ...STORE,
   },
   examples: [
     ['report ml-pipeline/exp-001', 'of the latest run'],

@@ -1,8 +1,9 @@
 /** `stats`: how much there is. */
+import { emptyStats } from '../../store/sizes';
 import type { CacheStore } from '../../store/store';
 import { command } from '../command';
 import { entries, formatBytes, formatCount, shorten } from '../format';
-import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreIfAny } from '../store';
 import { type Column, differing } from '../table';
 
 export const stats = command({
@@ -18,7 +19,7 @@ export const stats = command({
   async run(call) {
     const { given, screen } = call;
     const { scope, namespace } = given;
-    await withStore(call, async (store) => {
+    const count = async (store: CacheStore) => {
       const sum = await upkeepOf(store, scope).stats({ namespace });
       if (given.json) return screen.json(sum);
       if (sum.entries === 0) return screen.say('No entries.');
@@ -31,7 +32,8 @@ export const stats = command({
       await screen.print(
         `Past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; activity-cache prune frees them`,
       );
-    });
+    };
+    await withStoreIfAny(call, count, () => (given.json ? screen.json(emptyStats()) : undefined));
   },
 });
 

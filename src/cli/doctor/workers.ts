@@ -14,7 +14,7 @@ export async function checkWorkers(store: CacheStore): Promise<Check[]> {
   } catch (error) {
     return [warning('workers', `cannot be asked for: ${messageOf(error)}`, 'see permissions')];
   }
-  const workers = notes.filter(({ ageMs }) => ageMs < GONE_AFTER_MS).flatMap(read);
+  const workers = notes.filter(({ ageMs }) => ageMs < GONE_AFTER_MS).flatMap(noteOf);
   if (workers.length === 0) {
     return [
       warning(
@@ -27,11 +27,12 @@ export async function checkWorkers(store: CacheStore): Promise<Check[]> {
   return [present(workers), ...versions(workers), ...bundles(workers), ...scopes(workers)];
 }
 
-function read({ text }: Note): WorkerNote[] {
+/** None where it is of a version to come. */
+export function noteOf({ text }: Note): WorkerNote[] {
   try {
     return [JSON.parse(text) as WorkerNote];
   } catch {
-    return []; // of a version to come
+    return [];
   }
 }
 
