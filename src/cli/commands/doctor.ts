@@ -51,7 +51,7 @@ async function checkStore(call: DoctorCall): Promise<StoreChecks> {
   let store: CacheStore | undefined;
   try {
     store = await openStoreOf(call);
-    const checks = [program, ...(await examine(store, call.screen))];
+    const checks = [program, ...(await examine(store, call))];
     return { checks, traces: await tracesOf(store) };
   } catch (error) {
     const { what = messageOf(error), mend = mendOf(what) } = error instanceof Failure ? error : {};
@@ -68,7 +68,7 @@ async function tracesOf(store: CacheStore): Promise<StoreTraces> {
   return { identity, queues: await answered(() => queuesOf(store)).catch(() => []) };
 }
 
-async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
+async function examine(store: CacheStore, { screen, world }: DoctorCall): Promise<Check[]> {
   screen.progress(`asking ${store.name} ...`);
   const about = Object.entries(await answered(() => store.about())).map(([name, says]) => `${name} ${says}`);
   const reached = ok('store', `${store.name} answers: ${about.join(', ')}`);
@@ -79,7 +79,7 @@ async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
     reached,
     ...(await tryStore(store)),
     ...(limits.length > 0 ? limits : [ok('limits', 'none: it keeps all that is promised of a store')]),
-    ...(await checkContents(store)),
+    ...(await checkContents(store, world.program)),
     ...(await checkWorkers(store)),
   ];
 }

@@ -3,7 +3,6 @@ import { shortKey } from '../../key/key';
 import { identityOf, type OpenReservation, openReservations } from '../../reservation/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { formatAge, formatCount, formatDuration, shorten } from '../format';
-import type { Screen } from '../screen';
 import { STORE, STORE_VARIABLES, withStore } from '../store';
 import { paint } from '../paint';
 import { type Column, differing } from '../table';
@@ -25,7 +24,7 @@ export const reservations = command({
     const { given, screen } = call;
     const identity = await withStore(call, identityOf);
     const open = identity === undefined ? [] : await ask(call, identity);
-    await (given.json ? screen.json(open) : print(open, screen));
+    await (given.json ? screen.json(open) : print(open, call));
   },
 });
 
@@ -47,11 +46,14 @@ async function ask(
   }
 }
 
-async function print(open: readonly OpenReservation[], screen: Screen): Promise<void> {
+async function print(
+  open: readonly OpenReservation[],
+  { screen, world }: Call<typeof OPTIONS>,
+): Promise<void> {
   if (open.length === 0) return screen.say('No open reservations.');
   await screen.table(columnsOf(open), open);
   if (open.some(({ stuck }) => stuck !== undefined)) {
-    screen.say('Some do not go on: activity-cache doctor says what mends it.');
+    screen.say(`Some do not go on: ${world.program} doctor says what mends it.`);
   }
 }
 

@@ -34,7 +34,7 @@ export const show = command({
     const { given, screen } = call;
     const key = readKey(call.operands[0]!);
     await withStore(call, async (store) => {
-      const entry = await findEntry(upkeepOf(store, given.scope), key, given.namespace);
+      const entry = await findEntry(upkeepOf(store, given.scope), key, call);
       const shown = await read(store, entry);
       if (given.json) return screen.json(toJson(shown, given.value ? shown.value : undefined));
       return given.value ? printValue(shown.value, screen) : printFacts(shown, screen);
