@@ -14,7 +14,8 @@ async function checkPackage(folder) {
   const tarball = join(folder, (await readdir(folder))[0]);
   console.log(await run(bin('publint'), 'run', tarball, '--strict'));
   console.log(await run(bin('attw'), tarball, '--no-color'));
-  await checkProgram(await install(tarball, join(folder, 'project')));
+  const project = await install(tarball, join(folder, 'project'));
+  for (const program of Object.keys((await readManifest(root)).bin)) await checkProgram(project, program);
 }
 
 /** A project that has the package and what it depends on, without asking a registry. */
@@ -40,25 +41,23 @@ async function install(tarball, project) {
 
 const readManifest = async (folder) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 
-async function checkProgram(project) {
+async function checkProgram(project, program) {
   const npx = (...words) =>
-    runQuietly('npx', ['--no-install', 'activity-cache', ...words], { cwd: project }).catch(
-      ({ message }) => message,
-    );
+    runQuietly('npx', ['--no-install', program, ...words], { cwd: project }).catch(({ message }) => message);
   const store = ['--store', './store.cjs'];
   const text = `const { MemoryStore } = require('temporal-activity-cache');\nexports.default = new MemoryStore();\n`;
   await writeFile(join(project, 'store.cjs'), text);
   const says = [
     [(await readManifest(root)).version, '--version'],
+    [`\n  ${program} ls --activity`, 'ls', '--help'],
     ['No entries.', 'ls', ...store],
     ['no Temporal server answers at 127.0.0.1:1', 'doctor', ...store, '--address', '127.0.0.1:1'],
   ];
   for (const [expected, ...words] of says) {
     const output = await npx(...words);
-    if (!output.includes(expected))
-      throw new Error(`npx activity-cache ${words.join(' ')} printed:\n${output}`);
+    if (!output.includes(expected)) throw new Error(`npx ${program} ${words.join(' ')} printed:\n${output}`);
   }
-  console.log('npx activity-cache: runs');
+  console.log(`npx ${program}: runs`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'package-check-'));

@@ -9,8 +9,9 @@ export type { RunCache, RunCacheOption } from './policy/control-options';
 export type { CallSite, CallSiteOptions } from './policy/call-site';
 
 /**
- * What the cache did in this run so far; the query `activity-cache.report` answers the same. Calls have a row once they completed. Results
- * whose Activity declares an output TypeInfo leave no room for the cache's metadata: of such calls only look-ups have a row.
+ * What the cache did in this run so far. The query `activity-cache.report` answers the same; of thousands of calls it has the latest rows,
+ * and says in `omittedRows` how many came before. Calls have a row once they completed. Results whose Activity declares an output TypeInfo
+ * leave no room for the cache's metadata: of such calls only look-ups have a row.
  * Without the plugin's interceptor in the bundle there are no rows.
  */
 export const cacheReport = (): CacheReport => runNow()?.report.now() ?? { rows: [], totals: totalsOf([]) };

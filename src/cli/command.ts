@@ -18,6 +18,8 @@ export type Given<O extends Options> = {
 
 /** All that a command has to do with besides its words: what a test brings its own of. */
 export interface World extends Streams {
+  /** By which name it was called. */
+  program: string;
   /** @param given - what `--store` says, or the environment */
   openStore(given: string | undefined): Promise<CacheStore>;
   connect(to: TemporalAddress): Promise<Temporal>;

@@ -68,12 +68,21 @@ export const entries = (count: number): string =>
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** What others wrote may hold what moves a terminal's cursor, or breaks a line. */
-export const oneLine = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+/** What others wrote may hold what moves a terminal's cursor, breaks a line, or turns the direction of text around. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
+
+/** The same for text of several lines. JSON stays the same value: inside its strings, where alone they stand, these are escapes. */
+export const escaped = (text: string): string =>
+  text.replace(
+    /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** For a column: at most `length` characters. */
 export function shorten(text: string, length: number): string {
   const characters = [...oneLine(text)];
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
 }
+
+/** As one word of a command that is proposed: a name may hold quotes. */
+export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

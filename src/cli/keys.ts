@@ -1,19 +1,29 @@
 /** From a key, or how it begins, to its entry. */
 import type { CacheEntry, Upkeep } from '../upkeep/upkeep';
-import { Failure, Slip } from './command';
+import { Failure, Slip, type World } from './command';
+
+/** Whose options and surroundings it goes by. */
+interface FindCall {
+  given: { readonly namespace: string | undefined };
+  world: Pick<World, 'program'>;
+}
 
 /**
  * The entry whose key begins so.
  * @throws {Slip} where it may be several, or is no key
  * @throws {Failure} where there is none
  */
-export async function findEntry(upkeep: Upkeep, said: string, namespace?: string): Promise<CacheEntry> {
+export async function findEntry(
+  upkeep: Upkeep,
+  said: string,
+  { given: { namespace }, world: { program } }: FindCall,
+): Promise<CacheEntry> {
   const key = readKey(said);
   const found: CacheEntry[] = [];
   for await (const entry of upkeep.entries({ key, namespace })) if (found.push(entry) > MOST_NAMED) break;
   if (found.length === 1) return found[0]!;
   if (found.length === 0) {
-    throw new Failure(`no entry has the key ${said}`, 'activity-cache ls lists what there is');
+    throw new Failure(`no entry has the key ${said}`, `${program} ls lists what there is`);
   }
   const named = found.slice(0, MOST_NAMED).map((entry) => entry.key.slice(0, key.length + 6));
   throw new Slip(
@@ -27,5 +37,5 @@ const MOST_NAMED = 4;
 export function readKey(said: string): string {
   const key = said.replace(/…$/, '').toLowerCase(); // as logs show it
   if (/^[0-9a-f]{1,64}$/.test(key)) return key;
-  throw new Slip(`'${said}' is no key: a key is up to 64 digits 0-9a-f, as activity-cache ls shows them`);
+  throw new Slip(`'${said}' is no key: a key is up to 64 digits 0-9a-f, as ls shows them`);
 }

@@ -16,7 +16,7 @@ export async function main(words: string[], world: World): Promise<number> {
     return await answer(words, world, screen);
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    screen.say(`activity-cache: ${withMend(error)}`);
+    screen.say(`${world.program}: ${withMend(error)}`);
     return error instanceof Slip || error instanceof CacheOptionsError ? 2 : 1;
   } finally {
     await screen.flush();
@@ -29,13 +29,13 @@ async function answer([name, ...rest]: string[], world: World, screen: Screen): 
     return 0;
   }
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    await screen.write(overview(commands));
+    await screen.write(overview(world.program, commands));
     return 0;
   }
   const command = commandCalled(name === 'help' ? rest[0]! : name);
-  const read = name === 'help' ? 'help' : readWords(command, rest);
+  const read = name === 'help' ? 'help' : readWords(world.program, command, rest);
   if (read === 'help') {
-    await screen.write(helpOf(command));
+    await screen.write(helpOf(world.program, command));
     return 0;
   }
   return (await command.run({ ...read, screen, world })) ?? 0;

@@ -10,7 +10,7 @@ const MENDS: readonly [RegExp, string][] = [
   ],
   [/password|authentication|role "/i, 'correct user and password in the URL of the store'],
   [/database ".*" does not exist/i, 'create the database, or correct its name in the URL of the store'],
-  [/no space|disk.*full|ENOSPC/i, 'make room on the disk; activity-cache prune --max-bytes frees space'],
+  [/no space|disk.*full|ENOSPC/i, 'make room on the disk; prune --max-bytes frees space'],
   [/busy|locked/i, 'end what keeps the store locked'],
   [
     /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|no answer|timeout|terminated/i,

@@ -69,16 +69,40 @@ async function load(path: string, given: string): Promise<{ default?: { default?
 
 type StoreCall = Pick<Call<typeof STORE>, 'given' | 'world'>;
 
-/** The store that the call means. A file that is not there is not made: there is nothing to see in it. */
+/** The store is a file that is not there. */
+export class NoFile extends Failure {}
+
+/**
+ * The store that the call means. A file that is not there is not made: there is nothing to see in it.
+ * @throws {NoFile}
+ */
 export async function openStoreOf({ given, world }: StoreCall): Promise<CacheStore> {
   const store = await world.openStore(given.store ?? world.env.ACTIVITY_CACHE_STORE);
   if (store instanceof SqliteStore && !existsSync(store.path)) {
-    throw new Failure(
+    throw new NoFile(
       `there is no file ${store.path}`,
       'name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the file at its first cached call',
     );
   }
   return store;
+}
+
+/**
+ * As {@link withStore}, for what only looks: a store that is not there yet has nothing in it, which is no failure. Says so.
+ * @param none - what the answer is then
+ */
+export async function withStoreIfAny(
+  call: StoreCall & Pick<Call<Options>, 'screen'>,
+  work: (store: CacheStore) => Promise<void>,
+  none: () => Promise<void> | void,
+): Promise<void> {
+  try {
+    await withStore(call, work);
+  } catch (error) {
+    if (!(error instanceof NoFile)) throw error;
+    call.screen.say(`No entries: ${error.message}`);
+    await none();
+  }
 }
 
 /** With the store that the call means; closes it. */

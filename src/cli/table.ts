@@ -1,10 +1,11 @@
 /** Columns for people: plain text everywhere, so that what a pipe gets is what a terminal shows. */
 import Table from 'cli-table3';
 import { shorten } from './format';
+import { paint, type Piece } from './paint';
 
 export interface Column<Row> {
-  head: string;
-  cell: (row: Row) => string;
+  head?: string;
+  cell: (row: Row) => Piece;
   /** Numbers stand at the right. */
   right?: boolean;
 }
@@ -14,19 +15,20 @@ const LINES = ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
 );
 const NO_LINES = Object.fromEntries([...LINES, ['middle', '']]);
 
-/** @param heads - how the heads look; left out, there are none */
+/** @param shownAs - how a cell is written: one line, and no control of anybody else's */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  heads?: (text: string) => string,
+  shownAs: (piece: Piece) => string,
 ): string {
   const layout = new Table({
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
   });
-  if (heads !== undefined) layout.push(columns.map(({ head }) => heads(head)));
-  layout.push(...rows.map((row) => columns.map(({ cell }) => cell(row))));
+  if (columns.some(({ head }) => head !== undefined))
+    layout.push(columns.map(({ head = '' }) => shownAs(paint('dim', head))));
+  layout.push(...rows.map((row) => columns.map(({ cell }) => shownAs(cell(row)))));
   return layout
     .toString()
     .split('\n')

@@ -3,10 +3,13 @@
 export interface Value {
   /** As the payload says: `json/plain`. Undefined where it says nothing. */
   encoding: string | undefined;
-  /** What `--value` prints. Undefined where that cannot be told. */
-  bytes: Uint8Array | undefined;
-  isText: boolean;
-  /** Why there are no bytes. */
+  /** What `--value` prints of JSON, and of nothing. */
+  text?: string;
+  /** What it prints of bytes. Undefined, as is `text`, where that cannot be told. */
+  bytes?: Uint8Array;
+  /** Whether the bytes are text. */
+  isText?: boolean;
+  /** Why there is nothing to print. */
   problem?: string;
   /** For a JSON object. */
   json(): object;
@@ -22,17 +25,13 @@ export function readValue(
   const encoding = metadata?.encoding && Buffer.from(metadata.encoding).toString();
   const unreadable = (problem: string): Value => ({
     encoding,
-    bytes: undefined,
-    isText: false,
     problem,
     json: () => ({ value: undefined, valueProblem: problem }),
   });
   if (data === undefined)
     return unreadable('the bytes of the value are gone: to a Worker the entry is a miss');
   const text = textOf(data);
-  if (encoding === 'binary/null') {
-    return { encoding, bytes: Buffer.from('undefined\n'), isText: true, json: () => ({}) };
-  }
+  if (encoding === 'binary/null') return { encoding, text: 'undefined\n', json: () => ({}) };
   if (encoding === 'binary/plain') {
     const isText = text !== undefined;
     const bytes = isText ? Buffer.concat([data, NEWLINE]) : data;
@@ -40,12 +39,8 @@ export function readValue(
   }
   const parsed = text !== undefined && encoding?.startsWith('json/') ? parse(text) : undefined;
   if (parsed !== undefined) {
-    return {
-      encoding,
-      bytes: Buffer.concat([data, NEWLINE]),
-      isText: true,
-      json: () => ({ value: parsed.value }),
-    };
+    const lines = text!.replace(/\r\n?/g, '\n'); // between the values: inside them it is escaped
+    return { encoding, text: `${lines}\n`, json: () => ({ value: parsed.value }) };
   }
   return unreadable(
     `the value is encoded as '${encoding}': only a Worker with its codec, or data converter, can read it`,

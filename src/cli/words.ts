@@ -10,6 +10,7 @@ const HELP = { help: { type: 'boolean', short: 'h' } } as const;
  * @throws {Slip}
  */
 export function readWords(
+  program: string,
   { name, options, operands }: Command,
   words: string[],
 ): { given: Given<Options>; operands: string[] } | 'help' {
@@ -20,31 +21,33 @@ export function readWords(
   for (const { rawName, name: option } of said) {
     if (Object.hasOwn(options, option)) continue;
     const valid = [...Object.keys(options), 'help'].map((one) => `--${one}`);
-    throw new Slip(`${name}: unknown option '${rawName}'${didYouMean(rawName, valid)} ${seeHelp(name)}`);
+    throw new Slip(
+      `${name}: unknown option '${rawName}'${didYouMean(rawName, valid)} ${seeHelp(program, name)}`,
+    );
   }
   const repeated = said.find((token, i) => said.findIndex((other) => other.name === token.name) < i);
   if (repeated !== undefined) throw new Slip(`${name}: ${repeated.rawName} is given twice`);
 
   const { least, most, usage } = operands ?? { least: 0, most: 0, usage: '' };
-  const { values, positionals } = parseStrictly(name, config);
-  if (positionals.length < least) throw new Slip(`${name}: give ${usage}. ${seeHelp(name)}`);
+  const { values, positionals } = parseStrictly(program, name, config);
+  if (positionals.length < least) throw new Slip(`${name}: give ${usage}. ${seeHelp(program, name)}`);
   if (positionals.length > most) {
     const extra = positionals[most]!;
     const hint = Object.hasOwn(options, extra) ? `; did you mean '--${extra}'?` : '';
-    throw new Slip(`${name}: what is '${extra}' for${hint === '' ? '?' : hint} ${seeHelp(name)}`);
+    throw new Slip(`${name}: what is '${extra}' for${hint === '' ? '?' : hint} ${seeHelp(program, name)}`);
   }
   return { given: values, operands: positionals };
 }
 
-function parseStrictly(name: string, config: NonNullable<Parameters<typeof parseArgs>[0]>) {
+function parseStrictly(program: string, name: string, config: NonNullable<Parameters<typeof parseArgs>[0]>) {
   try {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
-    throw new Slip(`${name}: ${(error as Error).message.split('\n')[0]}. ${seeHelp(name)}`);
+    throw new Slip(`${name}: ${(error as Error).message.split('\n')[0]}. ${seeHelp(program, name)}`);
   }
 }
 
-export const seeHelp = (name: string): string => `See activity-cache ${name} --help`;
+const seeHelp = (program: string, name: string): string => `See ${program} ${name} --help`;
 
 /** @throws {Slip} */
 export function wholeNumber(option: string, text: string): number {

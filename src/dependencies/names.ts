@@ -10,13 +10,16 @@ export interface Queue {
 const path = (...parts: (string | undefined)[]): string =>
   parts.map((part) => (part === undefined ? '' : `${encodeURIComponent(part)}/`)).join('');
 
+export const LIVE = 'live/';
+export const ENDED = 'ended/';
+
 /** Of Workers that run. */
 export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
-  `live/${path(namespace, scope, taskQueue)}`;
+  `${LIVE}${path(namespace, scope, taskQueue)}`;
 
 /** Of Workers that have ended. */
 export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
-  `ended/${path(namespace, scope, taskQueue)}`;
+  `${ENDED}${path(namespace, scope, taskQueue)}`;
 
 export const BUILDS = 'build/';
 export const USES = 'uses/';
@@ -26,5 +29,6 @@ export const usesOf = (recorder: string, workflowId?: string): string => USES + 
 export const useOf = ({ recorder, workflowId, run }: ReportTo): string =>
   usesOf(recorder, workflowId) + encodeURIComponent(run);
 
-/** Which queue a Worker of this note serves. */
+/** Which queue a Worker of this note serves, and of which namespace. */
 export const queueIn = (name: string): string => decodeURIComponent(name.split('/')[3] ?? '');
+export const namespaceIn = (name: string): string => decodeURIComponent(name.split('/')[1] ?? '');

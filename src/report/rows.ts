@@ -2,6 +2,7 @@
 import { OURS } from '../lookup/protocol';
 import type { Payload } from '@temporalio/common';
 import { unpack } from '../lookup/pack';
+import { encode } from '@temporalio/common/lib/encoding';
 import { type CacheStatus, decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
@@ -25,6 +26,8 @@ export interface CacheReportTotals extends Record<CacheStatus, number> {
 export interface CacheReport {
   rows: CacheReportRow[];
   totals: CacheReportTotals;
+  /** How many earlier rows the answer of a query has no room for; undefined: none. The totals count them too. */
+  omittedRows?: number;
 }
 
 /** A completed call. */
@@ -58,6 +61,16 @@ function describe(
   if (row.status !== 'hit' && row.status !== 'joined') return row;
   const age = storedAt === undefined ? NaN : completedMs - Date.parse(storedAt);
   return { ...row, ...(Number.isFinite(age) && { ageMs: Math.max(0, age) }), savedMs: row.durationMs };
+}
+
+/** The report with its latest rows: as many as fit into `maxBytes` of JSON. */
+export function withinBytes({ rows, totals }: CacheReport, maxBytes: number): CacheReport {
+  let first = rows.length;
+  for (let left = maxBytes; first > 0; first--) {
+    left -= encode(JSON.stringify(rows[first - 1])).length + 1;
+    if (left < 0) break;
+  }
+  return { rows: rows.slice(first), totals, ...(first > 0 && { omittedRows: first }) };
 }
 
 /** Sums rows up; of several runs too. */

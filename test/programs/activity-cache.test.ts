@@ -1,6 +1,15 @@
 /** The program as it is: a process, its exit code, its streams. */
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -60,9 +69,9 @@ test('reads the cache of the project it is called in, ends by itself, and says b
   });
   const file = join(project, 'none.db');
   expect(missing).toEqual({
-    code: 1,
+    code: 0,
     out: '',
-    err: `activity-cache: there is no file ${file}; name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the file at its first cached call\n`,
+    err: `No entries: there is no file ${file}; name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the file at its first cached call\n`,
   });
   expect(spawnSync('ls', [project], { encoding: 'utf8' }).stdout).not.toContain('none.db');
 });
@@ -74,7 +83,7 @@ test('ACTIVITY_CACHE_STORE names the store, --store goes before it', async () =>
     start(['stats', '--store', `sqlite:${path}`], { env }),
   ]);
   expect(from).toMatchObject({
-    code: 1,
+    code: 0,
     err: expect.stringContaining(`no file ${join(project, 'elsewhere.db')};`),
   });
   expect(given).toMatchObject({ code: 0, out: expect.stringMatching(/^a +2,000 +\d+ kB$/m) });
@@ -243,4 +252,23 @@ test('a Temporal server that is not there: one line, and what names another', as
   expect(seen.err).toMatch(
     /^activity-cache: no Temporal server answers at 127\.0\.0\.1:1 \(.*\); name it by --address or TEMPORAL_ADDRESS\n$/,
   );
+});
+
+test.each(['activity-cache', 'temporal-activity-cache'])('called as %s, it says so', async (name) => {
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: object };
+  expect(bin).toHaveProperty([name], 'lib/cli/bin.js');
+  const link = join(project, name);
+  symlinkSync(join(root, 'src/cli/bin.ts'), link);
+  const script = ['--import', tsx, link];
+  const [help, wrong, none] = await Promise.all([
+    start(['rm', '--help'], { script }),
+    start(['ls', '--tga'], { script }),
+    start(['show', '0'.repeat(20)], { script }),
+  ]);
+  expect(help.out).toMatch(new RegExp(`^${name} rm \\[KEY…\\] \\[options\\]\n`));
+  expect(help.out).toContain(`\n  ${name} rm 3f2a9c41d07e\n`);
+  expect(wrong.err).toBe(
+    `${name}: ls: unknown option '--tga'; did you mean '--tag'? See ${name} ls --help\n`,
+  );
+  expect(none.err).toBe(`${name}: no entry has the key ${'0'.repeat(20)}; ${name} ls lists what there is\n`);
 });

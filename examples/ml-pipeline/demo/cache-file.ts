@@ -18,7 +18,7 @@ export function cacheName(): string {
 export function forget(): string {
   if (process.env.ACTIVITY_CACHE_STORE) {
     throw new Error(
-      `--fresh deletes ${FILE} only, but the cache is ${cacheName()}: empty it by npx activity-cache rm --all.`,
+      `--fresh deletes ${FILE} only, but the cache is ${cacheName()}: empty it by npx temporal-activity-cache rm --all.`,
     );
   }
   const files = ['', '-wal', '-shm']

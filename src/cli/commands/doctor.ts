@@ -5,11 +5,12 @@ import { identityOf } from '../../reservation/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
 import { checkContents } from '../doctor/contents';
-import { checkServer } from '../doctor/server';
+import { queuesOf } from '../doctor/queues';
+import { checkServer, type StoreTraces } from '../doctor/server';
 import { tryStore } from '../doctor/trial';
 import { checkWorkers } from '../doctor/workers';
-import { oneLine } from '../format';
 import { mendOf } from '../mends';
+import { paint } from '../paint';
 import type { Screen } from '../screen';
 import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
@@ -31,10 +32,10 @@ Exit code 1 where a check failed; warnings alone are 0.`,
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
     const { given, screen, world } = call;
-    const { checks, identity } = await checkStore(call);
+    const { checks, traces } = await checkStore(call);
     const { address, namespace } = given;
     if (address ?? world.env.TEMPORAL_ADDRESS)
-      checks.push(...(await checkServer(world, { address, namespace }, identity)));
+      checks.push(...(await checkServer(world, { address, namespace }, traces)));
     await (given.json ? screen.json(checks) : print(checks, screen));
     return checks.some(({ status }) => status === 'failed') ? 1 : 0;
   },
@@ -42,8 +43,7 @@ Exit code 1 where a check failed; warnings alone are 0.`,
 
 interface StoreChecks {
   checks: Check[];
-  /** By which reservations know the store. */
-  identity?: string;
+  traces: StoreTraces;
 }
 
 async function checkStore(call: DoctorCall): Promise<StoreChecks> {
@@ -51,21 +51,24 @@ async function checkStore(call: DoctorCall): Promise<StoreChecks> {
   let store: CacheStore | undefined;
   try {
     store = await openStoreOf(call);
-    const checks = [program, ...(await examine(store, call.screen))];
-    return { checks, identity: await identityIn(store) };
+    const checks = [program, ...(await examine(store, call))];
+    return { checks, traces: await tracesOf(store) };
   } catch (error) {
     const { what = messageOf(error), mend = mendOf(what) } = error instanceof Failure ? error : {};
     const seen = store === undefined ? what : `${store.name}: ${what}`;
-    return { checks: [program, failed('store', seen, mend)] };
+    return { checks: [program, failed('store', seen, mend)], traces: { queues: [] } };
   } finally {
     await store?.close();
   }
 }
 
 /** What cannot be asked for is said by the checks of Workers. */
-const identityIn = (store: CacheStore) => answered(() => identityOf(store)).catch(() => undefined);
+async function tracesOf(store: CacheStore): Promise<StoreTraces> {
+  const identity = await answered(() => identityOf(store)).catch(() => undefined);
+  return { identity, queues: await answered(() => queuesOf(store)).catch(() => []) };
+}
 
-async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
+async function examine(store: CacheStore, { screen, world }: DoctorCall): Promise<Check[]> {
   screen.progress(`asking ${store.name} ...`);
   const about = Object.entries(await answered(() => store.about())).map(([name, says]) => `${name} ${says}`);
   const reached = ok('store', `${store.name} answers: ${about.join(', ')}`);
@@ -76,16 +79,16 @@ async function examine(store: CacheStore, screen: Screen): Promise<Check[]> {
     reached,
     ...(await tryStore(store)),
     ...(limits.length > 0 ? limits : [ok('limits', 'none: it keeps all that is promised of a store')]),
-    ...(await checkContents(store)),
+    ...(await checkContents(store, world.program)),
     ...(await checkWorkers(store)),
   ];
 }
 
+const COLORS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
+
 async function print(checks: readonly Check[], screen: Screen): Promise<void> {
-  const { green, yellow, red } = screen.colors;
-  const color = { ok: green, warning: yellow, failed: red };
   for (const { name, status, seen, mend } of checks) {
-    await screen.print(`${color[status](status.padEnd(8))} ${name.padEnd(12)} ${oneLine(seen)}`);
+    await screen.print(paint(COLORS[status], status.padEnd(8)), ` ${name.padEnd(12)} ${seen}`);
     if (mend !== undefined) await screen.print(`${' '.repeat(22)}→ ${mend}`);
   }
 }

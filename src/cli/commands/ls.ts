@@ -1,12 +1,13 @@
 /** `ls`: the entries, newest first. */
 import { shortKey } from '../../key/key';
+import type { CacheStore } from '../../store/store';
 import type { CacheEntry } from '../../upkeep/upkeep';
 import { command } from '../command';
 import { formatAge, formatBytes, formatDuration, shorten } from '../format';
 import type { Screen } from '../screen';
 import { readSelection, SELECTION } from '../selection';
-import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
-import { type Column, differing, table } from '../table';
+import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreIfAny } from '../store';
+import { type Column, differing } from '../table';
 import { wholeNumber } from '../words';
 
 const DEFAULT_LIMIT = 100;
@@ -34,11 +35,12 @@ export const ls = command({
     const { given, screen } = call;
     const limit = given.limit === undefined ? undefined : wholeNumber('--limit', given.limit);
     const filter = readSelection(given);
-    await withStore(call, async (store) => {
+    const list = (store: CacheStore) => {
       const found = upkeepOf(store, given.scope).entries(filter);
-      if (given.json) return printJson(first(found, limit ?? Infinity), screen);
+      if (given.json) return screen.jsonList(first(found, limit ?? Infinity));
       return printTables(found, limit ?? DEFAULT_LIMIT, screen);
-    });
+    };
+    await withStoreIfAny(call, list, () => (given.json ? screen.json([]) : undefined));
   },
 });
 
@@ -50,22 +52,11 @@ async function* first<T>(found: AsyncIterable<T>, limit: number): AsyncGenerator
   }
 }
 
-async function printJson(found: AsyncIterable<CacheEntry>, screen: Screen): Promise<void> {
-  let before = '[\n  ';
-  let after = '[]';
-  for await (const entry of found) {
-    await screen.write(before + JSON.stringify(entry));
-    before = ',\n  ';
-    after = '\n]';
-  }
-  await screen.print(after);
-}
-
 async function printTables(found: AsyncIterable<CacheEntry>, limit: number, screen: Screen): Promise<void> {
   let left = limit;
   let rows: CacheEntry[] = [];
   const flush = async () => {
-    if (rows.length > 0) await screen.write(tableOf(rows, screen));
+    if (rows.length > 0) await screen.table(columnsOf(rows), rows);
     rows = [];
   };
   for await (const entry of found) {
@@ -80,7 +71,7 @@ async function printTables(found: AsyncIterable<CacheEntry>, limit: number, scre
   if (left === limit) screen.say('No entries.');
 }
 
-function tableOf(rows: readonly CacheEntry[], { colors }: Screen): string {
+function columnsOf(rows: readonly CacheEntry[]): Column<CacheEntry>[] {
   const tagged = rows.some(({ tags }) => tags.length > 0);
   const columns: Column<CacheEntry>[] = [
     { head: 'KEY', cell: ({ key }) => shortKey(key) },
@@ -92,5 +83,5 @@ function tableOf(rows: readonly CacheEntry[], { colors }: Screen): string {
     { head: 'TOOK', right: true, cell: ({ durationMs }) => formatDuration(durationMs) },
   ];
   if (tagged) columns.push({ head: 'TAGS', cell: ({ tags }) => shorten(tags.join(', '), 40) });
-  return table(columns, rows, colors.dim);
+  return columns;
 }

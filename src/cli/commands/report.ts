@@ -4,19 +4,21 @@ import { type CacheReport, cacheReport, type CacheReportRow } from '../../report
 import { command, Failure } from '../command';
 import { formatAge, formatDuration, percent, shorten } from '../format';
 import type { Screen } from '../screen';
-import { type Column, table } from '../table';
+import { STORE } from '../store';
+import { type Color, paint } from '../paint';
+import type { Column } from '../table';
 import { type Temporal, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
 
 export const report = command({
   name: 'report',
   operands: { usage: 'WORKFLOW_ID', least: 1, most: 1 },
   summary: 'Report what the cache did in one run of a Workflow.',
-  about: `Read from the run's history: running or closed, without the store. Results that a codec has encoded tell nothing here: the library's
+  about: `Read from the run's history: running or closed; the store, which may be named as for any command, is not asked. Results that a codec has encoded tell nothing here: the library's
 cacheReport(handle) reads them through the codec of its client.`,
   options: {
     'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
     ...TEMPORAL,
-    json: { type: 'boolean', about: 'print JSON' },
+    ...STORE,
   },
   examples: [
     ['report ml-pipeline/exp-001', 'of the latest run'],
@@ -61,22 +63,26 @@ async function print({ rows, totals }: CacheReport, screen: Screen): Promise<voi
       'No rows: no cached Activity has completed in this run, or a codec has encoded the results.',
     );
   }
-  await screen.write(table(columnsOf(rows, screen), rows, screen.colors.dim));
+  await screen.table(columnsOf(rows), rows);
   const { hit, joined, calls, hitRate, savedMs } = totals;
   const rate = calls > 0 ? ` (hit rate ${percent(hitRate)})` : '';
+  await screen.print();
   await screen.print(
-    `\n${hit + joined} of ${calls} calls came from the cache${rate}, which saved ${formatDuration(savedMs)}.`,
+    `${hit + joined} of ${calls} calls came from the cache${rate}, which saved ${formatDuration(savedMs)}.`,
   );
 }
 
-function columnsOf(rows: readonly CacheReportRow[], { colors }: Screen): Column<CacheReportRow>[] {
-  const status = { hit: colors.green, joined: colors.green, stored: colors.yellow };
-  const colored = (row: CacheReportRow) =>
-    (status[row.status as keyof typeof status] ?? colors.magenta)(row.status);
+const COLORS: Partial<Record<CacheReportRow['status'], Color>> = {
+  hit: 'green',
+  joined: 'green',
+  stored: 'yellow',
+};
+
+function columnsOf(rows: readonly CacheReportRow[]): Column<CacheReportRow>[] {
   const columns: (Column<CacheReportRow> | false)[] = [
     { head: 'ACTIVITY', cell: ({ activityType }) => shorten(activityType, 40) },
     { head: 'ID', cell: ({ activityId }) => shorten(activityId, 40) },
-    { head: 'STATUS', cell: colored },
+    { head: 'STATUS', cell: ({ status }) => paint(COLORS[status] ?? 'magenta', status) },
     { head: 'WHY', cell: (row) => shorten(whyOf(row), 60) },
     {
       head: 'TOOK',

@@ -3,9 +3,9 @@ import { shortKey } from '../../key/key';
 import { identityOf, type OpenReservation, openReservations } from '../../reservation/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { formatAge, formatCount, formatDuration, shorten } from '../format';
-import type { Screen } from '../screen';
 import { STORE, STORE_VARIABLES, withStore } from '../store';
-import { type Column, differing, table } from '../table';
+import { paint } from '../paint';
+import { type Column, differing } from '../table';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
 
 const OPTIONS = { ...STORE, ...TEMPORAL } as const satisfies Options;
@@ -24,7 +24,7 @@ export const reservations = command({
     const { given, screen } = call;
     const identity = await withStore(call, identityOf);
     const open = identity === undefined ? [] : await ask(call, identity);
-    await (given.json ? screen.json(open) : print(open, screen));
+    await (given.json ? screen.json(open) : print(open, call));
   },
 });
 
@@ -46,18 +46,21 @@ async function ask(
   }
 }
 
-async function print(open: readonly OpenReservation[], screen: Screen): Promise<void> {
+async function print(
+  open: readonly OpenReservation[],
+  { screen, world }: Call<typeof OPTIONS>,
+): Promise<void> {
   if (open.length === 0) return screen.say('No open reservations.');
-  await screen.write(table(columnsOf(open, screen), open, screen.colors.dim));
+  await screen.table(columnsOf(open), open);
   if (open.some(({ stuck }) => stuck !== undefined)) {
-    screen.say('Some do not go on: activity-cache doctor says what mends it.');
+    screen.say(`Some do not go on: ${world.program} doctor says what mends it.`);
   }
 }
 
-function columnsOf(rows: readonly OpenReservation[], { colors }: Screen): Column<OpenReservation>[] {
+function columnsOf(rows: readonly OpenReservation[]): Column<OpenReservation>[] {
   const stateOf = ({ stuck, pendingMs }: OpenReservation) => {
-    if (stuck === undefined) return colors.green('goes on');
-    return colors.yellow(pendingMs === undefined ? stuck : `${stuck}, for ${formatDuration(pendingMs)}`);
+    if (stuck === undefined) return paint('green', 'goes on');
+    return paint('yellow', pendingMs === undefined ? stuck : `${stuck}, for ${formatDuration(pendingMs)}`);
   };
   return [
     { head: 'KEY', cell: ({ key }) => shortKey(key) },

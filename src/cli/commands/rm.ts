@@ -85,7 +85,8 @@ function checkWords({ operands, given }: RmCall): void {
   if (selects && given.all) throw new Slip('rm: --all is all: give no other option that selects');
 }
 
-async function keysOf({ operands, given }: RmCall, store: CacheStore): Promise<Target> {
+async function keysOf(call: RmCall, store: CacheStore): Promise<Target> {
+  const { operands, given } = call;
   const upkeep = upkeepOf(store, given.scope);
   const anywhere = given.scope === undefined && given.namespace === undefined;
   const what: Invalidation[] = [];
@@ -93,7 +94,7 @@ async function keysOf({ operands, given }: RmCall, store: CacheStore): Promise<T
     const key = readKey(said);
     // A whole key need not be there: what is running under it is not to be stored.
     const whole = key.length === 64 && anywhere;
-    what.push({ key: whole ? key : (await findEntry(upkeep, said, given.namespace)).key });
+    what.push({ key: whole ? key : (await findEntry(upkeep, said, call)).key });
   }
   return { upkeep, scope: given.scope, what };
 }
@@ -144,13 +145,13 @@ async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target):
 }
 
 /** They are forgotten already: what goes wrong here is mended by the next `prune`. */
-async function freeSpace({ screen }: RmCall, upkeep: Upkeep): Promise<void> {
+async function freeSpace({ screen, world }: RmCall, upkeep: Upkeep): Promise<void> {
   try {
     await upkeep.prune({
       onlyInvalidated: true,
       onProgress: ({ bytes }) => screen.progress(`freeing space, ${formatBytes(bytes)} so far ...`),
     });
   } catch (error) {
-    screen.say(`Their space is not free yet: ${(error as Error).message}. Later: activity-cache prune`);
+    screen.say(`Their space is not free yet: ${(error as Error).message}. Later: ${world.program} prune`);
   }
 }

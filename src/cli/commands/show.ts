@@ -3,11 +3,12 @@ import { decodeEntry, type EntryFacts, readFacts, readMetadata } from '../../ent
 import type { CacheStore, StoredEntry } from '../../store/store';
 import type { CacheEntry } from '../../upkeep/upkeep';
 import { command, Failure } from '../command';
-import { formatAge, formatBytes, formatDuration, formatTime, oneLine } from '../format';
+import { formatAge, formatBytes, formatDuration, formatTime } from '../format';
 import { findEntry, readKey } from '../keys';
+import { paint } from '../paint';
 import type { Screen } from '../screen';
 import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
-import { table } from '../table';
+import type { Column } from '../table';
 import { readValue, type Value } from '../value';
 
 export const show = command({
@@ -33,7 +34,7 @@ export const show = command({
     const { given, screen } = call;
     const key = readKey(call.operands[0]!);
     await withStore(call, async (store) => {
-      const entry = await findEntry(upkeepOf(store, given.scope), key, given.namespace);
+      const entry = await findEntry(upkeepOf(store, given.scope), key, call);
       const shown = await read(store, entry);
       if (given.json) return screen.json(toJson(shown, given.value ? shown.value : undefined));
       return given.value ? printValue(shown.value, screen) : printFacts(shown, screen);
@@ -85,37 +86,36 @@ function toJson({ entry, startedAt, facts, checksum, value }: Shown, shown: Valu
 }
 
 async function printValue(value: Value, screen: Screen): Promise<void> {
-  if (value.bytes === undefined) throw new Failure(value.problem!);
-  if (!value.isText && screen.isTerminal) {
-    throw new Failure(
-      `the value is ${formatBytes(value.bytes.length)} that are no text`,
-      'send them to a file, with > FILE',
-    );
+  const { text, bytes, isText, problem } = value;
+  if (text !== undefined) return screen.write(text);
+  if (bytes === undefined) throw new Failure(problem!);
+  if (!isText && screen.isTerminal) {
+    const size = formatBytes(bytes.length);
+    throw new Failure(`the value is ${size} that are no text`, 'send them to a file, with > FILE');
   }
-  await screen.write(value.bytes);
+  await screen.bytes(bytes);
 }
+
+type Fact = readonly [name: string, says: string];
+
+const FACTS: readonly Column<Fact>[] = [
+  { cell: ([name]) => paint('dim', name) },
+  { cell: ([, says]) => says },
+];
 
 async function printFacts(shown: Shown, screen: Screen): Promise<void> {
-  const { dim } = screen.colors;
-  const write = (title: string, facts: readonly (readonly [string, string])[]) =>
-    facts.length === 0
-      ? undefined
-      : screen.write(
-          title +
-            table(
-              [
-                { head: '', cell: ([name]) => dim(name) },
-                { head: '', cell: ([, says]) => oneLine(says) },
-              ],
-              facts,
-            ),
-        );
-  await write('', factsOf(shown));
-  await write('\nDigests of what the key is made of\n', Object.entries(shown.facts?.parts ?? {}));
-  await write('\nDigests of the inputs\n', Object.entries(shown.facts?.inputs ?? {}));
+  const titled = async (title: string, digests: Readonly<Record<string, string>> = {}) => {
+    if (Object.keys(digests).length === 0) return;
+    await screen.print();
+    await screen.print(title);
+    await screen.table(FACTS, Object.entries(digests));
+  };
+  await screen.table(FACTS, factsOf(shown));
+  await titled('Digests of what the key is made of', shown.facts?.parts);
+  await titled('Digests of the inputs', shown.facts?.inputs);
 }
 
-function factsOf({ entry, startedAt, facts, checksum, value }: Shown): (readonly [string, string])[] {
+function factsOf({ entry, startedAt, facts, checksum, value }: Shown): Fact[] {
   const { workflowId, runId, activityId } = entry.origin ?? {};
   const began = Date.parse(startedAt);
   const now = began + entry.ageMs;

@@ -1,9 +1,10 @@
 /** `stats`: how much there is. */
+import { emptyStats } from '../../store/sizes';
 import type { CacheStore } from '../../store/store';
 import { command } from '../command';
 import { entries, formatBytes, formatCount, shorten } from '../format';
-import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
-import { type Column, differing, table } from '../table';
+import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreIfAny } from '../store';
+import { type Column, differing } from '../table';
 
 export const stats = command({
   name: 'stats',
@@ -16,23 +17,23 @@ export const stats = command({
   ],
   variables: STORE_VARIABLES,
   async run(call) {
-    const { given, screen } = call;
+    const { given, screen, world } = call;
     const { scope, namespace } = given;
-    await withStore(call, async (store) => {
+    const count = async (store: CacheStore) => {
       const sum = await upkeepOf(store, scope).stats({ namespace });
       if (given.json) return screen.json(sum);
       if (sum.entries === 0) return screen.say('No entries.');
       const rows = await rowsOf(store, { scope, namespace });
       const total: Row = { activityType: 'in all', ...sum };
-      await screen.write(
-        table(columnsOf(rows), rows.length > 1 ? [...rows, total] : rows, screen.colors.dim),
-      );
+      await screen.table(columnsOf(rows), rows.length > 1 ? [...rows, total] : rows);
       const { stale } = sum;
       if (stale.entries === 0) return;
+      await screen.print();
       await screen.print(
-        `\nPast the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; activity-cache prune frees them`,
+        `Past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; ${world.program} prune frees them`,
       );
-    });
+    };
+    await withStoreIfAny(call, count, () => (given.json ? screen.json(emptyStats()) : undefined));
   },
 });
 

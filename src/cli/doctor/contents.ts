@@ -6,13 +6,13 @@ import { answered, type Check, messageOf, ok, warning } from './check';
 /** More than that should not be there only to be pruned. */
 const MUCH = 0.25;
 
-export async function checkContents(store: CacheStore): Promise<Check[]> {
+export async function checkContents(store: CacheStore, program: string): Promise<Check[]> {
   try {
     const { stale, ...all } = await answered(() => store.stats({}));
     const seen = `${entries(all.entries)}, ${formatBytes(all.bytes)}; past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}`;
     const share = all.entries === 0 ? 0 : stale.entries / all.entries;
     if (share <= MUCH) return [ok('contents', seen)];
-    const mend = 'run activity-cache prune, or schedule maintenanceActivities: nothing else frees them';
+    const mend = `run ${program} prune, or schedule maintenanceActivities: nothing else frees them`;
     return [warning('contents', `${seen} (${percent(share)})`, mend)];
   } catch (error) {
     return [warning('contents', `cannot be counted: ${messageOf(error)}`, 'see permissions')];

@@ -1,44 +1,68 @@
 /** How many open runs have looked up: as long as there are any, their Workers need the plugin. */
 import type { Client } from '@temporalio/client';
 import { PATCH_PREFIX } from '../../lookup/protocol';
-import { formatCount, oneLine } from '../format';
+import { formatCount } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
 /** The server cannot search for the beginning of a patch's name: so all open runs with patches are listed, at most so many. */
 const QUERY = "ExecutionStatus = 'Running' AND TemporalChangeVersion IS NOT NULL";
 const MOST_LISTED = 10_000;
+/** The SDK adds no name to the 2,048 bytes that the attribute may have; this is not far from them. */
+const NEARLY_FULL_BYTES = 1_900;
 
-export async function checkLookups(client: Client): Promise<Check> {
+/** @param queues - on which the store's Workers are, or were; others are no matter of this store's */
+export async function checkLookups(client: Client, queues: readonly string[]): Promise<Check> {
+  if (queues.length === 0) {
+    const seen = `open runs that have looked up are not counted: the store knows of no Worker in namespace '${client.options.namespace}'`;
+    return warning('lookups', seen, 'start a Worker with the plugin and this store, or name its --namespace');
+  }
   let open: OpenLookups;
   try {
-    open = await answered(() => openLookups(client));
+    open = await answered(() => openLookups(client, queues));
   } catch (error) {
     const mend = 'let this user list Workflows, on a server that lists them by TemporalChangeVersion';
     return warning('lookups', `open runs that have looked up cannot be counted: ${messageOf(error)}`, mend);
   }
-  const { runs, of, complete } = open;
+  const { runs, of, full, complete } = open;
   if (runs === 0 && complete) return ok('lookups', 'no open run has looked up');
   const count = `${complete ? '' : 'at least '}${formatCount(runs)} open ${runs === 1 ? 'run has' : 'runs have'} looked up`;
   const names = [...of].sort().join(', ');
-  return ok('lookups', oneLine(`${count}, and their Workers must be able to; what: ${names}`));
+  const seen = `${count}, and their Workers must be able to; what: ${names}`;
+  if (full.length === 0) return ok('lookups', seen);
+  return warning(
+    'lookups',
+    `${seen}; TemporalChangeVersion is full, or nearly, in ${full.join(', ')}: what these look up beside it is not listed`,
+    'give cache: true to fewer Activity types of one run, or move some of them into child Workflows',
+  );
 }
 
 interface OpenLookups {
   runs: number;
   /** What was looked up: Activity types, children, Workflows. */
   of: Set<string>;
+  /** The ids of a few whose attribute has room for few more names. */
+  full: string[];
   complete: boolean;
 }
 
-async function openLookups(client: Client): Promise<OpenLookups> {
-  const found: OpenLookups = { runs: 0, of: new Set(), complete: true };
+const MOST_NAMED = 3;
+
+async function openLookups(client: Client, queues: readonly string[]): Promise<OpenLookups> {
+  const found: OpenLookups = { runs: 0, of: new Set(), full: [], complete: true };
+  const query = `${QUERY} AND TaskQueue IN (${queues.map(quoted).join(', ')})`;
   let listed = 0;
-  for await (const { searchAttributes } of client.workflow.list({ query: QUERY, pageSize: 1_000 })) {
+  for await (const { workflowId, searchAttributes } of client.workflow.list({ query, pageSize: 1_000 })) {
     if (++listed > MOST_LISTED) return { ...found, complete: false };
     const patches = (searchAttributes.TemporalChangeVersion ?? []).map(String);
     const ours = patches.filter((patch) => patch.startsWith(PATCH_PREFIX));
     for (const patch of ours) found.of.add(patch.slice(PATCH_PREFIX.length));
-    if (ours.length > 0) found.runs++;
+    if (ours.length === 0) continue;
+    found.runs++;
+    const bytes = Buffer.byteLength(JSON.stringify(patches));
+    if (bytes > NEARLY_FULL_BYTES && found.full.length < MOST_NAMED) found.full.push(workflowId);
   }
   return found;
 }
+
+/** As a text of the server's query language. */
+const quoted = (name: string): string => `'${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -1,7 +1,7 @@
 /** Whether those who wait for a turn will get it. */
 import type { Client } from '@temporalio/client';
 import { type OpenReservation, openReservations } from '../../reservation/open';
-import { formatCount, formatDuration, oneLine } from '../format';
+import { formatCount, formatDuration, shellWord } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
 export async function checkReservations(client: Client, identity: string): Promise<Check> {
@@ -22,7 +22,7 @@ export async function checkReservations(client: Client, identity: string): Promi
   if (unpolled.length > 0) {
     return warning(
       'reservations',
-      oneLine(`${seen}; nobody polls ${queues}, where ${formatCount(unpolled.length)} of them are`),
+      `${seen}; nobody polls ${queues}, where ${formatCount(unpolled.length)} of them are`,
       'start a Worker with the plugin, this store and a serialized Activity; until then calls wait some seconds, then run unserialized',
     );
   }
@@ -31,10 +31,8 @@ export async function checkReservations(client: Client, identity: string): Promi
   );
   return warning(
     'reservations',
-    oneLine(
-      `${seen}; ${formatCount(stuck.length)} of them on ${queues} are not gone on with, for ${formatDuration(pendingMs)}`,
-    ),
+    `${seen}; ${formatCount(stuck.length)} of them on ${queues} are not gone on with, for ${formatDuration(pendingMs)}`,
     `give the plugin to NativeConnection.connect too, so that no body holds them up; look for 'activity-cache' in the Workers' logs; ` +
-      `one that cannot go on: temporal workflow terminate --workflow-id '${workflowId}'`,
+      `one that cannot go on: temporal workflow terminate --workflow-id ${shellWord(workflowId)}`,
   );
 }

@@ -3,13 +3,21 @@ import { Failure, type World } from '../command';
 import type { TemporalAddress } from '../temporal';
 import { answered, type Check, failed, messageOf, ok } from './check';
 import { checkLookups } from './lookups';
+import type { WorkerQueue } from './queues';
 import { checkReservations } from './reservations';
 
-/** @param identity - the store's name among reservations; undefined where it has none */
+/** By what the store is known on the server. */
+export interface StoreTraces {
+  /** Its name among reservations; undefined where it has none. */
+  identity?: string;
+  /** Where its Workers are. */
+  queues: readonly WorkerQueue[];
+}
+
 export async function checkServer(
   world: World,
   to: TemporalAddress,
-  identity: string | undefined,
+  { identity, queues }: StoreTraces,
 ): Promise<Check[]> {
   try {
     const temporal = await world.connect(to);
@@ -22,7 +30,8 @@ export async function checkServer(
         'temporal',
         `${address} answers, version ${serverVersion}, namespace '${namespace}'`,
       );
-      const lookups = await checkLookups(client);
+      const own = queues.filter((queue) => queue.namespace === namespace);
+      const lookups = await checkLookups(client, [...new Set(own.map(({ taskQueue }) => taskQueue))].sort());
       return identity === undefined
         ? [reached, lookups]
         : [reached, lookups, await checkReservations(client, identity)];

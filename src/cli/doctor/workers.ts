@@ -2,7 +2,6 @@
 import { PACKAGE_VERSION } from '../../package-version';
 import { RENEWED_EVERY_MS, type WorkerNote, WORKERS } from '../../presence';
 import type { CacheStore, Note } from '../../store/store';
-import { oneLine } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
 /** A note that was not renewed for so long is of a Worker that was killed. */
@@ -15,7 +14,7 @@ export async function checkWorkers(store: CacheStore): Promise<Check[]> {
   } catch (error) {
     return [warning('workers', `cannot be asked for: ${messageOf(error)}`, 'see permissions')];
   }
-  const workers = notes.filter(({ ageMs }) => ageMs < GONE_AFTER_MS).flatMap(read);
+  const workers = notes.filter(({ ageMs }) => ageMs < GONE_AFTER_MS).flatMap(noteOf);
   if (workers.length === 0) {
     return [
       warning(
@@ -28,17 +27,18 @@ export async function checkWorkers(store: CacheStore): Promise<Check[]> {
   return [present(workers), ...versions(workers), ...bundles(workers), ...scopes(workers)];
 }
 
-function read({ text }: Note): WorkerNote[] {
+/** None where it is of a version to come. */
+export function noteOf({ text }: Note): WorkerNote[] {
   try {
     return [JSON.parse(text) as WorkerNote];
   } catch {
-    return []; // of a version to come
+    return [];
   }
 }
 
 function present(workers: readonly WorkerNote[]): Check {
   const queues = distinct(workers, queueOf);
-  return ok('workers', `there are ${workers.length}, on ${oneLine(queues.join(', '))}`);
+  return ok('workers', `there are ${workers.length}, on ${queues.join(', ')}`);
 }
 
 function versions(workers: readonly WorkerNote[]): Check[] {
@@ -54,7 +54,7 @@ function bundles(workers: readonly WorkerNote[]): Check[] {
   const who = distinct(lacking, ({ identity, taskQueue }) => `${identity} on ${taskQueue}`);
   const mend =
     'give the plugin to bundleWorkflowCode({ plugins }) too; until then modes do not reach below the run, which looks nothing up';
-  return [warning('bundles', `made without the plugin: ${oneLine(who.join(', '))}`, mend)];
+  return [warning('bundles', `made without the plugin: ${who.join(', ')}`, mend)];
 }
 
 /** Two scopes are two caches: right for two teams, a slip for the Workers of one queue. */
@@ -64,16 +64,9 @@ function scopes(workers: readonly WorkerNote[]): Check[] {
     return distinct(on, ({ scope }) => scope).length > 1;
   });
   const named = distinct(workers, ({ scope }) => `'${scope}'`).join(', ');
-  if (mixed.length === 0)
-    return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : oneLine(named)}`)];
+  if (mixed.length === 0) return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : named}`)];
   const seen = `Workers of ${mixed.join(', ')} have different ones: ${named}`;
-  return [
-    warning(
-      'scopes',
-      oneLine(seen),
-      'give their plugins the same scope, or their calls do not share results',
-    ),
-  ];
+  return [warning('scopes', seen, 'give their plugins the same scope, or their calls do not share results')];
 }
 
 const queueOf = ({ namespace, taskQueue }: WorkerNote): string =>

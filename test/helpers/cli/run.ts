@@ -4,7 +4,7 @@ import type { CacheStore } from 'temporal-activity-cache';
 import type { World } from '../../../src/cli/command';
 import { main } from '../../../src/cli/main';
 
-export interface Setting extends Partial<Pick<World, 'openStore' | 'connect'>> {
+export interface Setting extends Partial<Pick<World, 'program' | 'openStore' | 'connect'>> {
   /** What each run opens. It may be closed, and opened again. */
   store?: () => CacheStore;
   env?: NodeJS.ProcessEnv;
@@ -42,6 +42,7 @@ export async function run(line: string, setting: Setting = {}): Promise<Seen> {
     isTTY: terminal !== undefined,
   });
   const code = await main(wordsOf(line), {
+    program: setting.program ?? 'activity-cache',
     stdin,
     stdout: listen('out'),
     stderr: listen('err'),

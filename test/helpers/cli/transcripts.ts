@@ -11,8 +11,8 @@ import { type Completed, serverOf } from './history';
 import { IDENTITY_TEXT, type Reservation, withReservations } from './reservations';
 import { run } from './run';
 
-const BLOCK = /```console\n(\$ npx activity-cache[\s\S]*?)```/g;
-const PROMPT = '$ npx activity-cache';
+const BLOCK = /```console\n(\$ npx temporal-activity-cache[\s\S]*?)```/g;
+const PROMPT = '$ npx temporal-activity-cache';
 
 /** The page with what its commands print now. A page's commands find what the earlier ones left. */
 export async function transcribed(page: string): Promise<string> {
@@ -37,6 +37,7 @@ export async function transcribed(page: string): Promise<string> {
 
 async function tell(line: string, path: string): Promise<string> {
   const { all } = await run(line, {
+    program: 'temporal-activity-cache',
     store: () => new SqliteStore(path, { clock: () => NOW }),
     connect: async () => withReservations(serverOf('ml-pipeline/exp-002', RUN), RESERVED, 1_000),
   });

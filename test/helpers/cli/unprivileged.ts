@@ -7,6 +7,12 @@ if (process.getuid?.() === 0) process.setuid!(65_534);
 
 const { argv, stdin, stdout, stderr, env } = process;
 const connect: Parameters<typeof main>[1]['connect'] = (to) => connectTo(to, env);
-void main(argv.slice(2), { stdin, stdout, stderr, env, openStore: openStoreAt, connect }).then((code) =>
-  process.exit(code),
-);
+void main(argv.slice(2), {
+  program: 'activity-cache',
+  stdin,
+  stdout,
+  stderr,
+  env,
+  openStore: openStoreAt,
+  connect,
+}).then((code) => process.exit(code));

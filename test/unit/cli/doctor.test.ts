@@ -239,46 +239,6 @@ describe('the Temporal server', () => {
     }
   });
 
-  describe('has open runs', () => {
-    async function checked(patches: string[][]) {
-      const connect = async () => {
-        const temporal = await server(well)();
-        Object.assign(temporal.client.workflow, {
-          async *list({ query }: { query: string }) {
-            expect(query).toBe("ExecutionStatus = 'Running' AND TemporalChangeVersion IS NOT NULL");
-            for (const TemporalChangeVersion of patches)
-              yield { searchAttributes: { TemporalChangeVersion } };
-          },
-        });
-        return temporal;
-      };
-      return (await examine({ connect }, '--address x:1')).check('lookups');
-    }
-    const ok = { name: 'lookups', status: 'ok' };
-
-    test('that have looked up: they are counted, with what they looked up; patches of others are not', async () => {
-      const patches = [['activity-cache/train', 'mine'], ['mine'], ['activity-cache/child/sub']];
-      expect(await checked(patches)).toEqual({
-        ...ok,
-        seen: '2 open runs have looked up, and their Workers must be able to; what: child/sub, train',
-      });
-      expect(await checked([['mine']])).toEqual({ ...ok, seen: 'no open run has looked up' });
-    });
-
-    test('so many that counting them all would take too long: at least so many', async () => {
-      const { seen } = (await checked(Array(10_001).fill(['activity-cache/train'])))!;
-      expect(seen).toMatch(/^at least 10,000 open runs have looked up, /);
-    });
-
-    test('that may not be listed: a warning with the right that lacks', async () => {
-      expect((await examine({ connect: server(well) }, '--address x:1')).check('lookups')).toMatchObject({
-        status: 'warning',
-        seen: expect.stringMatching(/^open runs that have looked up cannot be counted: /),
-        mend: 'let this user list Workflows, on a server that lists them by TemporalChangeVersion',
-      });
-    });
-  });
-
   describe('has reservations', () => {
     const train = { activityType: 'train', key: 'a'.repeat(64), holder: 'w/r/1', forMs: 1_000, waiting: 3 };
     const queue = `activity-cache/v1/${IDENTITY_TEXT}`;
