@@ -2,13 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  automaticVersion,
-  type CachePolicy,
-  environment,
-  functionBody,
-  packageVersion,
-} from '../../../src/version/policy';
+import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/version/policy';
+import { packageVersion } from '../../../src/version/installed-package';
 import { functionOf, identify, keyOf } from '../call';
 
 const fn = functionOf('async (x) => x');
@@ -136,7 +131,8 @@ describe('environment', () => {
 });
 
 describe('packageVersion', () => {
-  const ask = (name: string) => packageVersion(name).getVersion('', { fn, activityType: 'train' });
+  const ask = (name: string, from = __filename) =>
+    packageVersion(name, { from }).getVersion('', { fn, activityType: 'train' });
 
   test.each(['acorn', '@temporalio/common'])('reads that of %s', (name) => {
     const { version } = jest.requireActual<{ version: string }>(`../../../node_modules/${name}/package.json`);
@@ -149,31 +145,30 @@ describe('packageVersion', () => {
 
   test('throws for a package that is not installed, naming it and where it was looked for', () => {
     expect(() => ask('no-such-package-here')).toThrow("'no-such-package-here' is not installed");
-    expect(() => ask('no-such-package-here')).toThrow(`where ${process.cwd()} finds it`);
+    expect(() => ask('no-such-package-here')).toThrow(`where ${__filename} finds it`);
     expect(() => ask('node:fs')).toThrow('is not installed');
   });
 
-  test('finds it from the working directory upwards, and reads it once', () => {
+  test('finds it from a folder upwards, and reads it once', () => {
     const folder = mkdtempSync(join(tmpdir(), 'package-version-'));
     const install = (manifest: string) =>
       writeFileSync(join(folder, 'node_modules/mine/package.json'), manifest);
     mkdirSync(join(folder, 'node_modules/mine'), { recursive: true });
     mkdirSync(join(folder, 'deep/er'), { recursive: true });
-    const cwd = jest.spyOn(process, 'cwd').mockReturnValue(join(folder, 'deep/er'));
+    const from = join(folder, 'deep/er');
     try {
       install('{ "version": "1.2.3" }');
-      const mine = packageVersion('mine');
+      const mine = packageVersion('mine', { from });
       const version = () => mine.getVersion('', { fn, activityType: 'train' });
       expect(version()).toBe('1.2.3');
       install('{ "version": "2.0.0" }');
       expect(version()).toBe('1.2.3');
-      expect(ask('mine')).toBe('2.0.0');
+      expect(ask('mine', from)).toBe('2.0.0');
       install('{}');
-      expect(() => ask('mine')).toThrow('has no version');
+      expect(() => ask('mine', from)).toThrow('has no version');
       install('{');
-      expect(() => ask('mine')).toThrow();
+      expect(() => ask('mine', from)).toThrow();
     } finally {
-      cwd.mockRestore();
       rmSync(folder, { recursive: true });
     }
   });
