@@ -4,6 +4,7 @@ import type { Duration, Headers } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import type { CachePolicy } from '../version/policy';
+import { displacedProblem } from './displaced';
 import { tagsProblem } from './tags';
 import { rejectUnknown } from './unknown-field';
 
@@ -172,7 +173,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   if (list !== undefined && (list.length === 0 || !list.every(isPolicy))) {
     fail(`policies must be one or more of { name, getVersion(salt, parameters) }`);
   }
-  return {
+  const checked: CacheLayer = {
     ...layer,
     ...(version !== undefined && behavior === undefined && { behavior: 'override' }),
     ...(ttl !== undefined && { ttlMs: toTtlMs(ttl, where) }),
@@ -180,6 +181,9 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     ...(list !== undefined && { policies: list }),
     ...(inputs !== undefined && { ignoredInputs: inputs.map(String) }),
   };
+  const problem = displacedProblem([checked], checked.behavior);
+  if (problem !== undefined) fail(problem);
+  return checked;
 }
 
 function toSerialize(given: unknown, where: string): Exclude<CacheLayer['serialize'], undefined> {

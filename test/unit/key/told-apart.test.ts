@@ -47,7 +47,7 @@ class Embedding extends Float32Array {
 class Page extends Uint8Array {
   readonly number = 1;
 }
-class Block extends (DataView as any) {}
+const Block: any = class Block extends (DataView as any) {};
 class Tagged extends Uint8Array {
   tag = 'a';
   toJSON() {

@@ -73,7 +73,6 @@ describe('none of these changes the key', () => {
   test.each<[string, CacheOptions, CallOptions]>([
     ['a ttl', { ...base, ttl: '1 day' }, { fn }],
     ['cacheIf', { ...base, cacheIf: () => true }, { fn }],
-    ['a policy that is not asked', { ...base, policies: { name: 'x', getVersion: () => 'y' } }, { fn }],
     ['an empty salt and signature', { ...base, salt: '', signature: '' }, { fn }],
     ['headers not named in vary', base, { fn, headers: { tenant: header('a') } }],
     ['the body, under a version', base, { fn: functionOf('async (x) => { return -x; }') }],

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/version/policy';
 import { packageVersion } from '../../../src/version/installed-package';
-import { functionOf, identify, keyOf } from '../call';
+import { digester } from '../../../src/key/key';
+import { toLayer } from '../../../src/policy/cache-options';
+import { Identifier } from '../../../src/policy/identify';
+import { resolvePolicy } from '../../../src/policy/resolve';
+import { callWith, functionOf, identify, keyOf } from '../call';
 
 const fn = functionOf('async (x) => x');
 const policy = (name: string, getVersion: CachePolicy['getVersion'] | string): CachePolicy => ({
@@ -90,7 +94,10 @@ describe('a policy that fails', () => {
 
   test('is not asked where the version is given, or nothing is cached', async () => {
     const policies = policy('bad', fails(new Error()));
-    expect(await identify({ policies, version: '1' }, [1], { fn })).toMatchObject({ version: '1' });
+    const layers = [toLayer({ version: '1' }, 'high'), toLayer({ policies }, 'low')];
+    const space = { scope: '', vary: [], digest: digester(), keepInputDigests: true };
+    const identifier = new Identifier(resolvePolicy(layers, fn, 'test', 'strict').policy, space);
+    expect(await identifier.identify(callWith([1]))).toMatchObject({ version: '1' });
   });
 });
 
