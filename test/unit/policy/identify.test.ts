@@ -50,7 +50,7 @@ describe('each of these is a key of its own', () => {
     ['a secret', {}, [1], { fn, space: { digest: digester('s3cret') } }],
     ['another secret', {}, [1], { fn, space: { digest: digester('s3cret2') } }],
     ['a key', { key: ({ args }) => args }, [1], { fn }],
-    ['a key that is undefined', { key: () => undefined }, [1], { fn }],
+    ['a key that is null', { key: () => null }, [1], { fn }],
     ['vary, without headers', {}, [1], { fn, space: { vary } }],
     ['one header less', {}, [1], { fn, space: { vary: ['tenant'] } }],
     ['a header', {}, [1], { fn, space: { vary }, headers: { tenant: header('a') } }],
