@@ -33,7 +33,7 @@ const digest = digester();
 export function functionBody(): CachePolicy {
   const versions = new WeakMap<object, string>();
   return {
-    name: 'functionBody/1',
+    name: 'functionBody/2',
     getVersion(_salt, { fn }) {
       let version = versions.get(fn);
       if (version === undefined) versions.set(fn, (version = digest(sourceOf(fn).body)));
