@@ -18,6 +18,7 @@ const MENDS = {
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,
+  'control-field': `a field of the header '${CONTROL}' is ignored: its fields are 'mode' and 'activities'`,
   call: `the header '${CALL}' is ignored: it is this package's own, nobody else need send it`,
   undecodable:
     'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',
