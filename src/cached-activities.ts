@@ -3,6 +3,7 @@ import { CachedActivity, type Services } from './interceptors/cached-activity';
 import { digester } from './key/key';
 import { OURS, type Question } from './lookup/protocol';
 import type { ResolvedOptions } from './options';
+import { ByText } from './policy/by-text';
 import type { CacheLayer } from './policy/cache-options';
 import { layersOf, wrappingOf } from './policy/cached';
 import { toCallSiteLayer, type TravellingCall } from './policy/call-site';
@@ -12,6 +13,8 @@ import { workflowPolicy } from './policy/workflow-policy';
 
 /** Call sites are few; where they are made up call by call, they are not kept for ever. */
 const MOST_CALL_SITES = 1_000;
+/** UTF-16 units of what they say, and of the sources of Workflows. */
+const LONGEST_CALL_SITES = 16 * 1024 * 1024;
 
 /** What the SDK runs when no Activity of the type asked for is registered. */
 const FALLBACK = 'default';
@@ -20,7 +23,7 @@ export class CachedActivities {
   readonly functions = new Map<string, AnyFunction>();
   private readonly activities = new Map<string, CachedActivity | undefined>();
   /** Those of calls that say something of themselves. */
-  private readonly atCallSites = new Map<string, CachedActivity | undefined>();
+  private readonly atCallSites = new ByText<CachedActivity | undefined>(MOST_CALL_SITES, LONGEST_CALL_SITES);
 
   constructor(
     private readonly options: ResolvedOptions,
@@ -68,7 +71,7 @@ export class CachedActivities {
   /** As the call itself says, over what is declared. */
   activityAt(type: string, { cache }: TravellingCall): CachedActivity | undefined {
     if (cache === undefined || cache === true) return this.activityOf(type);
-    return this.atCallSite(`${type} ${JSON.stringify(cache)}`, () => {
+    return this.atCallSites.get(`${type} ${JSON.stringify(cache)}`, () => {
       const fn = this.functionOf(type);
       if (fn === undefined) return undefined;
       try {
@@ -84,7 +87,7 @@ export class CachedActivities {
     const { activityType, cache, workflow } = question;
     const { source, declared } = workflow?.own ?? {};
     const name = `workflow ${activityType} ${JSON.stringify([cache, declared, source])}`;
-    return this.atCallSite(name, () => {
+    return this.atCallSites.get(name, () => {
       try {
         const policy = workflowPolicy(question);
         return policy && this.activityWith(policy);
@@ -96,7 +99,7 @@ export class CachedActivities {
 
   /** Of a function that this Worker does not have: what the call says, and this plugin's options. Without a version nobody knows enough. */
   private activityElsewhere(type: string, cache: unknown): CachedActivity | 'unknown' {
-    const found = this.atCallSite(`elsewhere ${type} ${JSON.stringify(cache)}`, () => {
+    const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify(cache)}`, () => {
       try {
         const layer = toCallSiteLayer(cache, `cache of '${type}'`);
         if (layer?.version === undefined) return undefined;
@@ -106,12 +109,6 @@ export class CachedActivities {
       }
     });
     return found ?? 'unknown';
-  }
-
-  private atCallSite(name: string, make: () => CachedActivity | undefined): CachedActivity | undefined {
-    if (this.atCallSites.size > MOST_CALL_SITES) this.atCallSites.clear();
-    if (!this.atCallSites.has(name)) this.atCallSites.set(name, make());
-    return this.atCallSites.get(name);
   }
 
   activityOf(type: string): CachedActivity | undefined {

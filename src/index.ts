@@ -7,13 +7,8 @@ export type { CacheEntry, PruneOptions } from './upkeep/upkeep';
 export { cached, cachedAll } from './policy/cached';
 export type { CacheMode, RunControl } from './policy/control';
 export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './policy/cache-options';
-export {
-  type CachePolicy,
-  environment,
-  functionBody,
-  packageVersion,
-  type VersionParameters,
-} from './version/policy';
+export { type CachePolicy, environment, functionBody, type VersionParameters } from './version/policy';
+export { packageVersion, type PackageVersionOptions } from './version/installed-package';
 export { type CacheContext, cacheContext } from './context';
 export { hashed, type Hashed, hashFile } from './key/hashed';
 export {

@@ -1,4 +1,5 @@
 /** What the plugin can be told, checked and resolved once. */
+import { inspect } from 'node:util';
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from './errors';
@@ -24,7 +25,7 @@ export interface CachePluginOptions {
   activities?: Readonly<Record<string, CacheShorthand>>;
   /** Names of headers that belong in every key: tenant, user. Default: none. */
   vary?: readonly string[];
-  /** `false`: every Activity runs, the store is not touched. Default `true`; `ACTIVITY_CACHE=off` in the environment wins. */
+  /** `false`: every Activity runs, the store is not touched. Default `true`; `ACTIVITY_CACHE=off` (also `false`, `0`, `no`, `disabled`) in the environment wins. */
   enabled?: boolean;
   /**
    * `'run'` (default): when the store cannot be read, the Activity runs. `'fail'`: the attempt fails with a retryable
@@ -125,13 +126,27 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
     vary: [...vary],
-    off: !enabled || environment.ACTIVITY_CACHE === 'off',
+    off: !enabled || isTurnedOff(environment.ACTIVITY_CACHE),
     failsOnStoreError: onStoreError === 'fail',
     storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds', 'storeTimeout'),
     reservations: toReservations(given.reservations),
     maxValueBytes,
     secret,
   };
+}
+
+const OFF = ['off', 'false', '0', 'no', 'disabled'];
+const ON = ['on', 'true', '1', ''];
+
+/** @throws {CacheOptionsError} for a value that is neither: whoever turns a cache off must not believe it off when it is not */
+function isTurnedOff(value = ''): boolean {
+  const lowered = value.trim().toLowerCase();
+  if (![...OFF, ...ON].includes(lowered)) {
+    throw new CacheOptionsError(
+      `ACTIVITY_CACHE=${inspect(value)} is none of ${OFF.join(', ')} (nothing is cached), on, true, 1 (as the code says)`,
+    );
+  }
+  return OFF.includes(lowered);
 }
 
 const LEAST_LEASE_MS = 1_000;

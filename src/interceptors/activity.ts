@@ -126,8 +126,9 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
 /** What the run says of this Activity. A header that is no control is only data. */
 export function controlOf(headers: Headers, context: Context, reporter: Reporter): CallControl {
   const { activityType, inWorkflow, workflowExecution, activityRunId } = context.info;
-  const { control, problem } = readHeader(headers[CONTROL]);
+  const { control, problem, warning } = readHeader(headers[CONTROL]);
   if (problem !== undefined) reporter.warn(context, 'control', new Error(problem));
+  if (warning !== undefined) reporter.warn(context, 'control-field', new Error(warning));
   // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
   const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
   return { mode: modeFor(control, activityType), run };

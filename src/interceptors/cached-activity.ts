@@ -6,6 +6,7 @@ import type { Dependencies } from '../dependencies/dependencies';
 import type { VersionedUse } from '../dependencies/protocol';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
+import { saidWhether } from '../policy/cache-options';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
 import type { CacheMode } from '../policy/control';
 import type { Policy } from '../policy/resolve';
@@ -246,8 +247,10 @@ export class CachedActivity {
 
   /** Awaited: a promise of `false` must not count as `true`. */
   private async wants(value: unknown, args: unknown[], context: Context): Promise<boolean> {
+    const { cacheIf } = this.policy;
+    if (cacheIf === undefined) return true;
     try {
-      return (await this.policy.cacheIf?.(value, args)) ?? true;
+      return saidWhether(await cacheIf(value, args));
     } catch (error) {
       this.services.reporter.warn(context, 'cache-if', error);
       return false;

@@ -13,11 +13,12 @@ import type { StoreOperation } from '../store/guard';
 const MENDS = {
   unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
   'policy-error':
-    "mend the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw; until then it runs each time",
-  'cache-if': "mend the 'cacheIf' function that threw; until then nothing is stored",
+    "mend the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing; until then it runs each time",
+  'cache-if': "mend the 'cacheIf' function that threw, or returned nothing; until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,
+  'control-field': `a field of the header '${CONTROL}' is ignored: its fields are 'mode' and 'activities'`,
   call: `the header '${CALL}' is ignored: it is this package's own, nobody else need send it`,
   undecodable:
     'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',

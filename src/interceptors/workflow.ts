@@ -84,12 +84,11 @@ const withHeaders = <I extends { headers: Headers }>(input: I, headers: Headers)
 /** The header, else the memo field; with the run whose overwritten values are fresh, which only the top Workflow may name. */
 function controlOf(header: Payload | undefined): TravellingControl | undefined {
   const { memo, parent, cronSchedule, runId, firstExecutionRunId } = workflowInfo();
-  const { control, problem } = header === undefined ? readControl(memo?.[CONTROL]) : readHeader(header);
-  if (problem !== undefined) {
-    log.warn(
-      `${WORKFLOW_INTERCEPTORS}: the ${header === undefined ? 'memo field' : 'header'} '${CONTROL}' is ignored: ${problem}`,
-    );
-  }
+  const { control, problem, warning } =
+    header === undefined ? readControl(memo?.[CONTROL]) : readHeader(header);
+  const place = `${WORKFLOW_INTERCEPTORS}: the ${header === undefined ? 'memo field' : 'header'} '${CONTROL}'`;
+  if (problem !== undefined) log.warn(`${place} is ignored: ${problem}`);
+  if (warning !== undefined) log.warn(`${place}: ${warning}`);
   if (control === undefined) return undefined;
   // Runs of a cron chain share the first one's id, and each is a run of its own.
   const own = cronSchedule === undefined || cronSchedule === '' ? firstExecutionRunId : runId;

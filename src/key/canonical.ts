@@ -4,6 +4,7 @@
  */
 import { types } from 'node:util';
 import { RawValue } from '@temporalio/common';
+import { hasToJSON, isBuiltIn, isBuiltInView, messageTypeOf, metadataOf } from './kinds';
 import { isPlainObject, Unkeyable, UserFunctionError } from './unkeyable';
 import type { Mask } from './mask';
 
@@ -147,24 +148,22 @@ class Encoder {
 
   private addInstance(value: object, mask: Mask | undefined): void {
     if (value instanceof RawValue) {
-      const { metadata, data } = value.payload;
+      const { payload } = value;
       this.text += 'r';
-      this.addBytes(metadata?.encoding ?? new Uint8Array());
-      this.addBytes(metadata?.messageType ?? new Uint8Array());
-      this.addBytes(data ?? new Uint8Array());
-    } else if (types.isUint8Array(value)) {
-      this.addBytes(value);
+      this.addMembers(metadataOf(payload), undefined);
+      this.addBytes(payload.data ?? new Uint8Array());
+    } else if (ArrayBuffer.isView(value) && isBuiltInView(value)) {
+      this.addView(value);
     } else if (types.isDate(value) && isBuiltIn(value)) {
       this.text += `d${value.getTime()};`;
     } else if (types.isMap(value) && isBuiltIn(value)) {
       this.addSorted('m', [...value], ([name, item]) => this.apart(name) + this.apart(item));
     } else if (types.isSet(value) && isBuiltIn(value)) {
       this.addSorted('S', [...value], (item) => this.apart(item));
-    } else if (ArrayBuffer.isView(value)) {
-      this.text += `v${netstring(value.constructor.name)}`;
-      this.addBytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     } else if (hasToJSON(value)) {
-      this.text += `c${netstring(value.constructor.name)}`;
+      const messageType = messageTypeOf(value);
+      this.text +=
+        messageType === undefined ? `c${netstring(value.constructor.name)}` : `p${netstring(messageType)}`;
       this.path[this.depth - 1] = 'toJSON()';
       this.add(value.toJSON(), mask);
     } else {
@@ -173,6 +172,11 @@ class Encoder {
         typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object of no known class';
       throw new Unkeyable(`${what} may hold more than can be seen: give it a toJSON()`, this.here());
     }
+  }
+
+  private addView(view: ArrayBufferView): void {
+    if (!types.isUint8Array(view)) this.text += `v${netstring(view.constructor.name)}`;
+    this.addBytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
 
   private addBytes(bytes: Uint8Array): void {
@@ -199,16 +203,6 @@ class Encoder {
     this.chunks = chunks;
     return alone;
   }
-}
-
-/** Whether a list, date, map or set is just that: what extends these classes may hold more. */
-function isBuiltIn(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === Array.prototype || prototype === null || isPlainObject(prototype);
-}
-
-function hasToJSON(value: object): value is { toJSON(): unknown } {
-  return typeof (value as { toJSON?: unknown }).toJSON === 'function';
 }
 
 /** V8 keeps a text built by `+=` as a tree of pieces; one large tree costs six times as much as many small ones. */

@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { encode, netstring } from './canonical';
 
 /** Raised when the encoding changes in any way: keys of different formats never meet. */
-export const KEY_FORMAT = 1;
+export const KEY_FORMAT = 2;
 
 /** Everything but the inputs; one call differs from the next of the same Activity only in `vary`. */
 export interface FixedParts {

@@ -15,12 +15,12 @@ export class Unkeyable extends Error {
   }
 }
 
-/** A function of the user's threw while a key was made: not the value's fault. */
+/** A function of the user's threw while a key was made, or returned nothing: not the value's fault. */
 export class UserFunctionError extends Error {
   override readonly name = 'UserFunctionError';
 
-  constructor(what: string, cause: unknown) {
-    super(`${what} threw`, { cause }); // its message may hold values: it goes to the log, never into a report
+  constructor(what: string, cause: unknown, did = 'threw') {
+    super(`${what} ${did}`, { cause }); // its message may hold values: it goes to the log, never into a report
   }
 }
 

@@ -26,6 +26,7 @@ import {
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { RECORD, RECORD_AS, type ReportTo, type Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
+import { saidWhether } from '../policy/cache-options';
 import { CALL, type CallSiteOptions, readCall } from '../policy/call-site';
 import { modeFor } from '../policy/control';
 import { OUTCOME_METADATA } from '../status';
@@ -212,7 +213,8 @@ class Whole {
   private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
     if (CancellationScope.current().consideredCancelled) return 'skipped';
     try {
-      const wanted = (await this.declaration?.cacheIf?.(value, this.input.args)) ?? true;
+      const { cacheIf } = this.declaration ?? {};
+      const wanted = cacheIf === undefined || saidWhether(await cacheIf(value, this.input.args));
       return wanted ? undefined : 'cache-if';
     } catch (error) {
       log.warn(`activity cache: cache-if · ${workflowInfo().workflowType}: fix the 'cacheIf' function`, {

@@ -4,6 +4,7 @@ import type { Duration, Headers } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import type { CachePolicy } from '../version/policy';
+import { displacedProblem } from './displaced';
 import { tagsProblem } from './tags';
 import { rejectUnknown } from './unknown-field';
 
@@ -40,7 +41,7 @@ export interface CacheOptions<F extends Wrappable = AnyActivity> {
   /** By parameter name, index or path: the text that stands for the value in the key. Not asked for `undefined`. (Union: `HashMethod`.) */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a path of any argument
   hashInputs?: Readonly<Record<string, (value: any) => string>>;
-  /** Replaces the inputs part of the key by what it returns, or resolves to. (Prefect: `cache_key_fn`.) */
+  /** Replaces the inputs part of the key by what it returns, or resolves to: anything but undefined. (Prefect: `cache_key_fn`.) */
   key?: (call: CacheKeyCall) => unknown;
   /** One or several policies that together make the automatic version. Default `[functionBody()]`. */
   policies?: CachePolicy | readonly CachePolicy[];
@@ -172,7 +173,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   if (list !== undefined && (list.length === 0 || !list.every(isPolicy))) {
     fail(`policies must be one or more of { name, getVersion(salt, parameters) }`);
   }
-  return {
+  const checked: CacheLayer = {
     ...layer,
     ...(version !== undefined && behavior === undefined && { behavior: 'override' }),
     ...(ttl !== undefined && { ttlMs: toTtlMs(ttl, where) }),
@@ -180,6 +181,18 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     ...(list !== undefined && { policies: list }),
     ...(inputs !== undefined && { ignoredInputs: inputs.map(String) }),
   };
+  const problem = displacedProblem([checked], checked.behavior);
+  if (problem !== undefined) fail(problem);
+  return checked;
+}
+
+/**
+ * What a `cacheIf` function answered.
+ * @throws {TypeError} when it answered nothing: where a `return` was forgotten, nobody said that the result may be stored
+ */
+export function saidWhether(answer: boolean | undefined): boolean {
+  if (answer === undefined) throw new TypeError(`'cacheIf' returned undefined`);
+  return answer;
 }
 
 function toSerialize(given: unknown, where: string): Exclude<CacheLayer['serialize'], undefined> {

@@ -4,6 +4,7 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { readJson, writeJson } from './json-header';
+import { nearestTo } from './unknown-field';
 
 /**
  * - `'use'`: read and write
@@ -44,7 +45,8 @@ export const writeHeld = (held: readonly string[]): Payload => writeJson(held.sl
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1_000;
 
-export type Read = { control?: TravellingControl; problem?: string };
+/** `problem`: why it says nothing. `warning`: what of it is ignored. */
+export type Read = { control?: TravellingControl; problem?: string; warning?: string };
 
 /** Of a header: JSON, as this package or the Temporal CLI writes it. */
 export function readHeader(payload: Payload | null | undefined): Read {
@@ -61,7 +63,11 @@ export function readControl(value: unknown): Read {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') return { problem: 'it is no object' };
   const { mode, activities, run } = value as Record<string, unknown>;
-  if (!MODES.includes(mode as CacheMode)) return { problem: `its mode is none of ${MODES.join(', ')}` };
+  const slip = Array.isArray(value) ? undefined : unknownField(value);
+  const isMode = MODES.includes(mode as CacheMode);
+  // Without its `activities` it would hold for all of them.
+  if (slip?.nearest === 'activities' || (slip?.nearest === 'mode' && !isMode)) return { problem: slip.text };
+  if (!isMode) return { problem: `its mode is none of ${MODES.join(', ')}` };
   if (activities !== undefined && !isPatterns(activities))
     return { problem: 'its activities are no short list of patterns' };
   return {
@@ -70,7 +76,23 @@ export function readControl(value: unknown): Read {
       ...(activities !== undefined && { activities: activities as string[] }),
       ...(typeof run === 'string' && run.length <= MAX_PATTERN_LENGTH && { run }),
     },
+    ...(slip !== undefined && { warning: slip.text }),
   };
+}
+
+const FIELDS = ['mode', 'activities'];
+const LIKE_ACTIVITIES = ['type', 'types', 'task', 'tasks', 'name', 'names', 'only', 'include', 'filter'];
+const OTHER_SPELLINGS = Object.fromEntries(LIKE_ACTIVITIES.map((name) => [name, 'activities']));
+
+/** The first field that a control does not have, and which one it may stand for. */
+function unknownField(value: object): { nearest: string | undefined; text: string } | undefined {
+  const field = Object.keys(value).find((name) => ![...FIELDS, 'run'].includes(name));
+  if (field === undefined) return undefined;
+  const short = field.slice(0, 40);
+  const nearest = nearestTo(short, FIELDS, OTHER_SPELLINGS);
+  const shown = `'${short.replace(/[^\w.-]/g, '?')}'`; // a header may come from anybody, and a log may go to a terminal
+  const advice = nearest === undefined ? `. Valid: ${FIELDS.join(', ')}` : `; did you mean '${nearest}'?`;
+  return { nearest, text: `it has an unknown field ${shown}${advice}` };
 }
 
 const isPatterns = (value: unknown): boolean =>

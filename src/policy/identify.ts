@@ -107,6 +107,8 @@ export class Identifier {
     } catch (error) {
       throw new UserFunctionError('key', error);
     }
+    // Else a forgotten `return` would make one key of all calls.
+    if (value === undefined) throw new UserFunctionError(`'key'`, undefined, 'returned undefined');
     return { label: 'key', text: encode(value) };
   }
 

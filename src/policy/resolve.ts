@@ -5,6 +5,7 @@ import { UserFunctionError } from '../key/unkeyable';
 import { functionBody, type CachePolicy } from '../version/policy';
 import { type FunctionSource, sourceOf } from '../version/source';
 import type { CacheKeyCall, CacheLayer } from './cache-options';
+import { displacedProblem } from './displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
 export type AnyFunction = (...args: any[]) => unknown;
@@ -34,7 +35,7 @@ const DEFAULT_POLICIES = [functionBody()];
  * Merges `layers`, highest precedence first, for `fn`.
  * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that `fn` has no parameter for is an
  * error. Lower layers may have been written for other functions too.
- * @throws {CacheOptionsError} for such names, and for a version that needs a source `fn` does not have
+ * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a version that needs a source `fn` does not have
  */
 export function resolvePolicy(
   layers: readonly CacheLayer[],
@@ -44,6 +45,8 @@ export function resolvePolicy(
 ): { policy: Policy; unknownInputs: string[] } {
   const merged = merge(layers);
   const behavior = merged.behavior ?? 'auto';
+  const displaced = displacedProblem(layers, behavior);
+  if (displaced !== undefined) throw new CacheOptionsError(`${where}: ${displaced}`);
   const policies = merged.policies ?? DEFAULT_POLICIES;
   const source = trySourceOf(fn);
   if (behavior === 'auto' && policies.some(({ name }) => name.startsWith('functionBody/'))) {

@@ -30,11 +30,20 @@ export function didYouMean(
   valid: readonly string[],
   otherSpellings: Record<string, string> = {},
 ): string {
+  const nearest = nearestTo(field, valid, otherSpellings);
+  return nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
+}
+
+/** The valid name that `field` may stand for; undefined where none is near. */
+export function nearestTo(
+  field: string,
+  valid: readonly string[],
+  otherSpellings: Record<string, string> = {},
+): string | undefined {
   const spelt = Object.hasOwn(otherSpellings, field) ? otherSpellings[field]! : '';
-  const known = valid.includes(spelt) ? spelt : undefined;
+  if (valid.includes(spelt)) return spelt;
   const lowered = valid.map((name) => name.toLowerCase());
   const closestLowered = closest(field.toLowerCase(), lowered);
-  const nearest = known ?? valid[lowered.indexOf(closestLowered)];
-  const near = known !== undefined || distance(field.toLowerCase(), closestLowered) <= field.length / 2;
-  return near ? `; did you mean '${nearest}'?` : '.';
+  const near = distance(field.toLowerCase(), closestLowered) <= field.length / 2;
+  return near ? valid[lowered.indexOf(closestLowered)] : undefined;
 }

@@ -35,6 +35,6 @@ export function workflowPolicy({ activityType, cache, workflow }: Question): Pol
 
 /** As `functionBody` is of an Activity's function. */
 const workflowBody = (source: string, name: string): CachePolicy => ({
-  name: 'workflowBody/1',
+  name: 'workflowBody/2',
   getVersion: () => digest(sourceOfText(source, name).body),
 });

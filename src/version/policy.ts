@@ -1,7 +1,4 @@
 /** Automatic versions: policies, each giving a text that changes when what it watches changes. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { encode } from '../key/canonical';
 import { digester } from '../key/key';
 import { sourceOf } from './source';
@@ -36,7 +33,7 @@ const digest = digester();
 export function functionBody(): CachePolicy {
   const versions = new WeakMap<object, string>();
   return {
-    name: 'functionBody/1',
+    name: 'functionBody/2',
     getVersion(_salt, { fn }) {
       let version = versions.get(fn);
       if (version === undefined) versions.set(fn, (version = digest(sourceOf(fn).body)));
@@ -51,37 +48,6 @@ export function environment(...names: string[]): CachePolicy {
     name: 'environment/1',
     getVersion: () => digest(encode(names.map((name) => [name, process.env[name]]))),
   };
-}
-
-/**
- * The version of an installed package, found as the application would find it (from the working directory), read once.
- * @throws when the package is not installed: the call then runs, `bypassed: policy-error`
- */
-export function packageVersion(name: string): CachePolicy {
-  let version: string | undefined;
-  return { name: `packageVersion/1 ${name}`, getVersion: () => (version ??= readPackageVersion(name)) };
-}
-
-function readPackageVersion(name: string): string {
-  const require = createRequire(join(process.cwd(), 'package.json'));
-  for (const folder of require.resolve.paths(name) ?? []) {
-    const manifest = readManifest(join(folder, ...name.split('/'), 'package.json'));
-    if (manifest !== undefined) return manifest;
-  }
-  throw new Error(`Package version not found: '${name}' is not installed where ${process.cwd()} finds it`);
-}
-
-function readManifest(path: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const { version } = JSON.parse(text) as { version?: unknown };
-  if (typeof version !== 'string') throw new Error(`Package version not found: ${path} has no version`);
-  return version;
 }
 
 /** A throw as a rejection: a throw on the way would leave rejections of the policies before it unhandled, and end the process. */

@@ -1,9 +1,10 @@
 /** What the source text of a function says: its body without comments and formatting, and its parameters. */
-import { type AnyNode, type Expression, type Pattern, parse } from 'acorn';
+import { type Expression, type Pattern, parse } from 'acorn';
 import { CacheOptionsError } from '../errors';
+import { syntaxText } from './syntax-text';
 
 export interface FunctionSource {
-  /** The syntax tree as text: equal for sources that differ only in comments, formatting, quotes or parentheses. */
+  /** The syntax tree as text: equal for sources that differ only in comments and formatting: see {@link syntaxText}. */
   body: string;
   /** Each parameter as such a text, defaults included. */
   parameters: readonly Parameter[];
@@ -53,7 +54,7 @@ function readText(text: string, name: string): FunctionSource | CacheOptionsErro
   const node = parseFunction(text);
   if (node === undefined) return unreadable(name, 'it cannot be parsed');
   try {
-    return { body: textOf(node), parameters: node.params.map((parameter) => describe(parameter)) };
+    return { body: syntaxText(node), parameters: node.params.map((parameter) => describe(parameter)) };
   } catch (error) {
     return unreadable(name, 'it is nested too deeply', error);
   }
@@ -117,17 +118,5 @@ function describe(parameter: Pattern): Parameter {
     : parameter.type === 'AssignmentPattern'
       ? parameter.left
       : parameter;
-  return { name: target.type === 'Identifier' ? target.name : undefined, rest, text: textOf(parameter) };
-}
-
-/** Positions say how the code is laid out; the raw text of a string says only which quotes it has. */
-function textOf(node: unknown): string {
-  return JSON.stringify(node, function (this: AnyNode, name, value: unknown) {
-    if (name === 'start' || name === 'end') return undefined;
-    if (this.type === 'Literal') {
-      if (name === 'raw' && typeof this.value === 'string') return undefined;
-      if (name === 'value' && typeof this.value !== 'string') return undefined; // `raw` is exact, 1e999 and 1n are not JSON
-    }
-    return value;
-  });
+  return { name: target.type === 'Identifier' ? target.name : undefined, rest, text: syntaxText(parameter) };
 }

@@ -19,15 +19,22 @@ const classOf = (value) => Object.getPrototypeOf(value)?.constructor?.name ?? ''
 
 const isPlain = (value) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
+const VIEWS = [
+  ...Object.getOwnPropertyNames(globalThis)
+    .filter((name) => name.endsWith('Array') && name !== 'Array')
+    .map((name) => globalThis[name].prototype),
+  DataView.prototype,
+  Buffer.prototype,
+];
+
 function encodeBytes(bytes) {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return `b${view.length}:${view.toString('base64')}`;
 }
 
 function encodeRawValue({ payload }) {
-  const none = new Uint8Array(0);
-  const { encoding, messageType } = payload.metadata ?? {};
-  return `r${[encoding, messageType, payload.data].map((bytes) => encodeBytes(bytes ?? none)).join('')}`;
+  const { 'activity-cache': _label, ...metadata } = payload.metadata ?? {};
+  return `r${encodePlain(metadata, 0)}${encodeBytes(payload.data ?? new Uint8Array(0))}`;
 }
 
 function encodePlain(value, level) {
@@ -39,10 +46,19 @@ function encodePlain(value, level) {
   return `o${members.map((name) => netstring(name) + encodeAt(value[name], level + 1)).join('')}e`;
 }
 
+function encodeName(value) {
+  const type = value.$type;
+  if (typeof type?.fullName !== 'string' || typeof type.encode !== 'function')
+    return `c${netstring(classOf(value))}`;
+  return `p${netstring(type.fullName.startsWith('.') ? type.fullName.slice(1) : type.fullName)}`;
+}
+
 function encodeObject(value, level) {
   const encodeInner = (inner) => encodeAt(inner, level + 1);
-  if (value instanceof Uint8Array) return encodeBytes(value);
-  if (ArrayBuffer.isView(value)) return `v${netstring(classOf(value))}${encodeBytes(value)}`;
+  if (VIEWS.includes(Object.getPrototypeOf(value))) {
+    const bytes = encodeBytes(value);
+    return value instanceof Uint8Array ? bytes : `v${netstring(classOf(value))}${bytes}`;
+  }
   if (value instanceof Date) return `d${value.getTime()};`;
   if (Array.isArray(value)) return `a${Array.from(value, encodeInner).join('')}e`;
   if (value instanceof Map)
@@ -50,8 +66,7 @@ function encodeObject(value, level) {
   if (value instanceof Set) return `S${sorted(Array.from(value, encodeInner))}e`;
   if (isPlain(value)) return encodePlain(value, level);
   if (classOf(value) === 'RawValue') return encodeRawValue(value);
-  if (typeof value.toJSON === 'function')
-    return `c${netstring(classOf(value))}${encodeInner(value.toJSON())}`;
+  if (typeof value.toJSON === 'function') return encodeName(value) + encodeInner(value.toJSON());
   throw new TypeError(`No encoding: an instance of ${classOf(value)}`);
 }
 
@@ -97,7 +112,7 @@ function utf8(text) {
 export function keyOf({ namespace, scope, activityType, signature, version, salt, vary, args, secret }) {
   const parts = { namespace, scope, activityType, signature, version, salt, vary, inputs: args };
   const encoded = Object.entries(parts).map(([label, value]) => netstring(label) + encode(value));
-  const text = `activity-cache-key 1\n${encoded.join('')}`;
+  const text = `activity-cache-key 2\n${encoded.join('')}`;
   const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', utf8(secret));
   return hash.update(utf8(text)).digest('hex');
 }

@@ -50,7 +50,7 @@ describe('each of these is a key of its own', () => {
     ['a secret', {}, [1], { fn, space: { digest: digester('s3cret') } }],
     ['another secret', {}, [1], { fn, space: { digest: digester('s3cret2') } }],
     ['a key', { key: ({ args }) => args }, [1], { fn }],
-    ['a key that is undefined', { key: () => undefined }, [1], { fn }],
+    ['a key that is null', { key: () => null }, [1], { fn }],
     ['vary, without headers', {}, [1], { fn, space: { vary } }],
     ['one header less', {}, [1], { fn, space: { vary: ['tenant'] } }],
     ['a header', {}, [1], { fn, space: { vary }, headers: { tenant: header('a') } }],
@@ -73,7 +73,6 @@ describe('none of these changes the key', () => {
   test.each<[string, CacheOptions, CallOptions]>([
     ['a ttl', { ...base, ttl: '1 day' }, { fn }],
     ['cacheIf', { ...base, cacheIf: () => true }, { fn }],
-    ['a policy that is not asked', { ...base, policies: { name: 'x', getVersion: () => 'y' } }, { fn }],
     ['an empty salt and signature', { ...base, salt: '', signature: '' }, { fn }],
     ['headers not named in vary', base, { fn, headers: { tenant: header('a') } }],
     ['the body, under a version', base, { fn: functionOf('async (x) => { return -x; }') }],

@@ -2,14 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  automaticVersion,
-  type CachePolicy,
-  environment,
-  functionBody,
-  packageVersion,
-} from '../../../src/version/policy';
-import { functionOf, identify, keyOf } from '../call';
+import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/version/policy';
+import { packageVersion } from '../../../src/version/installed-package';
+import { digester } from '../../../src/key/key';
+import { toLayer } from '../../../src/policy/cache-options';
+import { Identifier } from '../../../src/policy/identify';
+import { resolvePolicy } from '../../../src/policy/resolve';
+import { callWith, functionOf, identify, keyOf } from '../call';
 
 const fn = functionOf('async (x) => x');
 const policy = (name: string, getVersion: CachePolicy['getVersion'] | string): CachePolicy => ({
@@ -95,7 +94,10 @@ describe('a policy that fails', () => {
 
   test('is not asked where the version is given, or nothing is cached', async () => {
     const policies = policy('bad', fails(new Error()));
-    expect(await identify({ policies, version: '1' }, [1], { fn })).toMatchObject({ version: '1' });
+    const layers = [toLayer({ version: '1' }, 'high'), toLayer({ policies }, 'low')];
+    const space = { scope: '', vary: [], digest: digester(), keepInputDigests: true };
+    const identifier = new Identifier(resolvePolicy(layers, fn, 'test', 'strict').policy, space);
+    expect(await identifier.identify(callWith([1]))).toMatchObject({ version: '1' });
   });
 });
 
@@ -136,7 +138,8 @@ describe('environment', () => {
 });
 
 describe('packageVersion', () => {
-  const ask = (name: string) => packageVersion(name).getVersion('', { fn, activityType: 'train' });
+  const ask = (name: string, from = __filename) =>
+    packageVersion(name, { from }).getVersion('', { fn, activityType: 'train' });
 
   test.each(['acorn', '@temporalio/common'])('reads that of %s', (name) => {
     const { version } = jest.requireActual<{ version: string }>(`../../../node_modules/${name}/package.json`);
@@ -149,31 +152,30 @@ describe('packageVersion', () => {
 
   test('throws for a package that is not installed, naming it and where it was looked for', () => {
     expect(() => ask('no-such-package-here')).toThrow("'no-such-package-here' is not installed");
-    expect(() => ask('no-such-package-here')).toThrow(`where ${process.cwd()} finds it`);
+    expect(() => ask('no-such-package-here')).toThrow(`where ${__filename} finds it`);
     expect(() => ask('node:fs')).toThrow('is not installed');
   });
 
-  test('finds it from the working directory upwards, and reads it once', () => {
+  test('finds it from a folder upwards, and reads it once', () => {
     const folder = mkdtempSync(join(tmpdir(), 'package-version-'));
     const install = (manifest: string) =>
       writeFileSync(join(folder, 'node_modules/mine/package.json'), manifest);
     mkdirSync(join(folder, 'node_modules/mine'), { recursive: true });
     mkdirSync(join(folder, 'deep/er'), { recursive: true });
-    const cwd = jest.spyOn(process, 'cwd').mockReturnValue(join(folder, 'deep/er'));
+    const from = join(folder, 'deep/er');
     try {
       install('{ "version": "1.2.3" }');
-      const mine = packageVersion('mine');
+      const mine = packageVersion('mine', { from });
       const version = () => mine.getVersion('', { fn, activityType: 'train' });
       expect(version()).toBe('1.2.3');
       install('{ "version": "2.0.0" }');
       expect(version()).toBe('1.2.3');
-      expect(ask('mine')).toBe('2.0.0');
+      expect(ask('mine', from)).toBe('2.0.0');
       install('{}');
-      expect(() => ask('mine')).toThrow('has no version');
+      expect(() => ask('mine', from)).toThrow('has no version');
       install('{');
-      expect(() => ask('mine')).toThrow();
+      expect(() => ask('mine', from)).toThrow();
     } finally {
-      cwd.mockRestore();
       rmSync(folder, { recursive: true });
     }
   });

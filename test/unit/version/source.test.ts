@@ -61,7 +61,7 @@ describe('these are two versions', () => {
     ['a regular expression', '() => /a/', '() => /b/'],
     ['flags', '() => /a/g', '() => /a/i'],
     ['a regular expression and its text', '() => /a/', `() => '/a/'`],
-    ['a template and a text', '() => `a`', `() => 'a'`],
+    ['a template and its text', '(a) => `${a}`', "() => '${a}'"],
     ['raw text of a template', '() => String.raw`\\u0061`', '() => String.raw`a`'],
     ['white space in a text', `() => 'a b'`, `() => 'a  b'`],
     ['white space in a template', '() => `a b`', '() => `a\n b`'],

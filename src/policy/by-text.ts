@@ -1,0 +1,33 @@
+/** Values by text, kept within bounds: those asked for first are dropped first, and made again when they are asked for again. */
+export class ByText<T> {
+  private readonly values = new Map<string, T>();
+  private length = 0;
+
+  /**
+   * @param mostTexts - how many are kept
+   * @param mostLength - how many UTF-16 units their texts may have in all; a longer one is kept until the next comes
+   */
+  constructor(
+    private readonly mostTexts: number,
+    private readonly mostLength: number,
+  ) {}
+
+  get(text: string, make: () => T): T {
+    if (this.values.has(text)) return this.values.get(text)!;
+    const value = make();
+    this.values.set(text, value);
+    this.length += text.length;
+    for (const oldest of this.values.keys()) {
+      const fits = this.values.size <= this.mostTexts && this.length <= this.mostLength;
+      if (fits || oldest === text) break;
+      this.values.delete(oldest);
+      this.length -= oldest.length;
+    }
+    return value;
+  }
+
+  clear(): void {
+    this.values.clear();
+    this.length = 0;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The text of a syntax tree that versions and signatures are made from. Formatters and their usual lint rules write one program in
+ * several ways; of those that behave alike, whatever the code around them, each pair here has one text.
+ */
+import type { AnyNode, Expression, Literal, PrivateIdentifier, Property, Statement, Super } from 'acorn';
+
+/** Equal for trees that differ only in layout, quotes, the spelling of literals and names, braces around one statement, and empty statements. */
+export function syntaxText(node: unknown): string {
+  return JSON.stringify(node, function (this: AnyNode, name, value: unknown) {
+    if (name === 'start' || name === 'end') return undefined;
+    return isNode(value) ? normal(value, this) : value;
+  });
+}
+
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+function normal(node: AnyNode, parent: AnyNode): object {
+  switch (node.type) {
+    case 'Literal':
+      return { type: 'Literal', ...meaning(node) };
+    case 'TemplateLiteral': {
+      const [text] = node.quasis;
+      const isText = node.quasis.length === 1 && parent.type !== 'TaggedTemplateExpression';
+      return isText ? { type: 'Literal', text: text!.value.cooked } : node;
+    }
+    case 'Property':
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return node.computed ? node : { ...node, key: named(node.key) };
+    case 'MemberExpression':
+      return node.optional ? { ...node, object: chained(node.object) } : node;
+    case 'CallExpression':
+      return node.optional ? { ...node, callee: chained(node.callee) } : node;
+    case 'LogicalExpression':
+      return { type: node.type, operator: node.operator, operands: operandsOf(node, node.operator) };
+    case 'BlockStatement':
+    case 'StaticBlock':
+      return { ...node, body: withoutEmpty(node.body) };
+    case 'SwitchCase':
+      return { ...node, consequent: withoutEmpty(node.consequent) };
+    case 'IfStatement':
+      return {
+        ...node,
+        consequent: block(node.consequent),
+        alternate: node.alternate && block(node.alternate),
+      };
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return { ...node, body: block(node.body) };
+    default:
+      return node;
+  }
+}
+
+/** What a literal means; its spelling does not count. Numbers as text: JSON has no 1e999. */
+function meaning({ value, bigint, regex, raw }: Literal): object {
+  if (regex) return { pattern: regex.pattern, flags: [...regex.flags].sort().join('') };
+  if (bigint) return { bigint: String(BigInt(bigint)) };
+  if (typeof value === 'number') return { number: String(value) };
+  return typeof value === 'string' ? { text: value } : { raw };
+}
+
+/** `{ a: 1 }` and `{ 'a': 1 }`, `{ 1: 1 }` and `{ 0x1: 1 }` name the same member. */
+function named(key: Property['key'] | PrivateIdentifier): object {
+  if (key.type === 'Identifier') return { member: key.name };
+  if (key.type !== 'Literal') return key;
+  return { member: key.bigint ? String(BigInt(key.bigint)) : String(key.value) };
+}
+
+/** `a && (b && c)` is `a && b && c`. */
+const operandsOf = (node: Expression, operator: string): Expression[] =>
+  node.type === 'LogicalExpression' && node.operator === operator
+    ? [...operandsOf(node.left, operator), ...operandsOf(node.right, operator)]
+    : [node];
+
+/** `(a?.b)?.c` is `a?.b?.c`: either link ends the chain where there is nothing. */
+const chained = (start: Expression | Super): Expression | Super =>
+  start.type === 'ChainExpression' ? start.expression : start;
+
+const withoutEmpty = <N extends AnyNode>(nodes: readonly N[]): N[] =>
+  nodes.filter(({ type }) => type !== 'EmptyStatement');
+
+/** The statement of an `if` or a loop, which has no declarations unless it is a block. */
+const block = (statement: Statement): object =>
+  statement.type === 'BlockStatement'
+    ? statement
+    : { type: 'BlockStatement', body: withoutEmpty([statement]) };
