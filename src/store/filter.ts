@@ -1,6 +1,8 @@
 /** Which entries are meant, and by which names the floors over an entry go. */
 import type { EntryRecord, StoreTime, Subject } from './store';
 
+const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
+
 /** All fields that are given must hold. None given: every entry. */
 export interface EntryFilter {
   scope?: string;
@@ -49,8 +51,6 @@ export function floorName(filter: EntryFilter): string | undefined {
   return version === undefined ? nameOf(...of, 'all') : nameOf(...of, 'version', version);
 }
 
-const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
-
 /** The names of all floors that cover an entry. */
 export function floorsOver(subject: Subject, tags: readonly string[]): string[] {
   return [...floorsOverAll(subject), nameOf('key', subject.key), ...floorsOverTags(subject, tags)];
@@ -59,6 +59,21 @@ export function floorsOver(subject: Subject, tags: readonly string[]): string[] 
 /** Of these, the ones that its tags bring. */
 export const floorsOverTags = ({ scope, namespace }: Subject, tags: readonly string[]): string[] =>
   tags.flatMap((tag) => [nameOf(scope, namespace, 'tag', tag), nameOf(scope, null, 'tag', tag)]);
+
+/**
+ * The names of floors that say what was handed out before: at or below them, a ticket is of a place that was emptied or made anew since, or of an
+ * execution that began before another one of a key like this, whose entry is not there any more. They cover writes, and no entry.
+ */
+export const floorsOfPast = (key: string): string[] => [BEGINNING, removedLike(key)];
+
+/** The floor below all tickets of this place. */
+export const BEGINNING = nameOf('beginning');
+
+/**
+ * What is removed leaves its ticket in one of these: 65,536 for all keys, so that they are few, and that an execution is rarely taken for one of
+ * another key.
+ */
+export const removedLike = (key: string): string => nameOf('removed', key.slice(0, 4));
 
 /** Those that depend neither on key nor tags; one look-up is often like the one before. */
 function floorsOverAll(subject: Subject): readonly string[] {

@@ -8,9 +8,9 @@ import { forAll, Place } from './keyv/place';
 import { Pass } from './keyv/pass';
 import { Pruning } from './keyv/pruning';
 import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/records';
-import { nextTicket } from './keyv/tickets';
+import { isTicket, nextTicket } from './keyv/tickets';
 import { inTurn } from './keyv/turns';
-import { type EntryFilter, floorName, floorsOver, floorsOverTags } from './filter';
+import { type EntryFilter, floorName, floorsOver, floorsOverTags, removedLike } from './filter';
 import { addTo, emptyStats } from './sizes';
 import type {
   CacheStore,
@@ -70,7 +70,7 @@ export class KeyvStore implements CacheStore {
     this.floors = new Floors(this.place);
     this.listing = new Listing(this.place, this.floors);
     this.noted = new Notes(this.place, this.clock);
-    this.pruning = new Pruning((only) => new Pass(this.place, this.listing, this.clock, only));
+    this.pruning = new Pruning((only) => new Pass(this.place, this.listing, this.floors, this.clock, only));
   }
 
   get name(): string {
@@ -109,6 +109,7 @@ export class KeyvStore implements CacheStore {
 
   async put(entry: NewEntry): Promise<'stored' | 'superseded'> {
     this.checkOpen();
+    if (!isTicket(entry.ticket)) return 'superseded';
     const { data, tags, ...rest } = entry;
     const base64 = Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64');
     const id = data.length > INLINE_BYTES ? newId() : undefined;
@@ -116,7 +117,10 @@ export class KeyvStore implements CacheStore {
     const row = { ...rest, tags: [...tags], bytes: data.length, ...kept };
     const record = recordOf.entry(entry.key);
     return inTurn(record, async () => {
-      const { row: before, floor } = await this.read(entry.key, floorsOver(row, row.tags));
+      const { row: before, floor } = await this.read(entry.key, [
+        ...floorsOver(row, row.tags),
+        removedLike(entry.key),
+      ]);
       const known = before === DAMAGED ? undefined : before;
       if ((known?.ticket ?? 0) > entry.ticket || floor >= entry.ticket) return 'superseded';
       if (id !== undefined) await this.place.write(recordOf.bytes(entry.key, id), base64, { expires: true });

@@ -1,5 +1,13 @@
 /** A store in this process alone: for tests, and for trying out. Nothing outlives the process. */
-import { type EntryFilter, floorName, floorsOver, matches } from './filter';
+import {
+  BEGINNING,
+  type EntryFilter,
+  floorName,
+  floorsOfPast,
+  floorsOver,
+  matches,
+  removedLike,
+} from './filter';
 import type {
   CacheStore,
   Drawn,
@@ -14,6 +22,7 @@ import type {
   Subject,
 } from './store';
 import { addTo, emptyStats } from './sizes';
+import { ticketAfter } from './tickets';
 
 /** Without a result: it was invalidated. */
 type Row = NewEntry & { storedAt: StoreTime; usedAt: StoreTime; gone?: true };
@@ -21,9 +30,9 @@ type Row = NewEntry & { storedAt: StoreTime; usedAt: StoreTime; gone?: true };
 export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();
-  private readonly floors = new Map<string, number>();
   private readonly texts = new Map<string, Omit<Note, 'ageMs'>>();
-  private ticket = 0;
+  private ticket = ticketAfter(0, Date.now());
+  private readonly floors = new Map([[BEGINNING, this.ticket]]);
   private closed = false;
 
   /** @param clock - the store's clock; default the host's */
@@ -37,19 +46,20 @@ export class MemoryStore implements CacheStore {
       const found = { ticket, startedAt, storedAt, header, data: Uint8Array.from(data) };
       return { found, now: this.clock() };
     }
-    return { why: row === undefined ? 'new' : 'invalidated', ...(await this.draw()) };
+    return { why: row === undefined ? 'new' : 'invalidated', ...this.drawn() };
   }
 
   async draw(): Promise<Drawn> {
     this.checkOpen();
-    return { ticket: ++this.ticket, now: this.clock() };
+    return this.drawn();
   }
 
   async put(entry: NewEntry): Promise<'stored' | 'superseded'> {
     this.checkOpen();
     const row = this.rows.get(entry.key);
     if (row !== undefined && row.ticket > entry.ticket) return 'superseded';
-    if (this.floorOver(entry) >= entry.ticket) return 'superseded';
+    const floor = this.highest([...floorsOver(entry, entry.tags), ...floorsOfPast(entry.key)]);
+    if (!(entry.ticket > floor && entry.ticket <= this.ticket)) return 'superseded';
     const now = this.clock();
     const copy = { ...entry, tags: [...entry.tags], data: Uint8Array.from(entry.data) };
     this.rows.delete(entry.key); // so that the newest is last
@@ -60,7 +70,7 @@ export class MemoryStore implements CacheStore {
   async invalidate(filter: EntryFilter): Promise<{ entries: number }> {
     this.checkOpen();
     const covered = this.counting(filter);
-    const ticket = ++this.ticket;
+    const { ticket } = this.drawn();
     const name = floorName(filter);
     if (name !== undefined) this.floors.set(name, ticket);
     for (const row of covered) Object.assign(row, { gone: true, ticket, header: '', data: new Uint8Array() });
@@ -97,6 +107,8 @@ export class MemoryStore implements CacheStore {
     if (onlyInvalidated) return pruned; // dropped when they were
     const drop = (row: Row) => {
       this.rows.delete(row.key);
+      const like = removedLike(row.key);
+      this.floors.set(like, Math.max(row.ticket, this.highest([like])));
       pruned.entries++;
       pruned.bytes += row.data.length;
     };
@@ -153,7 +165,16 @@ export class MemoryStore implements CacheStore {
   private isStale = ({ keepUntil = Infinity }: Row): boolean => this.clock() > keepUntil;
 
   private floorOver(entry: NewEntry): number {
-    return Math.max(0, ...floorsOver(entry, entry.tags).map((name) => this.floors.get(name) ?? 0));
+    return this.highest(floorsOver(entry, entry.tags));
+  }
+
+  private highest(names: string[]): number {
+    return Math.max(0, ...names.map((name) => this.floors.get(name) ?? 0));
+  }
+
+  private drawn(): Drawn {
+    this.ticket = ticketAfter(this.ticket, Date.now());
+    return { ticket: this.ticket, now: this.clock() };
   }
 
   private checkOpen(): void {

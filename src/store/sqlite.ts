@@ -6,7 +6,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
-import { type EntryFilter, floorName, floorsOver, floorsOverTags } from './filter';
+import { type EntryFilter, floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
 import { PAGE, page, type Place, statsOf } from './sqlite/listing';
@@ -38,6 +38,7 @@ const INLINE_BYTES = 8 * 1024;
 
 interface Row {
   ticket: number;
+  last: number;
   started_at: number;
   stored_at: number;
   gone_at: number | null;
@@ -68,7 +69,7 @@ export class SqliteStore implements CacheStore {
     return this.file.run((sql, db): Look => {
       const row = first<Row>(sql.look, [...floors, subject.key]);
       const floor = Math.max(row?.floor ?? 0, row?.tag_floor ?? 0);
-      if (row === undefined || row.gone_at !== null || row.ticket <= floor) {
+      if (row === undefined || row.gone_at !== null || row.ticket <= floor || row.ticket > row.last) {
         const drawn = inTransaction(db, () => this.drawWith(sql));
         return { why: row === undefined ? 'new' : 'invalidated', ...drawn };
       }
@@ -87,7 +88,7 @@ export class SqliteStore implements CacheStore {
     const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for the lock
     const tags = [...entry.tags];
     const inline = data.length <= INLINE_BYTES;
-    const floors = JSON.stringify(floorsOver(entry, tags));
+    const floors = JSON.stringify([...floorsOver(entry, tags), ...floorsOfPast(key)]);
     const tagFloors = JSON.stringify(floorsOverTags(entry, tags));
     return this.file.transaction((sql) => {
       const now = this.clock();
@@ -96,7 +97,7 @@ export class SqliteStore implements CacheStore {
         [key, scope, namespace, entry.activityType, entry.version, JSON.stringify(tags), tagFloors, ticket],
         [entry.startedAt, now, now, entry.keepUntil ?? null, entry.durationMs, data.length],
         [entry.header, inline ? data : null],
-        [floors, ticket],
+        [ticket, floors, ticket],
       );
       if (Number(changes) === 0) return 'superseded';
       if (before !== undefined) {

@@ -4,7 +4,8 @@
  * **Order never depends on a clock.** A store hands out *tickets*, its own increasing numbers: one to each execution, when its
  * look-up misses. An entry is never replaced by a result with a lower ticket. An invalidation raises a *floor*: it draws a
  * ticket, and from then on entries and writes at or below it do not count where the floor covers them. So what began before an
- * overwrite or an invalidation cannot bring the old value back, however late it ends.
+ * overwrite or an invalidation cannot bring the old value back, however late it ends. That holds too where the store was put back to what it
+ * was, as from a backup: a ticket above all that it has drawn is none of its own.
  *
  * **Age does depend on a clock: the store's**, never that of a caller.
  *
@@ -30,7 +31,8 @@ export interface CacheStore {
 
   /**
    * Stores an entry, unless one with a higher ticket is stored or a floor at or above its ticket covers it. Atomic: of two
-   * processes the higher ticket wins. An equal ticket replaces (an execution may store again).
+   * processes the higher ticket wins. An equal ticket replaces (an execution may store again). A ticket that this store cannot have drawn is
+   * superseded, and so is one below that of an entry of this key that was pruned; below those of other keys it may be.
    * @returns `'superseded'` when it was not stored for one of these reasons
    */
   put(entry: NewEntry): Promise<'stored' | 'superseded'>;

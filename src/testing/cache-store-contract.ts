@@ -6,6 +6,7 @@ import { invalidation } from './contract/invalidation';
 import { listing } from './contract/listing';
 import { notes } from './contract/notes';
 import { pruning } from './contract/pruning';
+import { removal } from './contract/removal';
 import { sceneTests } from './contract/scene';
 import { selecting } from './contract/selecting';
 import { tickets } from './contract/tickets';
@@ -60,6 +61,7 @@ export function cacheStoreContract(name: string, harness: CacheStoreHarness): vo
           'invalidates exactly what a filter means': selecting,
           'knows what was used, and how much there is': use,
           'prunes what nobody will want': pruning,
+          'lets nothing older in where it has pruned': removal,
         }),
     'keeps notes': notes,
     'tells the time by its own clock': time,

@@ -1,6 +1,8 @@
 /** Freeing space in a Keyv: everything is looked at once. */
+import { removedLike } from '../filter';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, StoreTime } from '../store';
+import type { Floors } from './floors';
 import { counts, type Listed, type Listing } from './listing';
 import { forAll, type Place } from './place';
 import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './records';
@@ -34,6 +36,7 @@ export class Pass {
   constructor(
     private readonly place: Place,
     private readonly listing: Listing,
+    private readonly floors: Floors,
     private readonly clock: () => StoreTime,
     readonly onlyInvalidated: boolean,
   ) {
@@ -131,6 +134,7 @@ export class Pass {
     return this.ifUnchanged(
       row,
       async () => {
+        await this.floors.raise(removedLike(row.key), row.ticket);
         await this.place.remove(recordOf.entry(row.key));
         await this.dropBeside(row);
       },

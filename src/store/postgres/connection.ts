@@ -35,6 +35,8 @@ export class PostgresConnection {
   /** It holds the password: such fields are not printed with their object. */
   readonly #opened: OpenedPool;
   private tables?: Promise<void>;
+  private readonly listeners: (() => void)[] = [];
+  private readonly connected = (): void => this.listeners.forEach((listener) => listener());
   private closed = false;
 
   /**
@@ -49,6 +51,7 @@ export class PostgresConnection {
     this.name = this.#opened.name;
     this.schema = this.#opened.schema;
     this.s = pg.escapeIdentifier(this.schema);
+    this.#opened.pool.on('connect', this.connected);
     this.#opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
   }
 
@@ -67,12 +70,17 @@ export class PostgresConnection {
     });
   }
 
+  /** @param listener - told of each new connection: it may be to another server, or to one that was put back to what it was */
+  onConnect(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     const { own, pool } = this.#opened;
     if (own) await pool.end();
-    else pool.off('error', this.onError);
+    else pool.off('error', this.onError).off('connect', this.connected);
   }
 
   private async send<Row extends QueryResultRow>(query: Query): Promise<Row[]> {

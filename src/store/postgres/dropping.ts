@@ -4,15 +4,25 @@ import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size } from '../store';
 import type { PostgresConnection } from './connection';
 import { indexedConditionOf, type PendingFloor, pendingFloors, uncovered, Values } from './filter';
-import { floorId } from './floor-ids';
+import { floorId, removedIdOf } from './floor-ids';
 import { NOW } from './schema';
-import { nextTicket } from './statements';
+import { lastTicket, nextTicket } from './tickets';
 
 /** How many entries one statement drops: some ten milliseconds. Readers wait for none of it. */
 const BATCH = 2_000;
 
+/** The row of a result that was removed stays so long: no statement takes longer. */
+const RETIRED_MS = 10 * 60_000;
+
 /** So few are dropped at once by an invalidation itself. */
 const AT_ONCE = 500;
+
+interface Drop {
+  choice: string;
+  values: Values;
+  action: string;
+  leavesTickets?: boolean;
+}
 
 interface Batch extends Size {
   /** How many of them counted. */
@@ -55,6 +65,10 @@ async function raiseFloor(
   return raised!;
 }
 
+/** What a floor covers: also what cannot be of this place. */
+const upTo = (s: string, ticket: string): string =>
+  `(e.ticket <= ${ticket}::bigint OR e.ticket > ${lastTicket(s)})`;
+
 const idOf = (filter: EntryFilter): string => floorId(floorName(filter)!);
 
 /** Without a floor: marks what there is, a batch at a time, by a ticket that what began before cannot reach. */
@@ -69,7 +83,7 @@ async function invalidateEach(connection: PostgresConnection, filter: EntryFilte
     const ticket = values.add(drawn!.ticket);
     const batch = await drop(connection, {
       choice: `SELECT key, ticket, ${counts} AS counts FROM ${s}.entries e
-        WHERE ${indexedConditionOf(filter, values)} AND ticket <= ${ticket} LIMIT ${BATCH}`,
+        WHERE ${indexedConditionOf(filter, values)} AND ${upTo(s, ticket)} LIMIT ${BATCH}`,
       values,
       action: mark(s, `${ticket}::bigint`),
     });
@@ -112,7 +126,7 @@ async function dropCovered(connection: PostgresConnection): Promise<Pruned> {
 async function dropUnder(connection: PostgresConnection, floor: PendingFloor): Promise<Batch> {
   const { s } = connection;
   const values = new Values();
-  const condition = `${indexedConditionOf(floor.filter, values)} AND e.ticket <= ${values.add(floor.ticket)}`;
+  const condition = `${indexedConditionOf(floor.filter, values)} AND ${upTo(s, values.add(floor.ticket))}`;
   const batch = await drop(connection, {
     choice: `SELECT key, ticket, false AS counts FROM ${s}.entries e WHERE ${condition} LIMIT ${BATCH}`,
     values,
@@ -132,22 +146,28 @@ function removePast(connection: PostgresConnection): Promise<Batch> {
     choice: `SELECT key, ticket, false AS counts FROM ${s}.entries
       WHERE gone_at IS NULL AND keep_until < (SELECT ${NOW}) ORDER BY keep_until LIMIT ${BATCH}`,
     values: new Values(),
-    action: remove(s),
+    action: retire(s),
+    leavesTickets: true,
   });
 }
 
-/** Removes what was remembered long enough, and what plain `Keyv`s left to end. A result without an entry cannot be. */
+/** Retires and removes what was remembered long enough, and what plain `Keyv`s left to end. A result without an entry cannot be. */
 async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
   const { s } = connection;
   const [removed] = await connection.seldom<{ rows: number }>(
-    `WITH forgotten AS (
-       DELETE FROM ${s}.entries WHERE gone_at < (SELECT ${NOW}) - $1 AND key = ANY (ARRAY(
-         SELECT key FROM ${s}.entries WHERE gone_at < (SELECT ${NOW}) - $1 ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
+    `WITH old AS MATERIALIZED (
+       SELECT key, ticket FROM ${s}.entries WHERE gone_at > 0 AND gone_at < (SELECT ${NOW}) - $1
+       ORDER BY gone_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED),
+     raised AS (${leaveTickets(s, 'old')}),
+     retired AS (${retire(s)} = ANY (ARRAY(SELECT key FROM old)) RETURNING 1),
+     forgotten AS (
+       DELETE FROM ${s}.entries WHERE gone_at < 0 AND key = ANY (ARRAY(
+         SELECT key FROM ${s}.entries WHERE gone_at < 0 AND gone_at > $2 - (SELECT ${NOW}) ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
      ended AS (
        DELETE FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) AND key = ANY (ARRAY(
          SELECT key FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) ORDER BY expires_at LIMIT ${BATCH})) RETURNING 1)
-     SELECT ((SELECT count(*) FROM forgotten) + (SELECT count(*) FROM ended))::integer AS rows`,
-    [REMEMBERED_MS],
+     SELECT ((SELECT count(*) FROM retired) + (SELECT count(*) FROM forgotten) + (SELECT count(*) FROM ended))::integer AS rows`,
+    [REMEMBERED_MS, RETIRED_MS],
   );
   return { ...NOTHING, more: removed!.rows > 0 };
 }
@@ -163,16 +183,28 @@ function removeLeastUsed(connection: PostgresConnection, maxBytes: number): Prom
         FROM (SELECT * FROM ${s}.entries WHERE gone_at IS NULL ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
       WHERE (SELECT sum(bytes) FROM ${s}.entries WHERE gone_at IS NULL) - before > ${values.add(maxBytes)}::float8`,
     values,
-    action: remove(s),
+    action: retire(s),
+    leavesTickets: true,
   });
 }
 
 /** An action on entries, up to the keys that are given to it. This one remembers that a result was there. */
 const mark = (s: string, ticket: string): string => `
-  UPDATE ${s}.entries e SET gone_at = ${NOW}, ticket = greatest(e.ticket, ${ticket}), tags = '{}', tag_floors = '{}'
+  UPDATE ${s}.entries e SET gone_at = ${NOW}, ticket = greatest(least(e.ticket, ${lastTicket(s)}), ${ticket}), tags = '{}', tag_floors = '{}'
   WHERE e.key`;
 
-const remove = (s: string): string => `DELETE FROM ${s}.entries e WHERE e.key`;
+/**
+ * And this one leaves only the ticket, in the floor of removed keys: nothing that is older may come in its place. The row stays for a while: whoever stores
+ * at this moment may not see the floor yet, but meets the row.
+ */
+const retire = (s: string): string => `
+  UPDATE ${s}.entries e SET gone_at = -${NOW}, tags = '{}', tag_floors = '{}' WHERE e.key`;
+
+/** @param from - of rows with `key` and `ticket` */
+const leaveTickets = (s: string, from: string): string => `
+  INSERT INTO ${s}.floors AS f(id, ticket, pending)
+  SELECT ${removedIdOf('key')}, max(ticket), false FROM ${from} GROUP BY 1 ORDER BY 1
+  ON CONFLICT (id) DO UPDATE SET ticket = greatest(f.ticket, excluded.ticket)`;
 
 /**
  * Does something to chosen entries and drops their results. What was replaced since it was chosen stays. Locked in one order, so that two
@@ -180,15 +212,16 @@ const remove = (s: string): string => `DELETE FROM ${s}.entries e WHERE e.key`;
  */
 async function drop(
   connection: PostgresConnection,
-  { choice, values, action }: { choice: string; values: Values; action: string },
+  { choice, values, action, leavesTickets }: Drop,
 ): Promise<Batch> {
   const { s } = connection;
   const [batch] = await connection.seldom<Size & { counted: number; found: number }>(
     `WITH choice AS MATERIALIZED (${choice}),
      chosen AS MATERIALIZED (
-       SELECT e.key, e.bytes, choice.counts FROM ${s}.entries e JOIN choice ON e.key = choice.key AND e.ticket = choice.ticket
+       SELECT e.key, least(e.ticket, ${lastTicket(s)}) AS ticket, e.bytes, choice.counts FROM ${s}.entries e JOIN choice ON e.key = choice.key AND e.ticket = choice.ticket
        WHERE e.key = ANY (ARRAY(SELECT key FROM choice)) AND e.gone_at IS NULL ORDER BY e.key FOR UPDATE OF e),
      acted AS (${action} = ANY (ARRAY(SELECT key FROM chosen))),
+     ${leavesTickets ? `raised AS (${leaveTickets(s, 'chosen')}),` : ''}
      dropped AS (DELETE FROM ${s}.results WHERE key = ANY (ARRAY(SELECT key FROM chosen)))
      SELECT count(*)::integer AS entries, coalesce(sum(bytes), 0)::float8 AS bytes,
        count(*) FILTER (WHERE counts)::integer AS counted, (SELECT count(*) FROM choice)::integer AS found FROM chosen`,

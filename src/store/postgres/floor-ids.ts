@@ -15,3 +15,14 @@ export function floorId(name: string): string {
   kept.set(name, id);
   return id;
 }
+
+/** So many ids, from 0 on, are of what was removed; see `removedLike`. No hash is expected there. */
+const REMOVED = 2 ** 16;
+
+export const BEGINNING_ID = REMOVED;
+
+/** @returns the ids of `floorsOfPast` */
+export const idsOfPast = (key: string): string[] => [`${parseInt(key.slice(0, 4), 16)}`, `${BEGINNING_ID}`];
+
+/** @param key - an expression */
+export const removedIdOf = (key: string): string => `('x' || left(${key}, 4))::bit(16)::integer::bigint`;

@@ -1,6 +1,7 @@
 /** The tables, and how they come to be. */
 import pg, { type QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
+import { BEGINNING_ID } from './floor-ids';
 import { DEFAULT_SCHEMA } from './options';
 
 /** Raised when tables change in a way that an older version of this package cannot read. */
@@ -63,11 +64,12 @@ async function versionIn(query: SendQuery, schema: string): Promise<number | und
 
 /**
  * - Tickets begin with the time, in microseconds: tables that are made anew, after somebody dropped the last ones under running processes,
- *   draw above what was drawn there. The sequence keeps none in advance for a connection: they are to rise over all of them.
+ *   draw above what was drawn there, which is at or below the floor of the beginning. The sequence keeps none in advance for a connection: they are to rise over all of them.
  * - The id of a floor is a hash of its name, which may be longer than an index takes. Of what floors cover, the columns tell (NULL: anything).
  *   `pending` until the results they cover are dropped.
  * - `entries` is what is counted, chosen and listed, in narrow rows; what is read only with a hit is in `results`.
- * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
+ * - An entry with `gone_at` was invalidated then: its result is dropped, and that there was one is remembered. Below 0, it was removed then: only its
+ *   ticket still counts.
  * - Names are indexed by their hashes for the same reason. No index holds `used_at`, so that noting a use touches none.
  * - Data is stored as it is: it may be encrypted, or compressed already, and compressing it costs a hit more than reading it.
  */
@@ -88,6 +90,7 @@ CREATE TABLE IF NOT EXISTS ${s}.floors(
   version text COLLATE "C",
   tag text COLLATE "C"
 );
+INSERT INTO ${s}.floors(id, ticket, pending) SELECT ${BEGINNING_ID}, last_value, false FROM ${s}.tickets ON CONFLICT DO NOTHING;
 CREATE INDEX IF NOT EXISTS floors_pending ON ${s}.floors(id) WHERE pending;
 CREATE TABLE IF NOT EXISTS ${s}.entries(
   key text COLLATE "C" PRIMARY KEY,

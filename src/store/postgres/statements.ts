@@ -1,13 +1,7 @@
 /** What calls need, each one statement, so one round trip and one moment. */
-import pg from 'pg';
 import { statement } from './connection';
 import { NOW } from './schema';
-
-/**
- * A bigint. It leaves the server as text: a float8 has but 15 digits where `extra_float_digits` is 0, and two tickets would be one.
- * @param s - the schema, quoted
- */
-export const nextTicket = (s: string): string => `nextval(${pg.escapeLiteral(`${s}.tickets`)})`;
+import { lastTicket, nextTicket } from './tickets';
 
 /** @param s - the schema, quoted */
 export function storeStatements(s: string) {
@@ -16,7 +10,8 @@ export function storeStatements(s: string) {
     /** A ticket is drawn unless there is an entry that counts. */
     look: statement(`
       SELECT e.ticket::text AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
-        CASE WHEN e.gone_at IS NULL AND e.ticket > coalesce(
+        e.gone_at > 0 OR e.gone_at IS NULL AND e.key IS NOT NULL AS "wasThere",
+        CASE WHEN e.gone_at IS NULL AND e.ticket <= ${lastTicket(s)} AND e.ticket > coalesce(
             (SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY ($2::bigint[] || e.tag_floors)), 0)
           THEN NULL ELSE ${ticket} END AS drawn
       FROM (SELECT) always
@@ -30,13 +25,14 @@ export function storeStatements(s: string) {
         INSERT INTO ${s}.entries AS e(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
           started_at, stored_at, used_at, keep_until, duration_ms, bytes)
         SELECT $1, $2, $3, $4, $5, $6, $7::bigint[], $8, $9, ${NOW}, ${NOW}, $10, $11, length($13::bytea)
-        WHERE NOT EXISTS (SELECT FROM ${s}.floors WHERE id = ANY ($14::bigint[]) AND ticket >= $8)
+        WHERE $8 <= ${lastTicket(s)}
+          AND NOT EXISTS (SELECT FROM ${s}.floors WHERE id = ANY ($14::bigint[]) AND ticket >= $8)
         ON CONFLICT (key) DO UPDATE SET scope = excluded.scope, namespace = excluded.namespace,
           activity_type = excluded.activity_type, version = excluded.version, tags = excluded.tags,
           tag_floors = excluded.tag_floors, ticket = excluded.ticket, started_at = excluded.started_at,
           stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
           duration_ms = excluded.duration_ms, bytes = excluded.bytes, gone_at = NULL
-        WHERE excluded.ticket >= e.ticket
+        WHERE excluded.ticket >= e.ticket OR e.ticket > ${lastTicket(s)}
         RETURNING e.key, e.ticket)
       INSERT INTO ${s}.results AS r(key, ticket, header, data) SELECT key, ticket, $12, $13 FROM entry
       ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, header = excluded.header, data = excluded.data

@@ -15,11 +15,12 @@ import type {
 } from '../store';
 import { PostgresAdapter } from './adapter';
 import { invalidate, prune } from './dropping';
-import { floorId } from './floor-ids';
+import { floorId, idsOfPast } from './floor-ids';
 import { pages, statsOf } from './listing';
 import type { PostgresOptions } from './options';
 import { SCHEMA } from './schema';
 import { storeStatements } from './statements';
+import { Tickets } from './tickets';
 
 interface LookRow {
   ticket: string | null;
@@ -27,6 +28,7 @@ interface LookRow {
   stored_at: StoreTime;
   header: string | null;
   data: Buffer | null;
+  wasThere: boolean;
   drawn: string | null;
   now: StoreTime;
 }
@@ -37,6 +39,7 @@ interface LookRow {
  */
 export class PostgresStore extends PostgresAdapter implements CacheStore {
   private readonly statements: ReturnType<typeof storeStatements>;
+  private readonly tickets: Tickets;
 
   constructor(
     /** As it was given them. */
@@ -44,30 +47,36 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
   ) {
     super(given);
     this.statements = storeStatements(this.connection.s);
+    this.tickets = new Tickets(this.connection);
   }
 
-  async look(subject: Subject): Promise<Look> {
+  look(subject: Subject): Promise<Look> {
     const floors = floorsOver(subject, []).map(floorId);
-    const [row] = await this.connection.rows<LookRow>(this.statements.look, [subject.key, floors]);
-    const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, now } = row!;
-    if (drawn !== null) return { why: ticket === null ? 'new' : 'invalidated', ticket: Number(drawn), now };
-    const found = {
-      ticket: Number(ticket),
-      startedAt,
-      storedAt,
-      header: header ?? '',
-      data: data ?? undefined,
-    };
-    return { found, now };
+    return this.tickets.drawnBy(async (): Promise<Look> => {
+      const [row] = await this.connection.rows<LookRow>(this.statements.look, [subject.key, floors]);
+      const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, wasThere, now } = row!;
+      if (drawn !== null) return { why: wasThere ? 'invalidated' : 'new', ticket: Number(drawn), now };
+      const found = {
+        ticket: Number(ticket),
+        startedAt,
+        storedAt,
+        header: header ?? '',
+        data: data ?? undefined,
+      };
+      return { found, now };
+    });
   }
 
-  async draw(): Promise<Drawn> {
-    const [row] = await this.connection.rows<{ ticket: string; now: StoreTime }>(this.statements.draw);
-    return { ticket: Number(row!.ticket), now: row!.now };
+  draw(): Promise<Drawn> {
+    return this.tickets.drawnBy(async () => {
+      const [row] = await this.connection.rows<{ ticket: string; now: StoreTime }>(this.statements.draw);
+      return { ticket: Number(row!.ticket), now: row!.now };
+    });
   }
 
   async put(entry: NewEntry): Promise<'stored' | 'superseded'> {
     const { key, scope, namespace, activityType, version, ticket, startedAt, durationMs, header } = entry;
+    if (!Number.isSafeInteger(ticket)) return 'superseded';
     const tags = [...entry.tags];
     const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for a connection
     const stored = await this.connection.rows(this.statements.put, [
@@ -79,13 +88,16 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
         durationMs,
         header,
         data,
-        floorsOver(entry, tags).map(floorId),
+        [...floorsOver(entry, tags).map(floorId), ...idsOfPast(key)],
       ],
     ]);
-    return stored.length === 1 ? 'stored' : 'superseded';
+    if (stored.length === 1) return 'stored';
+    await this.tickets.keepUp(); // it may be a ticket from before the server was put back
+    return 'superseded';
   }
 
   async invalidate(filter: EntryFilter): Promise<{ entries: number }> {
+    await this.tickets.keepUp();
     return { entries: await invalidate(this.connection, filter) };
   }
 

@@ -1,18 +1,21 @@
 /** Invalidating and pruning, in short transactions. */
 import type Database from 'libsql';
-import type { EntryFilter } from '../filter';
+import { type EntryFilter, removedLike } from '../filter';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';
 import { first } from './file';
 import { anyPending, countEntries } from './listing';
-import type { Statements } from './statements';
+import { LAST, type Statements } from './statements';
 
 /** How many entries one transaction drops: some milliseconds. */
 export const BATCH = 200;
 
 /** So few are dropped at once by an invalidation itself. */
 const AT_ONCE = 100;
+
+/** What a floor covers: also what cannot be of this file. */
+const UP_TO = `(e.ticket <= ? OR e.ticket > ${LAST})`;
 
 /** Raises the floor of `filter`, which has the name `name`. */
 export function raiseFloor(
@@ -39,9 +42,7 @@ export function dropBatch(
   const { sql: where, parameters } = conditionOf(filter, now);
   const counts = anyPending(db) ? NOT_COVERED : '1';
   const rows = db
-    .prepare(
-      `SELECT e.key, ${counts} AS counts FROM entries e WHERE ${where} AND e.ticket <= ? LIMIT ${BATCH}`,
-    )
+    .prepare(`SELECT e.key, ${counts} AS counts FROM entries e WHERE ${where} AND ${UP_TO} LIMIT ${BATCH}`)
     .all([...parameters, ticket]) as { key: string; counts: number }[];
   drop(sql, db, rows, now, ticket);
   return { keys: rows.length, entries: rows.filter(({ counts }) => counts === 1).length };
@@ -61,7 +62,7 @@ export function dropCovered(sql: Statements, db: Database.Database, now: StoreTi
       }).filter(([, value]) => value !== null),
     ) as EntryFilter;
     const { sql: where, parameters } = conditionOf(filter, now);
-    const rows = keysAndBytes(db, `${where} AND e.ticket <= ?`, [...parameters, floor.ticket]);
+    const rows = sized(db, `${where} AND ${UP_TO}`, [...parameters, floor.ticket]);
     drop(sql, db, rows, now, 0);
     if (rows.length < BATCH) sql.settleFloor.run([floor.name, floor.ticket]);
     if (rows.length > 0) return sizeOf(rows);
@@ -82,11 +83,13 @@ interface Floor {
 
 const NOTHING: Size = { entries: 0, bytes: 0 };
 
-type Sized = { key: string; bytes: number };
+type Sized = { key: string; ticket: number; bytes: number };
 
-const keysAndBytes = (db: Database.Database, where: string, parameters: unknown[], order = ''): Sized[] =>
+const sized = (db: Database.Database, where: string, parameters: unknown[], order = ''): Sized[] =>
   db
-    .prepare(`SELECT e.key, e.bytes FROM entries e WHERE ${where} ${order} LIMIT ${BATCH}`)
+    .prepare(
+      `SELECT e.key, min(e.ticket, ${LAST}) AS ticket, e.bytes FROM entries e WHERE ${where} ${order} LIMIT ${BATCH}`,
+    )
     .all(parameters) as Sized[];
 
 const sizeOf = (rows: Sized[]): Size => ({
@@ -103,7 +106,7 @@ function drop(
   ticket: number,
 ): void {
   const mark = db.prepare(
-    `UPDATE entries SET gone_at = ?, ticket = max(ticket, ?), tags = '[]', tag_floors = '[]', header = '', data = NULL WHERE key = ?`,
+    `UPDATE entries SET gone_at = ?, ticket = max(min(ticket, ${LAST}), ?), tags = '[]', tag_floors = '[]', header = '', data = NULL WHERE key = ?`,
   );
   for (const { key } of rows) {
     sql.dropPayloads.run([key]);
@@ -112,9 +115,11 @@ function drop(
   }
 }
 
-function remove(sql: Statements, db: Database.Database, rows: { key: string }[]): void {
+/** Their tickets are left: nothing that is older may come in their place. */
+function remove(sql: Statements, db: Database.Database, rows: Sized[]): void {
   const statement = db.prepare('DELETE FROM entries WHERE key = ?');
-  for (const { key } of rows) {
+  for (const { key, ticket } of rows) {
+    sql.raiseRemoved.run([removedLike(key), ticket]);
     sql.dropPayloads.run([key]);
     sql.dropTags.run([key]);
     statement.run([key]);
@@ -132,11 +137,11 @@ export function pruneBatch(
   if (covered.entries > 0 || anyPending(db)) return { ...covered, more: true };
   if (onlyInvalidated) return { ...NOTHING, more: false };
 
-  const past = keysAndBytes(db, 'e.gone_at IS NULL AND e.keep_until < ?', [now]);
+  const past = sized(db, 'e.gone_at IS NULL AND e.keep_until < ?', [now]);
   remove(sql, db, past);
   if (past.length > 0) return { ...sizeOf(past), more: true };
 
-  if (dropRemains(db, now) > 0) return { ...NOTHING, more: true };
+  if (dropRemains(sql, db, now) > 0) return { ...NOTHING, more: true };
 
   const tooMuch = overLimit(db, maxBytes);
   remove(sql, db, tooMuch);
@@ -144,22 +149,14 @@ export function pruneBatch(
 }
 
 /** What is remembered long enough, and what belongs to no entry. */
-function dropRemains(db: Database.Database, now: StoreTime): number {
-  const remains: [string, unknown[]][] = [
-    [
-      'entries WHERE rowid IN (SELECT rowid FROM entries WHERE gone_at < ? LIMIT ?)',
-      [now - REMEMBERED_MS, BATCH],
-    ],
-    [
-      `payloads WHERE rowid IN (SELECT p.rowid FROM payloads p WHERE NOT EXISTS
-        (SELECT 1 FROM entries e WHERE e.key = p.key AND e.ticket = p.ticket AND e.gone_at IS NULL) LIMIT ?)`,
-      [BATCH],
-    ],
-  ];
-  let dropped = 0;
-  for (const [what, parameters] of remains)
-    dropped += Number(db.prepare(`DELETE FROM ${what}`).run(parameters).changes);
-  return dropped;
+function dropRemains(sql: Statements, db: Database.Database, now: StoreTime): number {
+  const forgotten = sized(db, 'e.gone_at < ?', [now - REMEMBERED_MS]);
+  remove(sql, db, forgotten);
+  const stray = db.prepare(
+    `DELETE FROM payloads WHERE rowid IN (SELECT p.rowid FROM payloads p WHERE NOT EXISTS
+      (SELECT 1 FROM entries e WHERE e.key = p.key AND e.ticket = p.ticket AND e.gone_at IS NULL) LIMIT ?)`,
+  );
+  return forgotten.length + Number(stray.run([BATCH]).changes);
 }
 
 /** Those that were not used longest, as many as are too many. */
@@ -167,7 +164,7 @@ function overLimit(db: Database.Database, maxBytes: number | undefined): Sized[]
   if (maxBytes === undefined) return [];
   const sum = db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entries WHERE gone_at IS NULL');
   let excess = first<{ bytes: number }>(sum)!.bytes - maxBytes;
-  return keysAndBytes(db, 'e.gone_at IS NULL', [], 'ORDER BY e.used_at').filter(({ bytes }) => {
+  return sized(db, 'e.gone_at IS NULL', [], 'ORDER BY e.used_at').filter(({ bytes }) => {
     const tooMuch = excess > 0;
     excess -= bytes;
     return tooMuch;

@@ -1,6 +1,7 @@
 /** A filter as a condition on `entries e`. */
 import type { EntryFilter } from '../filter';
 import type { StoreTime } from '../store';
+import { LAST } from './statements';
 
 export interface Condition {
   sql: string;
@@ -45,7 +46,7 @@ export function tagged(filter: EntryFilter): Condition {
 
 /** What floors that are not worked through yet cover does not count any more. */
 export const NOT_COVERED = `NOT EXISTS (
-  SELECT 1 FROM floors f WHERE f.pending = 1 AND f.ticket >= e.ticket
+  SELECT 1 FROM floors f WHERE f.pending = 1 AND (f.ticket >= e.ticket OR e.ticket > ${LAST})
     AND (f.key IS NULL OR f.key = e.key) AND (f.scope IS NULL OR f.scope = e.scope)
     AND (f.namespace IS NULL OR f.namespace = e.namespace)
     AND (f.activity_type IS NULL OR f.activity_type = e.activity_type)

@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { BEGINNING } from '../filter';
 
 /** Raised when tables change in a way that an older version of this package cannot read. */
 export const SCHEMA = 2;
@@ -43,7 +44,7 @@ const OLDER = `
 
 /**
  * - Tickets begin with the time, in microseconds: a file that is made anew, after somebody deleted the last one under running
- *   processes, draws above what was drawn there.
+ *   processes, draws above what was drawn there; and what was drawn there is at or below the floor of the beginning.
  * - A floor is found by its name; the columns say what it covers (NULL: anything), for whoever looks for the entries that it covers. `pending`
  *   until their results are dropped.
  * - Indexes hold what counting and choosing read, `gone_at` too: entries themselves are wide.
@@ -64,6 +65,7 @@ const TABLES = `
     version TEXT,
     tag TEXT
   ) WITHOUT ROWID;
+  INSERT INTO floors(name, ticket, pending) SELECT '${BEGINNING}', last, 0 FROM tickets;
   CREATE INDEX floors_pending ON floors(pending) WHERE pending = 1;
   CREATE TABLE entries(
     key TEXT PRIMARY KEY,

@@ -1,27 +1,34 @@
 import type Database from 'libsql';
+import { LATEST } from '../tickets';
+
+/** The ticket that was drawn last: one above it is none of this file. */
+export const LAST = '(SELECT last FROM tickets)';
 
 /** What every call needs, prepared once for an open file. */
 const SQL = {
   look: `
-      SELECT e.ticket, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
+      SELECT e.ticket, ${LAST} AS last, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
         (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
         CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
           SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
       FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`,
-  draw: 'UPDATE tickets SET last = last + 1 RETURNING last AS ticket',
+  draw: `
+      UPDATE tickets SET last = max(last + 1, min(CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER), ${LATEST}))
+      RETURNING last AS ticket`,
   tagsOf: 'SELECT tags FROM entries WHERE key = ?',
   put: `
       INSERT INTO entries(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
         started_at, stored_at, used_at, keep_until, duration_ms, bytes, header, data)
       SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-      WHERE NOT EXISTS (SELECT 1 FROM floors WHERE name IN (SELECT value FROM json_each(?)) AND ticket >= ?)
+      WHERE ? <= ${LAST}
+        AND NOT EXISTS (SELECT 1 FROM floors WHERE name IN (SELECT value FROM json_each(?)) AND ticket >= ?)
       ON CONFLICT(key) DO UPDATE SET scope = excluded.scope, namespace = excluded.namespace,
         activity_type = excluded.activity_type, version = excluded.version, tags = excluded.tags,
         tag_floors = excluded.tag_floors, ticket = excluded.ticket, started_at = excluded.started_at,
         stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
         duration_ms = excluded.duration_ms, bytes = excluded.bytes, header = excluded.header, data = excluded.data,
         gone_at = NULL
-      WHERE excluded.ticket >= entries.ticket`,
+      WHERE excluded.ticket >= entries.ticket OR entries.ticket > ${LAST}`,
   dropPayloads: 'DELETE FROM payloads WHERE key = ?',
   putPayload: 'INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)',
   dropTags: 'DELETE FROM tags WHERE key = ?',
@@ -30,6 +37,9 @@ const SQL = {
       INSERT INTO floors(name, ticket, pending, key, scope, namespace, activity_type, version, tag)
       VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`, // tickets only rise: a floor never sinks
+  raiseRemoved: `
+      INSERT INTO floors(name, ticket, pending) VALUES(?, ?, 0)
+      ON CONFLICT(name) DO UPDATE SET ticket = max(ticket, excluded.ticket)`,
   pendingFloors: 'SELECT * FROM floors WHERE pending = 1',
   settleFloor: 'UPDATE floors SET pending = 0 WHERE name = ? AND ticket = ?',
   touch: 'UPDATE entries SET used_at = ? WHERE key = ?',

@@ -1,5 +1,5 @@
 import type { CacheStore, Drawn } from '../../store/store';
-import { keyOf, type Scene, type SceneTests, subject } from './scene';
+import { keyOf, newEntry, type Scene, type SceneTests, subject } from './scene';
 
 /** The order of executions is that of their tickets, whatever ends first. */
 export function tickets({ test, testShared, expect }: SceneTests): void {
@@ -91,6 +91,21 @@ export function tickets({ test, testShared, expect }: SceneTests): void {
     expect(await scene.end(first, { header: 'first' }, later)).toBe('superseded');
     expect(await scene.holder({}, later)).toBe('second');
   });
+
+  for (const forged of [Number.MAX_SAFE_INTEGER, 2 ** 60, Infinity, NaN, 0, -1, 1.5]) {
+    test(`supersedes a ticket that it cannot have drawn: ${forged}`, async (scene) => {
+      expect(await scene.store.put(newEntry({ ticket: forged, startedAt: scene.now }))).toBe('superseded');
+      expect(await scene.why()).toBe('new');
+      await scene.execute({ header: 'drawn' });
+      expect(await scene.store.put(newEntry({ ticket: forged, startedAt: scene.now }))).toBe('superseded');
+      expect(await scene.holder()).toBe('drawn');
+      await scene.store.invalidate({ scope: 'scope' });
+      expect(await scene.why()).toBe('invalidated');
+      expect(await scene.store.put(newEntry({ ticket: forged, startedAt: scene.now }))).toBe('superseded');
+      expect(await scene.execute({ header: 'anew' })).toBe('stored');
+      expect(await scene.holder()).toBe('anew');
+    });
+  }
 
   async function highestWins(scene: Scene, stores: CacheStore[]) {
     const drawn: Drawn[] = [];
