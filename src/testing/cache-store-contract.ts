@@ -1,13 +1,13 @@
 import { closing } from './contract/closing';
 import { entries } from './contract/entries';
 import { floors } from './contract/floors';
-import type { CacheStoreHarness } from './contract/harness';
+import type { CacheStoreHarness, ContractSection } from './contract/harness';
 import { invalidation } from './contract/invalidation';
 import { listing } from './contract/listing';
 import { notes } from './contract/notes';
 import { pruning } from './contract/pruning';
 import { removal } from './contract/removal';
-import { sceneTests } from './contract/scene';
+import { type SceneTests, sceneTests } from './contract/scene';
 import { selecting } from './contract/selecting';
 import { tickets } from './contract/tickets';
 import { time } from './contract/time';
@@ -45,31 +45,45 @@ import { testGlobals } from './test-globals';
  * Not held by this suite, because only a test of your own can bring it about: several processes, kills, a full disk, a lost
  * connection.
  *
- * @throws where the test functions are missing
+ * @throws `Error` where the test functions are missing, or where `sections` has none of the suite, or one that it does not have
  */
 export function cacheStoreContract(name: string, harness: CacheStoreHarness): void {
   const { describe } = testGlobals();
-  const sections = {
-    'keeps entries whole': entries,
-    'orders executions by tickets': tickets,
-    'covers by a floor what its selector says, and nothing else': floors,
-    'forgets for good what was invalidated': invalidation,
-    ...(harness.lists === false
-      ? { 'cannot list, and says so': unlisted }
-      : {
-          'lists what counts': listing,
-          'invalidates exactly what a filter means': selecting,
-          'knows what was used, and how much there is': use,
-          'prunes what nobody will want': pruning,
-          'lets nothing older in where it has pruned': removal,
-        }),
-    'keeps notes': notes,
-    'tells the time by its own clock': time,
-    'is closed for good': closing,
-  };
+  const all = sectionsFor(harness);
+  const { sections: names = Object.keys(all) as ContractSection[] } = harness;
+  const chosen = names.map((section) => all[section]);
+  if (chosen.length === 0 || chosen.includes(undefined))
+    throw new Error(`sections: ${JSON.stringify(names)} are not some of ${Object.keys(all).join(', ')}`);
   describe(`${name} keeps the contract of a cache store: it`, () => {
-    for (const [promise, register] of Object.entries(sections)) {
+    for (const { promise, register } of chosen as Section[]) {
       describe(promise, () => register(sceneTests(harness)));
     }
   });
+}
+
+interface Section {
+  promise: string;
+  register: (tests: SceneTests) => void;
+}
+
+/** By their names, in the order in which they run. */
+function sectionsFor({ lists }: CacheStoreHarness): Partial<Record<ContractSection, Section>> {
+  return {
+    entries: { promise: 'keeps entries whole', register: entries },
+    tickets: { promise: 'orders executions by tickets', register: tickets },
+    floors: { promise: 'covers by a floor what its selector says, and nothing else', register: floors },
+    invalidation: { promise: 'forgets for good what was invalidated', register: invalidation },
+    ...(lists === false
+      ? { listing: { promise: 'cannot list, and says so', register: unlisted } }
+      : {
+          listing: { promise: 'lists what counts', register: listing },
+          selecting: { promise: 'invalidates exactly what a filter means', register: selecting },
+          use: { promise: 'knows what was used, and how much there is', register: use },
+          pruning: { promise: 'prunes what nobody will want', register: pruning },
+          removal: { promise: 'lets nothing older in where it has pruned', register: removal },
+        }),
+    notes: { promise: 'keeps notes', register: notes },
+    time: { promise: 'tells the time by its own clock', register: time },
+    closing: { promise: 'is closed for good', register: closing },
+  };
 }

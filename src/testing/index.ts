@@ -1,3 +1,3 @@
 export { cacheStoreContract } from './cache-store-contract';
-export type { CacheStoreHarness } from './contract/harness';
+export type { CacheStoreHarness, ContractSection } from './contract/harness';
 export { mockActivityInterceptors } from './mock';

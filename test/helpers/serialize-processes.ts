@@ -33,6 +33,7 @@ export class SerializeProcesses {
   private readonly folder = mkdtempSync(join(tmpdir(), 'serialize-processes-'));
   private readonly running = new Map<number, ChildProcess>();
   private connection?: Connection;
+  private bundle!: string;
   private setup!: SerializeProcessSetup;
 
   constructor(private readonly place: { address: () => string; store: () => string }) {}
@@ -44,7 +45,7 @@ export class SerializeProcesses {
 
   async connect(): Promise<void> {
     this.connection = await Connection.connect({ address: this.place.address() });
-    writeFileSync(join(this.folder, 'workflows.js'), (await workflowBundle()).code);
+    this.bundle = (await workflowBundle()).codePath;
   }
 
   /** So many more processes; the first of a test begin a task queue and a log of their own. */
@@ -123,7 +124,7 @@ export class SerializeProcesses {
       taskQueue: `serialize-${name}`,
       log: join(this.folder, `${name}.log`),
       lease: `${LEASE_MS} milliseconds`,
-      bundle: join(this.folder, 'workflows.js'),
+      bundle: this.bundle,
     };
     writeFileSync(this.setup.log, '');
   }

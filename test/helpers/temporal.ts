@@ -1,41 +1,20 @@
 /** A body with a Worker around it, on the server that the test run has started; each with a task queue of its own. */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type ConnectionOptions, type ClientOptions } from '@temporalio/client';
-import {
-  type BundleOptions,
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
-import { fromSource } from './from-source';
+import { bundle } from './bundle';
+
+export { bundle };
 
 export const address = (): string => process.env.TEST_TEMPORAL_ADDRESS!;
 
-let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
+/** The bundle of test/helpers/workflows.ts. */
+export const workflowBundle = () => bundle({});
 
-/** Bundles test/helpers/workflows.ts, without webpack's own report. */
-export const bundle = (options: Partial<BundleOptions>) =>
-  bundleWorkflowCode({
-    workflowsPath: require.resolve('./workflows'),
-    logger: new DefaultLogger('WARN'),
-    webpackConfigHook: fromSource,
-    ...options,
-  });
-
-/** One bundle of test/helpers/workflows.ts for a whole test file. */
-export const workflowBundle = () => (bundled ??= bundle({}));
-
-const bundles = new Map<string, ReturnType<typeof bundle>>();
-
-/** One bundle of the Workflows of such a file, with the plugin, for a whole test file. */
-export function bundleWithPlugin(workflowsPath: string): ReturnType<typeof bundle> {
-  const made = bundles.get(workflowsPath) ?? bundle({ workflowsPath, plugins: [new CachePlugin()] });
-  bundles.set(workflowsPath, made);
-  return made;
-}
+/** The bundle of the Workflows of such a file, with the plugin. */
+export const bundleWithPlugin = (workflowsPath: string) =>
+  bundle({ workflowsPath, plugins: [new CachePlugin()] });
 
 export interface WorkerSetup extends Partial<Omit<WorkerOptions, 'connection'>> {
   client?: Partial<ClientOptions>;

@@ -1,4 +1,5 @@
 /** Where the plugin may be put, and what it leaves alone there. */
+import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import {
   type ActivityInterceptorsFactory,
@@ -6,6 +7,7 @@ import {
   NativeConnection,
   Runtime,
   Worker,
+  type WorkerOptions,
 } from '@temporalio/worker';
 import { cached, CacheOptionsError, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
 import { spied } from '../helpers/spy-store';
@@ -210,11 +212,13 @@ test('a Worker with a prebuilt bundle that lacks the interceptor says so; one th
   const spy = jest.spyOn(Runtime, 'instance').mockReturnValue({ logger } as never);
   try {
     const plugins = [new CachePlugin({ store: 'memory:' })];
-    const options = (workflowBundle: { code: string }) => ({ taskQueue: 'q', workflowBundle });
-    plugins[0]!.configureWorker(options(await bundle({ plugins })));
+    const options = (workflowBundle: WorkerOptions['workflowBundle']) => ({ taskQueue: 'q', workflowBundle });
+    const codeOf = ({ codePath }: { codePath: string }) => ({ code: readFileSync(codePath, 'utf8') });
+    const [ours, plain] = [await bundle({ plugins }), await workflowBundle()];
+    for (const given of [ours, codeOf(ours)]) plugins[0]!.configureWorker(options(given));
     expect(warnings).toEqual([]);
-    plugins[0]!.configureWorker(options(await workflowBundle()));
-    expect(warnings).toEqual([expect.stringContaining('bundleWorkflowCode({ plugins })')]);
+    for (const given of [plain, codeOf(plain)]) plugins[0]!.configureWorker(options(given));
+    expect(warnings).toEqual(Array(2).fill(expect.stringContaining('bundleWorkflowCode({ plugins })')));
   } finally {
     spy.mockRestore();
   }

@@ -1,26 +1,8 @@
-import { KeyvPostgres } from '@keyv/postgres';
-import { Keyv } from 'keyv';
-import { KeyvStore } from 'temporal-activity-cache';
-import { cacheStoreContract, type CacheStoreHarness } from 'temporal-activity-cache/testing';
-import { freshDatabase } from '../helpers/postgres';
+import { cacheStoreContract } from 'temporal-activity-cache/testing';
+import { keyvPostgresHarness } from '../helpers/keyv-postgres';
 
-let adapter: KeyvPostgres;
-afterAll(() => adapter.disconnect()); // before its database is dropped
-const database = freshDatabase();
-beforeAll(() => {
-  adapter = new KeyvPostgres({ uri: database.url, iterationLimit: 500 });
-  adapter.setMaxListeners(0); // each Keyv on it adds one
-});
-
-let places = 0;
-const newest: CacheStoreHarness['open'] = async ({ clock }) =>
-  new KeyvStore(new Keyv({ store: adapter, namespace: `place_${places}` }), { clock });
-
+// All of it is in test/soak/keyv-postgres.test.ts.
 cacheStoreContract('KeyvStore over @keyv/postgres', {
-  open: async (options) => {
-    places++; // a place of its own for each test
-    return newest(options);
-  },
-  reopen: newest,
-  lists: 'in any order',
+  ...keyvPostgresHarness(),
+  sections: ['entries', 'tickets', 'invalidation', 'listing', 'notes'],
 });

@@ -9,7 +9,7 @@ import { CachePlugin } from 'temporal-activity-cache';
 import { HELD } from '../../src/policy/control';
 import type { ReservationMemo } from '../../src/reservation/protocol';
 import { decodeOutcome, OUTCOME_METADATA } from '../../src/status';
-import { bundle } from '../helpers/temporal';
+import { bundle } from '../helpers/bundle';
 
 const folder = join(__dirname, 'histories');
 const files = readdirSync(folder).map((file) => file.replace('.json', ''));
@@ -26,17 +26,10 @@ const all = (file: string, attributes: string): any[] =>
 
 const fromBase64 = (data: string) => Buffer.from(data, 'base64').toString();
 
-/** Once for each. */
-const bundles = new Map<string, ReturnType<typeof bundle>>();
-
 async function replay(workflows: string, history: History, withPlugin = false): Promise<void> {
-  const plugins = () => (withPlugin ? [new CachePlugin({ store: 'memory:' })] : []);
-  const name = `${workflows} ${withPlugin}`;
-  if (!bundles.has(name)) {
-    bundles.set(name, bundle({ workflowsPath: require.resolve(workflows), plugins: plugins() }));
-  }
-  const workflowBundle = await bundles.get(name)!;
-  await Worker.runReplayHistory({ workflowBundle, plugins: plugins() }, history);
+  const plugins = withPlugin ? [new CachePlugin({ store: 'memory:' })] : [];
+  const workflowBundle = await bundle({ workflowsPath: require.resolve(workflows), plugins });
+  await Worker.runReplayHistory({ workflowBundle, plugins }, history);
 }
 
 test('there are histories from before the plugin, with a cold cache and with a warm one', () => {

@@ -1,5 +1,26 @@
 import type { CacheStore, StoreTime } from '../../store/store';
 
+/**
+ * A part of the contract: entries come back whole (`entries`), executions are ordered (`tickets`), floors cover what they mean (`floors`), what
+ * was invalidated stays so (`invalidation`), what counts is listed, or the store says that it cannot (`listing`), filters mean what they say
+ * (`selecting`), uses are known (`use`), space is freed (`pruning`),
+ * nothing older comes back after that (`removal`), notes are kept (`notes`), times come from the store (`time`), a closed
+ * store says so (`closing`).
+ */
+export type ContractSection =
+  | 'entries'
+  | 'tickets'
+  | 'floors'
+  | 'invalidation'
+  | 'listing'
+  | 'selecting'
+  | 'use'
+  | 'pruning'
+  | 'removal'
+  | 'notes'
+  | 'time'
+  | 'closing';
+
 /** How the contract suite gets the stores it tests. */
 export interface CacheStoreHarness {
   /**
@@ -26,4 +47,11 @@ export interface CacheStoreHarness {
    * for a key.
    */
   lists?: 'newest first' | 'in any order' | false;
+
+  /**
+   * The sections to hold the store to. Default: all of them, which a store that is released needs. Fewer are for a variant of one that is held to
+   * all elsewhere, such as another serialiser: those that the difference can break. Where `lists` is `false` there are no `selecting`, `use`,
+   * `pruning` and `removal`.
+   */
+  sections?: readonly ContractSection[];
 }
