@@ -71,8 +71,8 @@ export async function expectOneExecution(workflows: number): Promise<void> {
       expect(statuses.filter((status) => status === 'joined' || status === 'hit')).toHaveLength(
         workflows - 1,
       );
-      const events = await countOf(waiting.at(-1)!, 'activityTaskScheduled');
-      expect(events).toBe(0);
+      const scheduled = await Promise.all(waiting.map((handle) => countOf(handle, 'activityTaskScheduled')));
+      expect(scheduled.filter((count) => count > 0)).toEqual([1]);
       await expectReplays(waiting);
     },
     { maxConcurrentActivityTaskExecutions: 2, maxCachedWorkflows: 2 },
