@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -18,10 +18,11 @@ const database = freshDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'clocks-'));
 const running: ChildProcess[] = [];
 let client: Client;
+let bundle: string;
 
 beforeAll(async () => {
   client = new Client({ connection: await Connection.connect({ address: address() }) });
-  writeFileSync(join(folder, 'workflows.js'), (await workflowBundle()).code);
+  bundle = (await workflowBundle()).codePath;
 });
 afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
 afterAll(async () => {
@@ -51,7 +52,7 @@ test.each([
       taskQueue: `clocks-${name}`,
       uri: database.url,
       log,
-      bundle: join(folder, 'workflows.js'),
+      bundle,
     };
     const begun = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0);
     const first = await start({ ...setup, aheadMs: 0, hangs: true });

@@ -3,9 +3,8 @@ import type { CacheStore, StoreTime } from '../../store/store';
 /**
  * A part of the contract: entries come back whole (`entries`), executions are ordered (`tickets`), floors cover what they mean (`floors`), what
  * was invalidated stays so (`invalidation`), what counts is listed, or the store says that it cannot (`listing`), filters mean what they say
- * (`selecting`), uses are known (`use`), space is freed (`pruning`),
- * nothing older comes back after that (`removal`), notes are kept (`notes`), times come from the store (`time`), a closed
- * store says so (`closing`).
+ * (`selecting`), uses are known (`use`), space is freed (`pruning`), nothing older comes back after that (`removal`), notes are kept (`notes`), times come
+ * from the store (`time`), a closed store says so (`closing`).
  */
 export type ContractSection =
   | 'entries'
