@@ -28,6 +28,8 @@ export function workflowPolicy({ activityType, cache, workflow }: Question): Pol
   const body: CacheLayer = source === undefined ? {} : { policies: [workflowBody(source, activityType)] };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
   const { policy } = resolvePolicy(layers, elsewhere, where, 'strict');
+  // Its automatic version is its own run's to make: a parent knows no source.
+  if (policy.behavior === 'auto' && source === undefined) return undefined;
   // The parent that looks up a child does not see its function: parameters have no part in the key.
   const signature = ['workflow', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
   return { ...policy, signature };

@@ -70,6 +70,11 @@ export const workflow = {
 
 /** Looked at again and again, as the SDK does, when all microtasks have run. */
 class Conditions extends Map<number, { fn(): boolean; resolve(): void }> {
+  /** Told what an activation fails with. */
+  fail: (error: unknown) => void = (error) => {
+    throw error;
+  };
+
   override set(seq: number, condition: { fn(): boolean; resolve(): void }): this {
     if (this.size === 0) setImmediate(() => this.pass());
     return super.set(seq, condition);
@@ -79,7 +84,11 @@ class Conditions extends Map<number, { fn(): boolean; resolve(): void }> {
     for (const [seq, condition] of this.entries()) {
       if (!condition.fn()) continue;
       this.delete(seq);
-      condition.resolve();
+      try {
+        condition.resolve();
+      } catch (error) {
+        this.fail(error);
+      }
     }
     if (this.size > 0) setImmediate(() => this.pass());
   }

@@ -117,14 +117,17 @@ test('options of a start are checked, with the nearest valid name', () => {
     call: { version: '1' },
   });
   expect(splitCache({ version: '1' }, 'here')).toEqual({ call: { version: '1' } });
+  expect(splitCache(true, 'here')).toEqual({ call: true });
+  expect(splitCache(false, 'here')).toEqual({ call: { behavior: 'disable' } });
+  expect(splitCache('auto', 'here')).toEqual({ call: { behavior: 'auto' } });
   expect(splitCache({ activities: ['f'] }, 'here')).toEqual({ control: { mode: 'use', activities: ['f'] } });
   for (const [given, message] of [
     [{ mod: 'off' }, "here, cache: unknown field 'mod'; did you mean 'mode'?"],
     [{ overwrite_cache: true }, "did you mean 'mode'?"],
     [{ mode: 'OFF' }, 'its mode is none of use, overwrite, readonly, off'],
     [{ mode: 'off', activities: 'f' }, 'its activities are no short list of patterns'],
-    ['off', 'cache must be an object'],
-    [null, 'cache must be an object'],
+    ['off', 'is not one of 'auto', 'override', 'disable''],
+    [null, 'cache must be true, false, a behavior, or an object'],
     [{ version: '' }, 'version must be a text'],
     [{ parameters: ['x'] }, "unknown field 'parameters'"],
   ] as const) {

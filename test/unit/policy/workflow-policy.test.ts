@@ -13,8 +13,17 @@ const of = (cache: unknown, own?: object) =>
 
 test('nobody says that it is cached: it is not', () => {
   expect(of(undefined, { source })).toBeUndefined();
-  expect(of(true, { source })).toBeUndefined();
   expect(of({ ttl: '1 day' }, { source })).toBeUndefined();
+});
+
+test('`true` is as it is declared, and automatic where it is not, or where it is disabled', () => {
+  expect(of(true, { source })).toMatchObject({ behavior: 'auto' });
+  expect(of(true, { source, declared: { behavior: 'disable' } })).toMatchObject({ behavior: 'auto' });
+  expect(of(true, { source, declared: { version: '2' } })).toMatchObject({
+    behavior: 'override',
+    version: '2',
+  });
+  expect(of(true)).toBeUndefined(); // a parent does not know the version
 });
 
 test('fields merge one by one, the call first', () => {

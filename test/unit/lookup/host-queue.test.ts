@@ -1,0 +1,139 @@
+/** One local Activity at a time, and answers that come where a replay has them. */
+import { defaultPayloadConverter, RawValue } from '@temporalio/common';
+import { Budget } from '../../../src/lookup/budget';
+import { type ActivationJob, HostQueue } from '../../../src/lookup/host-queue';
+import { pack } from '../../../src/lookup/pack';
+import { RESOLVE, RESOLVE_ALL, type ToResolveAll } from '../../../src/lookup/protocol';
+import { encodeOutcome, OUTCOME_METADATA } from '../../../src/status';
+import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
+
+jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
+jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
+  getActivator: () => activator,
+  maybeGetActivator: () => activator,
+}));
+
+beforeEach(() => {
+  newWorkflow();
+  activator.completed = false;
+});
+
+const quiet = async () => {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+const label = encodeOutcome({ status: 'hit', key: 'k', version: '1', durationMs: 1 });
+const json = (value: unknown) => defaultPayloadConverter.toPayload(value);
+const hit = { ...json(5), metadata: { ...json(5).metadata, [OUTCOME_METADATA]: label } };
+const miss = json({ answer: 'run', key: 'k' });
+/** Calls of Activities with such a name are hits. */
+const answerOf = (activityType: string) => (activityType.startsWith('hit') ? hit : miss);
+
+function scene() {
+  let task = 1;
+  const queue = new HostQueue(new Budget(() => task), () => task);
+  const told: string[] = [];
+  const sent: string[][] = [];
+  const answers: (() => void)[] = [];
+  fake.answer = ({ type, args: [question] }) =>
+    new Promise((resolve) => {
+      queue.sent(sent.length);
+      if (type === RESOLVE) {
+        sent.push([question.activityType]);
+        answers.push(() => resolve(RawValue.fromPayload(answerOf(question.activityType))));
+      } else if (type === RESOLVE_ALL) {
+        const types = (question as ToResolveAll).toResolve.map(
+          ({ question: { activityType } }) => activityType,
+        );
+        sent.push(types);
+        answers.push(() => resolve(RawValue.fromPayload(pack(types.map(answerOf)))));
+      }
+    });
+  const look = (activityType: string) =>
+    queue
+      .lookUp({ question: { activityType, activityId: '1', cache: true, forMs: 1 }, args: [], headers: {} })
+      .then(({ hit }) => told.push(`${activityType} ${hit === undefined ? 'runs' : 'is served'}`));
+  /** An activation with the answer that is under way, and what comes beside it. */
+  const activation = async (isReplaying: boolean, beside: [string, ActivationJob][] = []) => {
+    const seq = sent.length - 1;
+    const answer = { resolveActivity: { seq } };
+    const jobs = [...beside.map(([, job]) => job), answer];
+    queue.activate<ActivationJob>(jobs, isReplaying, (given) => {
+      for (const job of given) {
+        if (job === answer) answers[seq]!();
+        else told.push(beside.find(([, other]) => other === job)![0]);
+      }
+    });
+    await quiet();
+  };
+  return { queue, look, told, sent, activation, nextTask: () => void task++ };
+}
+
+test('calls of one turn are asked about together and answered in their order, those that run first; later ones wait', async () => {
+  const { look, told, sent, activation } = scene();
+  for (const type of ['hit 1', 'miss 1', 'hit 2', 'miss 2']) void look(type);
+  await quiet();
+  void look('hit 3');
+  await quiet();
+  expect(sent).toEqual([['hit 1', 'miss 1', 'hit 2', 'miss 2']]);
+  await activation(false);
+  expect(told).toEqual(['miss 1 runs', 'miss 2 runs', 'hit 1 is served', 'hit 2 is served']);
+  expect(sent.slice(1)).toEqual([['hit 3']]);
+});
+
+test.each([
+  ['live, where a query had cut it off, it comes first', false, ['hit is served', 'timer']],
+  ['on replay it comes last', true, ['timer', 'hit is served']],
+])('an answer beside other events: %s', async (_name, isReplaying, expected) => {
+  const { queue, look, told, activation, nextTask } = scene();
+  void look('hit');
+  await quiet();
+  nextTask();
+  expect(queue.isLate).toBe(false);
+  await activation(isReplaying, [['timer', {}]]);
+  expect(told).toEqual(expected);
+  expect(queue.isLate).toBe(true);
+  nextTask();
+  expect(queue.isLate).toBe(false);
+});
+
+test("an answer is held as long as a local Activity of the user's is under way", async () => {
+  const { queue, look, told, activation } = scene();
+  void look('hit');
+  await quiet();
+  queue.localActivityScheduled(77);
+  await activation(false);
+  expect(told).toEqual([]);
+  queue.activate<ActivationJob>([{ resolveActivity: { seq: 77 } }], false, () => told.push('local'));
+  await quiet();
+  expect(told).toEqual(['local', 'hit is served']);
+});
+
+test('a call whose scope was cancelled before it was asked about is not asked about', async () => {
+  const { look, told, sent } = scene();
+  void look('hit 1');
+  await quiet();
+  fake.cancelled = true;
+  void look('hit 2');
+  fake.cancelled = false;
+  await quiet();
+  expect(sent).toEqual([['hit 1']]);
+  expect(told).toEqual([]);
+});
+
+test('after the end of the run nothing is asked, and nothing is answered', async () => {
+  const { look, told, sent, activation } = scene();
+  void look('hit');
+  await quiet();
+  void look('another');
+  activator.completed = true;
+  await activation(false);
+  expect([told, sent]).toEqual([[], [['hit']]]);
+});
+
+test('where the Worker has no Activities of ours the Workflow Task fails', async () => {
+  const { look } = scene();
+  fake.answer = () => Promise.reject(new ReferenceError('not registered on worker'));
+  const failed = new Promise((resolve) => (activator.blockedConditions.fail = resolve));
+  void look('hit');
+  expect(await failed).toBeInstanceOf(ReferenceError);
+});
