@@ -16,9 +16,10 @@ import { LookupAllInterceptor } from './interceptors/lookup-all';
 import { UsedInterceptor } from './interceptors/report-uses';
 import { SettleInterceptor } from './interceptors/settle-turn';
 import { StoreInterceptor } from './interceptors/store-result';
+import { Proofs } from './interceptors/proof';
 import { Values } from './interceptors/values';
 import type { ResolvedOptions } from './options';
-import { OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
+import { notYours, OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
@@ -31,6 +32,7 @@ const SOON_MS = 1_000;
 
 export class WorkerCache {
   private readonly cached: CachedActivities;
+  private readonly proofs: Proofs;
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
@@ -44,6 +46,7 @@ export class WorkerCache {
     private readonly dependencies: Dependencies,
   ) {
     this.cached = new CachedActivities(options, () => this.services());
+    this.proofs = new Proofs(store, options.secret);
   }
 
   /** @throws {CacheOptionsError} */
@@ -108,7 +111,9 @@ export class WorkerCache {
   };
 
   private inboundOf(context: Context): ActivityInboundCallsInterceptor {
-    const { activityType, taskQueue } = context.info;
+    const { activityType, taskQueue, isLocal } = context.info;
+    if (OURS.includes(activityType) && !isLocal)
+      return { execute: () => Promise.reject(notYours(activityType)) };
     if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
     if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(taskQueue));
     if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
@@ -164,6 +169,7 @@ export class WorkerCache {
       },
       scope: this.options.scope,
       dependencies: this.dependencies,
+      proofs: this.proofs,
     };
   }
 

@@ -20,6 +20,7 @@ import type { Reservations } from '../reservation/reservations';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
+import type { Proofs, Signed } from './proof';
 import type { Reporter } from './reporter';
 import { seal } from './sealed';
 import type { Values } from './values';
@@ -34,6 +35,7 @@ export interface Known {
   /** Undefined where they are not to be had soon. */
   reservations(): Promise<Reservations | undefined>;
   dependencies: Dependencies;
+  proofs: Proofs;
   scope: string;
 }
 
@@ -103,7 +105,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       await this.leave(call, question, context);
       return { answer: 'run', key: call.key };
     }
-    const sealedTags = await this.sealed(workflow?.own?.tags, context); // before there is a turn to lose: a codec may throw
+    // Before there is a turn to lose: a codec, or the store, may throw.
+    const sealedTags = await this.sealed(workflow?.own?.tags, context);
+    if (workflow?.own !== undefined) await this.known.proofs.ready();
     const isHeld = readHeld(headers[HELD]).includes(call.key);
     const waits = workflow === undefined || workflow.own !== undefined;
     const answer =
@@ -111,7 +115,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     if (!('begin' in answer) || answer.begin === undefined) return answer;
-    return { ...answer, begin: { ...answer.begin, mixed, sealedTags } };
+    const proof = await this.known.proofs.of(signedBy(answer.begin, question, workflow?.own?.chain, context));
+    return { ...answer, begin: { ...answer.begin, mixed, sealedTags, proof } };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */
@@ -226,6 +231,13 @@ const beginOf = (
     startedAt: drawn.now,
     ...(digests ?? { parts: {} }),
   };
+
+export const signedBy = (
+  { key, version, ticket, startedAt }: Begin,
+  { activityType }: Question,
+  chain = '',
+  { info: { namespace } }: Context,
+): Signed => ({ namespace, activityType, chain, key, version, ticket, startedAt });
 
 /** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
 export function contextOf(context: Context, { activityType, activityId }: Question): Context {

@@ -9,8 +9,11 @@ import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall } from './cached-activity';
-import { contextOf, type Known } from './lookup';
+import { contextOf, type Known, signedBy } from './lookup';
 import { unseal } from './sealed';
+
+const NOT_PROVEN =
+  'what the Workflow brings to be stored under is not what this cache has told its chain of runs';
 
 type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
@@ -25,6 +28,8 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const context = contextOf(this.context, question);
     const activity = this.known.activityFor(question);
     if (activity === undefined || activity === 'unknown') return undefined;
+    const signed = signedBy(begin, question, (toStore as ToStore).chain, context);
+    if (!(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
     const stored = await this.store(toStore as ToStore, value, activity, context, headers);
     const { activityType, activityId } = question;
     if (turnOf !== undefined) {

@@ -6,8 +6,9 @@ import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 import { callActivity } from '../lookup/activity-call';
 import { headersOfQuestion } from '../lookup/ask';
+import { callerOf } from '../lookup/ask-host';
 import { startChild } from '../lookup/child-call';
-import { OURS, RESOLVE } from '../lookup/protocol';
+import { notYours, RESOLVE } from '../lookup/protocol';
 import { isPending } from '../lookup/quiet';
 import { beginRun } from '../lookup/run';
 import { executeWorkflow } from '../lookup/whole';
@@ -47,7 +48,9 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         scheduleLocalActivity(input, next) {
           const { activityType: type } = input;
           run.report.scheduled(input);
-          if (OURS.includes(type)) {
+          const caller = callerOf(type, input.args);
+          if (caller === 'forged') return Promise.reject(notYours(type));
+          if (caller === 'ours') {
             run.host.sent(input.seq);
             const headers = type === RESOLVE ? headersOfQuestion(input.args) : undefined;
             return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));

@@ -13,9 +13,10 @@ import {
   fromPayloadWithTypeInfo,
   toPayloadWithTypeInfo,
 } from '@temporalio/common/lib/converter/payload-converter';
-import { proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { askHost } from './ask-host';
 import { INLINE_BYTES } from './budget';
 import { unpack } from './pack';
 import {
@@ -27,9 +28,6 @@ import {
   toAnswer,
   type ToResolveAll,
 } from './protocol';
-
-/** Well under a Workflow Task's 10 s, and over what a store may take. */
-const ASKED_FOR = '5 seconds';
 
 /** The headers of the calls that are asked about: keys may depend on them. */
 const headersOf = new WeakMap<object, Headers>();
@@ -85,8 +83,7 @@ export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Look
 async function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
   const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
   headersOf.set(toResolve, headers);
-  const resolve = localActivity(RESOLVE, `cache lookup · ${question.activityType}`, args.length);
-  return [toLooked(await resolve(toResolve, ...args))];
+  return [toLooked(await askHost(RESOLVE, `cache lookup · ${question.activityType}`, toResolve, args))];
 }
 
 async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {
@@ -95,31 +92,14 @@ async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<
     args: args.length,
     headers: Object.keys(headers),
   }));
-  const args = calls.flatMap(({ args, headers }) => [
+  const toResolveAll: ToResolveAll = { toResolve, mostBytes };
+  const payloads = calls.flatMap(({ args, headers }) => [
     ...args,
-    ...Object.values(headers).map(RawValue.fromPayload),
+    ...Object.values(headers).map((header) => RawValue.fromPayload(header)),
   ]);
-  const resolve = localActivity(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, args.length);
-  const told = await resolve({ toResolve, mostBytes } satisfies ToResolveAll, ...args);
-  const payloads = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
-  return calls.map((_, i) => toLooked(payloads[i] && RawValue.fromPayload(payloads[i])));
-}
-
-/** @param args - how many payloads it is given */
-function localActivity(
-  type: string,
-  summary: string,
-  args: number,
-): (...args: unknown[]) => Promise<unknown> {
-  const raw = Array.from({ length: args }, () => rawValueTypeInfo);
-  const inputTypes = [undefined, ...raw] as TypeInfo[];
-  const { [type]: activity } = proxyLocalActivities({
-    scheduleToCloseTimeout: ASKED_FOR,
-    retry: { maximumAttempts: 1 },
-    summary,
-    activityTypeInfo: { [type]: { inputTypes, outputType: rawValueTypeInfo } },
-  });
-  return activity!;
+  const told = await askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
+  const answers = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  return calls.map((_, i) => toLooked(answers[i] && RawValue.fromPayload(answers[i])));
 }
 
 export function toLooked(told: unknown): Looked {

@@ -32,11 +32,15 @@ export function writeCarried({ question, begin, ...carried }: Carried): Payload 
   });
 }
 
-/** What the run before has handed on. A retry begins with the same headers: it goes on too, without the turn, which the failure has ended. */
+/**
+ * What the run before has handed on. A retry begins with the same headers: it goes on too, without the turn, which the failure has ended. A
+ * run that continues none was handed nothing, whatever its headers say.
+ */
 export function carriedBy(
   payload: Payload | null | undefined,
   { continuedFromExecutionRunId }: Pick<WorkflowInfo, 'continuedFromExecutionRunId'>,
 ): Carried | undefined {
+  if (!continuedFromExecutionRunId) return undefined;
   const carried = readCarried(payload);
   if (carried === undefined || carried.from === continuedFromExecutionRunId) return carried;
   return { ...carried, turnOf: undefined };

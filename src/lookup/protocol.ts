@@ -2,7 +2,7 @@
  * What a Workflow asks about a call before it is scheduled, and what it is told. Imported by both sides; imports neither.
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
-import type { Payload } from '@temporalio/common';
+import { ApplicationFailure, type Payload } from '@temporalio/common';
 import type { Mixed, ReportTo, Used } from '../dependencies/protocol';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
@@ -46,6 +46,13 @@ export interface ToReport {
 
 /** What the plugin registers. */
 export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, USED];
+
+/** For whoever else calls one of them. */
+export const notYours = (activityType: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `${activityType} is an Activity of temporal-activity-cache's own: only its Workflow interceptor calls it`,
+    'CacheInternalActivityError',
+  );
 
 /** A caller of this Workflow's, in line or at its turn, and what became of that. */
 export interface ToSettle {
@@ -92,6 +99,8 @@ export interface OwnWorkflow {
   tags?: readonly string[];
   /** That function threw: the Workflow is not cached. */
   isBypassed?: boolean;
+  /** Names the runs that continue one another, of which this is one. */
+  chain?: string;
 }
 
 /** Of a Workflow that runs: under what its result is stored. */
@@ -111,6 +120,8 @@ export interface Begin {
   inputs?: Readonly<Record<string, string>>;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
+  /** Made by the host that told it: whoever may start a Workflow may write headers. */
+  proof?: string;
 }
 
 /** What a Workflow has returned. */
@@ -125,6 +136,8 @@ export interface ToStore {
   used?: Used;
   /** Under what its children told what they used. */
   recorder: string;
+  /** Names the runs that continue one another, of which this is the last. */
+  chain?: string;
   reportTo?: ReportTo;
   /** It ends this caller's turn. */
   turnOf?: string;

@@ -1,7 +1,7 @@
 /** What a run uses, kept for the Workflow that is cached by its code: this one, or one above. Only looks on. */
 import type { Payload } from '@temporalio/common';
-import { proxyLocalActivities } from '@temporalio/workflow';
 import { readJson, writeJson } from '../policy/json-header';
+import { askHost } from './ask-host';
 import type { HostQueue } from './host-queue';
 import { nameOf, type ReportTo, type Use, type Used } from '../dependencies/protocol';
 import { type ToReport, USED } from './protocol';
@@ -33,16 +33,10 @@ export class Uses {
   }
 }
 
-const TOLD_IN = '5 seconds';
-
 /** Tells the Workflow above, by the store. Where it does not arrive, that one knows too little, and stores nothing. */
 export async function tellUses(host: HostQueue, reportTo: ReportTo, used: Used): Promise<void> {
-  const { [USED]: tell } = proxyLocalActivities({
-    scheduleToCloseTimeout: TOLD_IN,
-    retry: { maximumAttempts: 1 },
-    summary: 'cache: what this Workflow used',
-  });
-  await host.call(() => tell!({ reportTo, used } satisfies ToReport));
+  const toReport: ToReport = { reportTo, used };
+  await host.call(() => askHost(USED, 'cache: what this Workflow used', toReport));
 }
 
 export const writeRecorder = (recorder: string): Payload => writeJson(recorder);

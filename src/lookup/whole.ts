@@ -5,20 +5,12 @@
  * - `next` is called at most once.
  * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
  */
-import {
-  type Payload,
-  type PayloadTypeInfo,
-  RawValue,
-  rawValueTypeInfo,
-  type TypeInfo,
-  ValueError,
-} from '@temporalio/common';
+import { type Payload, type PayloadTypeInfo, RawValue, type TypeInfo, ValueError } from '@temporalio/common';
 import {
   CancellationScope,
   ContinueAsNew,
   log,
   type Next,
-  proxyLocalActivities,
   type WorkflowExecuteInput,
   type WorkflowInboundCallsInterceptor,
   workflowInfo,
@@ -32,6 +24,7 @@ import { modeFor } from '../policy/control';
 import { OUTCOME_METADATA } from '../status';
 import { LONGEST_MS } from '../reservation/protocol';
 import { payloadsOf, valueOf } from './ask';
+import { askHost } from './ask-host';
 import { type Carried, carriedBy, WHOLE } from './carried';
 import type { HostQueue } from './host-queue';
 import { NO_LIMIT } from './limit';
@@ -42,9 +35,6 @@ import { untilTold } from './until-told';
 import { readRecorder, tellUses } from './uses';
 
 type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
-
-/** How long storing may take: under a Workflow Task's 10 s. */
-const STORED_IN = '5 seconds';
 
 export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
   const { workflowType } = workflowInfo();
@@ -161,6 +151,7 @@ class Whole {
         own: {
           source: Function.prototype.toString.call(getActivator().workflow),
           declared: this.declaration?.data,
+          chain: chain(),
           ...this.tags(),
         },
       },
@@ -186,16 +177,20 @@ class Whole {
     const unwanted = await this.unwanted(value);
     const values = unwanted === undefined ? sendable(value) : [];
     if (values === undefined) return this.endTurn(carried, 'failed'); // the run fails as it does without a cache
-    const inputTypes = [undefined, rawValueTypeInfo] as TypeInfo[];
-    const { [STORE]: store } = proxyLocalActivities({
-      scheduleToCloseTimeout: STORED_IN,
-      retry: { maximumAttempts: 1 },
-      summary: `cache store · ${question.activityType}`,
-      activityTypeInfo: { [STORE]: { inputTypes, outputType: rawValueTypeInfo } },
-    });
     const used = this.usedBy(begin);
-    const toStore: ToStore = { question, begin, durationMs, unwanted, turnOf, recorder, reportTo, used };
-    const stored = await this.run.host.call(() => store!(toStore, ...values));
+    const toStore: ToStore = {
+      question,
+      begin,
+      durationMs,
+      unwanted,
+      turnOf,
+      recorder,
+      reportTo,
+      used,
+      chain: chain(),
+    };
+    const summary = `cache store · ${question.activityType}`;
+    const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
     // The result is the Workflow's all the same.
     if (stored === undefined) await this.endTurn(carried, 'unstored');
   }
@@ -259,6 +254,9 @@ const reportAs = (recorder: string, name?: string): ReportTo => {
   const { workflowId, runId } = workflowInfo();
   return { recorder, workflowId: name ?? workflowId, run: runId };
 };
+
+/** Shared by all runs that continue one another, and chosen by the server. */
+const chain = (): string => workflowInfo().firstExecutionRunId;
 
 const callerId = (): string => {
   const { workflowId, runId } = workflowInfo();

@@ -77,6 +77,10 @@ export class GuardedStore {
   }
 
   /** @throws {CacheStoreError} */
+  claim(name: string, text: string): Promise<string> {
+    return this.call('note', this.deadline(), () => this.store.claim(name, text), (kept) => typeof kept === 'string'); // prettier-ignore
+  }
+
   notes(prefix: string): Promise<Note[]> {
     return this.call('notes', this.deadline(), () => this.store.notes(prefix), Array.isArray);
   }
