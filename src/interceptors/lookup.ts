@@ -21,7 +21,7 @@ import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Reporter } from './reporter';
-import { seal } from './sealed';
+import { seal, sealInputs } from './sealed';
 import type { Values } from './values';
 
 /** What the Worker knows. */
@@ -111,7 +111,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     if (!('begin' in answer) || answer.begin === undefined) return answer;
-    return { ...answer, begin: { ...answer.begin, mixed, sealedTags } };
+    const { values } = this.known;
+    const begin = await sealInputs(answer.begin, values, context.info.namespace);
+    return { ...answer, begin: { ...begin, mixed, sealedTags } };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */
