@@ -30,7 +30,7 @@ test.each<[string, unknown, CacheOptions, string]>([
   ['a member', { byPatient: { [NAME]: () => 1 } }, {}, 'patients.…: a function has no value to compare'],
   ['the argument itself', () => 1, {}, 'patients: a function has no value to compare'],
   ['a member whose getter throws', throwing, {}, 'patients.…: reading it threw'],
-  ['what key answers', 1, { key: () => ({ [NAME]: () => 1 }) }, '….…: a function has no value to compare'],
+  ['what key answers', 1, { key: () => ({ [NAME]: () => 1 }) }, '…: a function has no value to compare'],
 ])(
   'hidden: %s is told by its parameter alone, in the error that is logged too',
   async (_, arg, options, says) => {
