@@ -80,7 +80,7 @@ test('of Activities, looked up in Workflows and not; who has the codec can read 
     },
   );
   expect(store.text()).not.toContain(NAME);
-  const paths = [`_x.byPatient.${NAME}`, 'y'];
+  const paths = ['y', `_x.byPatient.${NAME}`]; // breadth first
   expect(await inputsIn(store.path)).toEqual([...paths, ...paths]);
 });
 
