@@ -151,8 +151,10 @@ export class CachedActivities {
   private activityWith(policy: Policy): CachedActivity {
     const { scope, vary, secret } = this.options;
     const services = this.services();
-    const keepInputDigests = secret !== undefined || !services.values.hasCodecs;
-    const identifier = new Identifier(policy, { scope, vary, digest: digester(secret), keepInputDigests });
+    const { hasCodecs: hideMemberNames } = services.values;
+    const keepInputDigests = secret !== undefined || !hideMemberNames;
+    const space = { scope, vary, digest: digester(secret), keepInputDigests, hideMemberNames };
+    const identifier = new Identifier(policy, space);
     return new CachedActivity(policy, identifier, services);
   }
 }

@@ -28,6 +28,8 @@ export interface EntryFacts {
   /** Digests of the key's parts, and of the inputs by path: what a miss is explained from. */
   parts: Readonly<Record<string, string>>;
   inputs?: Readonly<Record<string, string>>;
+  /** Instead of `inputs`, where there are codecs: their paths hold names of members, which may be data. */
+  sealedInputs?: string;
 }
 
 type Header = EntryFacts & { format: number; metadata: Record<string, string> };

@@ -16,6 +16,7 @@ import type { GuardedStore } from '../store/guard';
 import type { Drawn, Subject } from '../store/store';
 import { takeTurn } from './turn';
 import type { Reporter } from './reporter';
+import { sealInputs } from './sealed';
 import type { Values } from './values';
 
 /** What all Activities of one Worker share. */
@@ -226,7 +227,7 @@ export class CachedActivity {
         ...(run.value instanceof RawValue && { raw: true }),
         origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
         ...(uses !== undefined && { uses }),
-        ...(digests ?? { parts: {} }),
+        ...(await sealInputs<KeyDigests>(digests ?? { parts: {} }, values, info.namespace)),
       };
       const { header, data } = encodeEntry(facts, payload, secret);
       if (data.length > maxValueBytes) {

@@ -22,7 +22,7 @@ import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Proofs, Signed } from './proof';
 import type { Reporter } from './reporter';
-import { seal } from './sealed';
+import { seal, sealInputs } from './sealed';
 import type { Values } from './values';
 
 /** What the Worker knows. */
@@ -115,8 +115,10 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     if (!('begin' in answer) || answer.begin === undefined) return answer;
-    const proof = await this.known.proofs.of(signedBy(answer.begin, question, workflow?.own?.chain, context));
-    return { ...answer, begin: { ...answer.begin, mixed, sealedTags, proof } };
+    const { values, proofs } = this.known;
+    const begin = await sealInputs(answer.begin, values, context.info.namespace);
+    const proof = await proofs.of(signedBy(begin, question, workflow?.own?.chain, context));
+    return { ...answer, begin: { ...begin, mixed, sealedTags, proof } };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */

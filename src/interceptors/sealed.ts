@@ -17,6 +17,21 @@ export async function seal(texts: readonly string[], values: Values, namespace: 
   return JSON.stringify(sealed);
 }
 
+interface Inputs {
+  inputs?: Readonly<Record<string, string>>;
+  sealedInputs?: string;
+}
+
+/**
+ * Digests of inputs are named by paths, and names of members may be data: where there are codecs, only who has them can read the names.
+ * Without them if a codec throws: misses are then explained no further than to the inputs as a whole.
+ */
+export async function sealInputs<T extends Inputs>(of: T, values: Values, namespace: string): Promise<T> {
+  if (of.inputs === undefined || !values.hasCodecs) return of;
+  const sealed = await seal([JSON.stringify(of.inputs)], values, namespace).catch(() => undefined);
+  return { ...of, inputs: undefined, sealedInputs: sealed };
+}
+
 /** Rejects for what `seal` did not make, and for what the codecs cannot read. */
 export async function unseal(sealed: string, values: Values, namespace: string): Promise<readonly string[]> {
   const { metadata, data } = JSON.parse(sealed) as Written;

@@ -106,16 +106,19 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-const callOf = ({ key, version, parts, inputs }: Begin, tags: readonly string[]): IdentifiedCall => ({
+const callOf = (
+  { key, version, parts, inputs, sealedInputs }: Begin,
+  tags: readonly string[],
+): IdentifiedCall => ({
   key,
   version,
   tags,
-  digests: () => ({ parts, inputs }),
+  digests: () => ({ parts, inputs, sealedInputs }),
   args: [],
 });
 
-const seenOf = ({ why, ticket, startedAt, parts, inputs }: Begin) => ({
+const seenOf = ({ why, ticket, startedAt, parts, inputs, sealedInputs }: Begin) => ({
   why,
   drawn: { ticket, now: startedAt },
-  digests: { parts, inputs },
+  digests: { parts, inputs, sealedInputs },
 });

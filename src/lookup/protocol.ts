@@ -118,6 +118,8 @@ export interface Begin {
   /** Digests of the key's parts, and of the inputs by path where they may be kept. */
   parts: Readonly<Record<string, string>>;
   inputs?: Readonly<Record<string, string>>;
+  /** Instead of `inputs`, where there are codecs. */
+  sealedInputs?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */

@@ -23,12 +23,16 @@ export interface KeySpace {
   digest: Digest;
   /** Whether digests of inputs may be kept: not where values are encrypted and digests could be guessed. */
   keepInputDigests: boolean;
+  /** Names of members may be data: nothing that is logged or reported holds them where values are encrypted. */
+  hideMemberNames?: boolean;
 }
 
 /** What a miss is explained from: a digest of each part of the key, and of each input by path. */
 export interface KeyDigests {
   parts: Record<string, string>;
   inputs?: Record<string, string>;
+  /** The same instead of `inputs`, as codecs have sealed it: the paths hold names of members. */
+  sealedInputs?: string;
 }
 
 export type Identity =
@@ -62,7 +66,7 @@ export class Identifier {
         digests: () => this.digests(parts, inputs, call.args),
       };
     } catch (error) {
-      return failure(error, this.policy);
+      return failure(error, this.policy, this.space.hideMemberNames);
     }
   }
 
@@ -143,7 +147,7 @@ export class Identifier {
   }
 }
 
-function failure(cause: unknown, policy: Policy): Identity {
+function failure(cause: unknown, policy: Policy, hideMemberNames = false): Identity {
   const error = cause instanceof Error ? cause : new Error(String(cause));
   if (!(error instanceof Unkeyable)) {
     return {
@@ -154,11 +158,12 @@ function failure(cause: unknown, policy: Policy): Identity {
     };
   }
   const [first, ...members] = error.path;
-  const name =
-    typeof first === 'number' && policy.key === undefined ? policy.parameterNames[first] : undefined;
-  return {
-    reason: 'unkeyable',
-    detail: `${formatPath(first === undefined ? [] : [name ?? first, ...members])}: ${error.problem}`,
-    error,
-  };
+  const isArgument = typeof first === 'number' && policy.key === undefined;
+  const start = isArgument ? (policy.parameterNames[first] ?? first) : first;
+  const path = start === undefined ? [] : [start, ...members];
+  if (!hideMemberNames)
+    return { reason: 'unkeyable', detail: `${formatPath(path)}: ${error.problem}`, error };
+  const shown = [isArgument ? start! : '…', '…'].slice(0, path.length);
+  const hidden = new Unkeyable(error.problem, shown); // without its cause, which may tell more
+  return { reason: 'unkeyable', detail: hidden.message, error: hidden };
 }

@@ -68,7 +68,7 @@ const valueOf = ({ header, data }: StoredEntry): Value => readValue(readMetadata
 
 /** The shape of a listed entry, and more. */
 function toJson({ entry, startedAt, facts, checksum, value }: Shown, shown: Value | undefined): unknown {
-  const { ticket, ttlMs, overwrittenBy, origin = entry.origin, parts, inputs } = facts ?? {};
+  const { ticket, ttlMs, overwrittenBy, origin = entry.origin, parts, inputs, sealedInputs } = facts ?? {};
   const { encoding } = value;
   return {
     ...entry,
@@ -81,6 +81,7 @@ function toJson({ entry, startedAt, facts, checksum, value }: Shown, shown: Valu
     checksum,
     parts,
     inputs,
+    sealedInputs,
     ...shown?.json(),
   };
 }
@@ -113,6 +114,10 @@ async function printFacts(shown: Shown, screen: Screen): Promise<void> {
   await screen.table(FACTS, factsOf(shown));
   await titled('Digests of what the key is made of', shown.facts?.parts);
   await titled('Digests of the inputs', shown.facts?.inputs);
+  if (shown.facts?.sealedInputs !== undefined) {
+    await screen.print();
+    await screen.print('Digests of the inputs: sealed by the codecs of its Workers');
+  }
 }
 
 function factsOf({ entry, startedAt, facts, checksum, value }: Shown): Fact[] {

@@ -1,0 +1,34 @@
+/** The digests of inputs, as they are kept where there are codecs. */
+import { writeCarried } from '../../src/lookup/carried';
+import { sealInputs, unseal } from '../../src/interceptors/sealed';
+import { Values } from '../../src/interceptors/values';
+import { EncryptionCodec } from '../helpers/encryption-codec';
+
+const NAME = 'patient-ann-hiv-positive';
+const inputs = { [`x.byPatient.${NAME}`]: 'a digest' };
+const digests = { parts: { version: 'v' }, inputs };
+const valuesWith = (...payloadCodecs: object[]) => new Values({ payloadCodecs } as never);
+
+test('only who has the codec can read their paths, in the header of continue-as-new too', async () => {
+  const values = valuesWith(new EncryptionCodec());
+  const sealed = await sealInputs<typeof digests & { sealedInputs?: string }>(digests, values, 'n');
+  expect(JSON.stringify(sealed)).not.toContain(NAME);
+  expect(sealed).toMatchObject({ parts: digests.parts, inputs: undefined });
+  const [text] = await unseal(sealed.sealedInputs!, values, 'n');
+  expect(JSON.parse(text!)).toEqual(inputs);
+
+  const begin = { key: 'k', version: 'v', why: 'new', tags: [], ticket: 1, startedAt: 0, ...sealed } as const;
+  const question = { activityType: 'w', activityId: '', cache: undefined, mostBytes: 0, forMs: 1 };
+  const { data } = writeCarried({ question, begin, ranMs: 0, recorder: 'r' });
+  expect(Buffer.from(data!).toString()).toContain('sealedInputs');
+  expect(Buffer.from(data!).toString()).not.toContain(NAME);
+});
+
+test('without a codec they stay as they are', async () => {
+  expect(await sealInputs(digests, valuesWith(), 'n')).toBe(digests);
+});
+
+test('a codec that throws leaves none: the call is looked up and stored all the same', async () => {
+  const encode = async () => Promise.reject(new Error('KMS: 503'));
+  expect(await sealInputs(digests, valuesWith({ encode }), 'n')).toEqual({ parts: digests.parts });
+});
