@@ -38,6 +38,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
+import { withMainEntryRefused } from './main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './workflow-bundle';
 
 // A registered symbol: a second copy of this package must see that a Worker is already wired.
@@ -169,7 +170,12 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   configureBundler(options: BundleOptions): BundleOptions {
-    return { ...options, workflowInterceptorModules: withOurs(options.workflowInterceptorModules) };
+    const { workflowInterceptorModules, webpackConfigHook } = options;
+    return {
+      ...options,
+      workflowInterceptorModules: withOurs(workflowInterceptorModules),
+      webpackConfigHook: withMainEntryRefused(webpackConfigHook),
+    };
   }
 
   configureClient<O extends Pick<ClientOptions, 'interceptors' | 'namespace'>>(options: O): O {

@@ -1,6 +1,7 @@
 /**
  * Writes what became of a call onto its result, as payload metadata. The outermost interceptor: those of the user, between it
- * and the cache, see plain values, on hits as on runs, and what they make of a value is what is sent.
+ * and the cache, see values without it (on a run what the Activity returned, on a hit what the converter decoded), and what they make of a
+ * value is what is sent.
  */
 import type { Context } from '@temporalio/activity';
 import { type ActivitySerializationContext, RawValue, type TypeInfo } from '@temporalio/common';

@@ -18,7 +18,13 @@ export type Wrappable = (...args: never[]) => unknown;
 
 /** Of an Activity that is not known, as in the options of a plugin, anything. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
-type ArgumentsOf<F extends Wrappable> = unknown[] extends Parameters<F> ? any : Parameters<F>;
+type ArgumentsOf<F extends Wrappable> = never[] extends Parameters<F> ? any : Parameters<F>;
+
+/**
+ * Options beside the function whose arguments and result their callbacks get. TypeScript asks for them before it knows a function
+ * without a type for each parameter (`n = 3`; before 7.0, any `function` expression): then `A` and `R` have their defaults, and callbacks get `any`.
+ */
+export type InferredFrom<A extends unknown[], R> = (...args: NoInfer<A>) => NoInfer<R>;
 
 /**
  * How calls of one Activity are cached. Where a field comes from several layers (`CachePluginOptions.activities`,

@@ -4,6 +4,7 @@ import {
   type AnyActivity,
   type CacheOptions,
   FIELDS,
+  type InferredFrom,
   OTHER_SPELLINGS,
   toLayer,
   type Wrappable,
@@ -51,9 +52,10 @@ const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
  * (`async function train() { … }`): `client.workflow.start(train)` and `executeChild(train)` take the Workflow's type from there
  * @throws {CacheOptionsError} for options that are not valid, and for a function wrapped before: Workflow Tasks fail until it is mended
  */
-export function cachedWorkflow<F extends Wrappable>(
-  options: CachedWorkflowOptions<F> | 'auto' | 'disable' | boolean,
-  fn: F,
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
+export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R = any>(
+  options: CachedWorkflowOptions<InferredFrom<A, R>> | 'auto' | 'disable' | boolean,
+  fn: F & ((...args: A) => R),
 ): F {
   const where = `cachedWorkflow('${typeof fn === 'function' ? fn.name : ''}')`;
   if (typeof fn !== 'function') throw new CacheOptionsError(`${where}: there is no function to wrap`);

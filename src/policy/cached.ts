@@ -1,7 +1,13 @@
 /** Wrapping: options attached to the function itself, which stays what it is. */
 import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
-import { type CacheLayer, type CacheShorthand, toLayer, type Wrappable } from './cache-options';
+import {
+  type CacheLayer,
+  type CacheShorthand,
+  type InferredFrom,
+  toLayer,
+  type Wrappable,
+} from './cache-options';
 import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
 
 /** The options a function carries: its own, and those of the group it is in. */
@@ -21,7 +27,11 @@ const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
  * @throws {CacheOptionsError} for options that are not valid, for unknown parameter names, for a function wrapped before with
  * other options, and with `'auto'` for a function whose source cannot be read (bound, native)
  */
-export function cached<F extends Wrappable>(options: CacheShorthand<F>, fn: F): F {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
+export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
+  options: CacheShorthand<InferredFrom<A, R>>,
+  fn: F & ((...args: A) => R),
+): F {
   const where = `cached('${describe(fn)}')`;
   return attach(fn, 'own', toLayer(options as CacheShorthand, where), where);
 }

@@ -62,8 +62,9 @@ function readText(text: string, name: string): FunctionSource | CacheOptionsErro
 
 function unreadable(name: string, reason: string, cause?: unknown): CacheOptionsError {
   return new CacheOptionsError(
-    `The source of function '${name}' cannot be read: ${reason}. Wrap the function itself, ` +
-      `not a bound one (() => service.run() instead of service.run.bind(service)), or give a 'version'`,
+    `The source of function '${name}' cannot be read: ${reason}. Give a 'version', or 'policies', that change when it does. ` +
+      `An arrow around it, () => service.run(), can be read, but its version stays the same whatever becomes of service.run: ` +
+      `raise a 'salt' beside it`,
     { cause },
   );
 }

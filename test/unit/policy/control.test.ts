@@ -126,7 +126,7 @@ test('options of a start are checked, with the nearest valid name', () => {
     [{ overwrite_cache: true }, "did you mean 'mode'?"],
     [{ mode: 'OFF' }, 'its mode is none of use, overwrite, readonly, off'],
     [{ mode: 'off', activities: 'f' }, 'its activities are no short list of patterns'],
-    ['off', 'behavior "off" is not one of'],
+    ['off', "is not one of 'auto', 'override', 'disable'"],
     [null, 'cache must be true, false, a behavior, or an object'],
     [{ version: '' }, 'version must be a text'],
     [{ parameters: ['x'] }, "unknown field 'parameters'"],

@@ -83,7 +83,7 @@ describe('cached', () => {
       'throws with %j, and says what to do',
       (options) => {
         expect(() => cached(options, bound())).toThrow(
-          /bound or native.*Wrap the function itself.*or give a 'version'/,
+          /bound or native.*Give a 'version', or 'policies'.*stays the same.*'salt'/,
         );
       },
     );

@@ -162,13 +162,13 @@ describe('functions without a source throw, and say what to do', () => {
   ])('%s', (_name, fn, message) => {
     const version = () => versionOf(fn);
     expect(version).toThrow(message);
-    expect(version).toThrow('Wrap the function itself');
-    expect(version).toThrow("or give a 'version'");
+    expect(version).toThrow(`its version stays the same whatever becomes of service.run: raise a 'salt'`);
+    expect(version).toThrow("Give a 'version', or 'policies', that change when it does");
     expect(version).toThrow(expect.objectContaining({ code: 'ACTIVITY_CACHE_OPTIONS' }));
   });
 
   test('one whose source is too large to be read, too', () => {
     const long = functionOf(`(a) => ${Array(20_000).fill('a').join('+')}`);
-    expect(() => versionOf(long)).toThrow("or give a 'version'");
+    expect(() => versionOf(long)).toThrow("Give a 'version', or 'policies', that change when it does");
   });
 });
