@@ -8,7 +8,7 @@ import { cached, CachePlugin } from 'temporal-activity-cache';
 import { mockActivityInterceptors } from 'temporal-activity-cache/testing';
 import { compare, type Line } from '../measure';
 
-/** A hit of 1 kB through the interceptors, from the call to the value, against the plain read of a row of that size. */
+/** A hit of 1 kB through the interceptors, from the call to the value, against an Activity that does no more than read a row of that size. */
 export async function reads(): Promise<Line[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const path = join(folder, 'cache.db');
@@ -26,14 +26,15 @@ export async function reads(): Promise<Line[]> {
   raw.exec('CREATE TABLE raw(key TEXT PRIMARY KEY, data BLOB)');
   raw.prepare('INSERT INTO raw VALUES(?, ?)').run(['k', Buffer.alloc(2_000, 'x')]);
   const read = raw.prepare('SELECT data FROM raw WHERE key = ?');
+  const bare = new MockActivityEnvironment({ activityType: 'read' }, { logger });
   const line = await compare({
-    name: 'hit of 1 kB on SQLite, against the raw read',
+    name: 'hit of 1 kB on SQLite, against an Activity that reads a row',
     unit: 'µs',
-    aim: { value: 100 },
+    aim: { ratio: 6 },
     rounds: 41,
     calls: 200,
     ours: () => env.run(f, 1),
-    other: () => read.get(['k']),
+    other: () => bare.run(async () => read.get(['k'])),
   });
   if (runs !== 1) throw new Error(`These were no hits: the body ran ${runs} times`);
   raw.close();

@@ -1,12 +1,15 @@
 /** What hits may cost, beside the other ways of the same rounds. */
 import { type Line, lineOf, spread } from '../measure';
-import { SEQUENCE, type Way, WIDE_FAN_OUT } from './pipelines';
+import { type Pipeline, SEQUENCE, type Way, WIDE_FAN_OUT } from './pipelines';
 import type { Run } from './stage';
 
 /** Hits in the Workflow against Activities that do nothing, by server. */
 const FASTER = { stock: 10, tuned: 3 };
-/** And against local Activities that do nothing. */
-const OVER_LOCAL = 1.15;
+/** And against local Activities that do nothing: one after the other, and many at once. */
+const OVER_LOCAL = 1.3;
+const AT_ONCE_OVER_LOCAL = 0.7;
+/** Misses that were looked up in the Workflow against those that were not. */
+const OVER_MISS = 1.15;
 /** A whole Workflow that is a hit, against one that does nothing. */
 const OVER_EMPTY = 1.3;
 const MOST_TASKS = 5;
@@ -14,17 +17,19 @@ const MOST_TASKS = 5;
 type Server = keyof typeof FASTER;
 
 export function linesOf(server: Server, runs: readonly Run[]): Line[] {
-  const msOf = (of: Way) =>
-    runs.filter(({ pipeline, way }) => pipeline === SEQUENCE.name && way === of).map(({ ms }) => ms);
-  const against = (ours: Way, other: Way, ratio: number) => {
-    const others = msOf(other);
-    const samples = msOf(ours).map((ms, round) => ({ ours: ms, other: others[round]! }));
-    const name = `${SEQUENCE.name}, ${server}: ${ours}, against ${other}`;
+  const msOf = (of: Way, { name }: Pipeline) =>
+    runs.filter(({ pipeline, way }) => pipeline === name && way === of).map(({ ms }) => ms);
+  const against = (ours: Way, other: Way, ratio: number, pipeline = SEQUENCE) => {
+    const others = msOf(other, pipeline);
+    const samples = msOf(ours, pipeline).map((ms, round) => ({ ours: ms, other: others[round]! }));
+    const name = `${pipeline.name}, ${server}: ${ours}, against ${other}`;
     return lineOf({ name, unit: 'ms', aim: { ratio } }, samples);
   };
   return [
     against('workflow hits', 'activities', 1 / FASTER[server]),
     against('workflow hits', 'local', OVER_LOCAL),
+    against('workflow hits', 'local', AT_ONCE_OVER_LOCAL, WIDE_FAN_OUT),
+    against('workflow misses', 'activity misses', OVER_MISS),
     against('whole', 'empty', OVER_EMPTY),
   ];
 }

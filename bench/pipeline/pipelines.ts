@@ -7,6 +7,9 @@ export type Way = StepWay | 'whole' | 'empty';
 /** They are to schedule no Activity. */
 export const LOOKED_UP: readonly Way[] = ['workflow hits', 'whole'];
 
+/** Each of their runs has arguments of its own. */
+export const MISSES: readonly Way[] = ['activity misses', 'workflow misses'];
+
 export interface Pipeline {
   name: string;
   /** The Workflow that runs it, by way. */
@@ -22,6 +25,8 @@ export const SEQUENCE: Pipeline = {
   name: '20 steps one after the other',
   ways: {
     ...ofSteps('sequence', 20),
+    'activity misses': { workflow: 'sequence', args: ['activity misses', 20] },
+    'workflow misses': { workflow: 'sequence', args: ['workflow misses', 20] },
     whole: { workflow: 'whole', args: [20] },
     empty: { workflow: 'empty', args: [] },
   },

@@ -15,15 +15,19 @@ const WAYS = {
   'activity hits': step,
   /** Hits, looked up in the Workflow. */
   'workflow hits': lookedUp.step,
+  /** Misses, of which only the Activity's Worker knows. */
+  'activity misses': step,
+  /** Misses that were looked up in the Workflow. */
+  'workflow misses': lookedUp.step,
   /** Local Activities that do nothing. */
   local: local.noop,
 };
 
 export type StepWay = keyof typeof WAYS;
 
-/** So many steps, one after the other. */
-export async function sequence(way: StepWay, steps: number): Promise<void> {
-  for (let i = 0; i < steps; i++) await WAYS[way](i);
+/** So many steps, one after the other. @param first - the argument of the first */
+export async function sequence(way: StepWay, steps: number, first = 0): Promise<void> {
+  for (let i = 0; i < steps; i++) await WAYS[way](first + i);
 }
 
 /** So many steps at once. */
