@@ -9,7 +9,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedActivities } from './cached-activities';
 import { CacheActivityInterceptor } from './interceptors/activity';
-import { inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
+import { outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
 import { LookupAllInterceptor } from './interceptors/lookup-all';
@@ -19,6 +19,7 @@ import { StoreInterceptor } from './interceptors/store-result';
 import { Values } from './interceptors/values';
 import type { ResolvedOptions } from './options';
 import { OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
+import { type Declarations, keySpaceOf } from './dependencies/declarations';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
@@ -35,6 +36,7 @@ export class WorkerCache {
   private knowsConverter = false;
   private labels = false;
   private published?: Promise<void>;
+  private learn: (workflowType: string, declared: unknown) => void = () => undefined;
   private reservations: Services['reservations'] = async () => 'none';
 
   constructor(
@@ -42,6 +44,7 @@ export class WorkerCache {
     private readonly store: GuardedStore,
     private readonly reporter: Reporter,
     private readonly dependencies: Dependencies,
+    private readonly declarations: Declarations,
   ) {
     this.cached = new CachedActivities(options, () => this.services());
   }
@@ -86,16 +89,22 @@ export class WorkerCache {
       const policy = this.cached.activityOf(type)?.policy ?? { ...uncached, fn };
       activities[type] = (await versionBeforehand(policy, type)) ?? UNKNOWN;
     }
-    return { activities, workflows };
+    const { declared } = this.cached;
+    return { activities, workflows, declared, keySpace: keySpaceOf(this.options) };
   }
 
   useReservations(reservations: Services['reservations']): void {
     this.reservations = reservations;
   }
 
-  /** Nothing runs before others can know its version. @param published - never rejects */
-  waitFor(published: Promise<void>): void {
+  /**
+   * Nothing runs before others can know its version.
+   * @param published - never rejects
+   * @param learn - told how a Workflow is declared
+   */
+  publishes(published: Promise<void>, learn: (workflowType: string, declared: unknown) => void): void {
     this.published = published.then(() => void (this.published = undefined));
+    this.learn = learn;
   }
 
   /** Innermost: after the user's. */
@@ -108,12 +117,12 @@ export class WorkerCache {
   };
 
   private inboundOf(context: Context): ActivityInboundCallsInterceptor {
-    const { activityType, taskQueue } = context.info;
-    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
-    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(taskQueue));
-    if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
-    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(taskQueue));
-    if (activityType === USED) return new UsedInterceptor(this.known(taskQueue));
+    const { activityType } = context.info;
+    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(context));
+    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(context));
+    if (activityType === STORE) return new StoreInterceptor(context, this.known(context));
+    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(context));
+    if (activityType === USED) return new UsedInterceptor(this.known(context));
     return new CacheActivityInterceptor(
       context,
       (type, call) => this.cached.activityAt(type, call),
@@ -151,11 +160,11 @@ export class WorkerCache {
     return this.labels && outputTypeOf(this.cached.functionOf(type))?.transferTypeConverter === undefined;
   }
 
-  private known(taskQueue: string): Known {
+  private known({ info: { namespace, taskQueue } }: Context): Known {
     const { values, reporter } = this;
     return {
-      activityFor: (question) => this.cached.askedFor(question, taskQueue),
-      typeInfoOf: (type) => inputTypesOf(this.cached.functionOf(type)),
+      activityFor: (question) => this.cached.askedFor(question, { namespace, taskQueue }, this.declarations),
+      learn: ({ activityType, workflow }) => this.learn(activityType, workflow?.own?.declared),
       values,
       reporter,
       reservations: async () => {

@@ -5,22 +5,20 @@
  * - A result is stored only if during its execution no Worker ran another version: whichever of them it was that worked for it.
  */
 import type { GuardedStore } from '../store/guard';
-import { BUILDS, endedOn, liveOn, queueIn, useOf, usesOf } from './names';
+import { Builds, type Seen } from './builds';
+import { useOf, usesOf } from './names';
 import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
-import { type Build, GOOD_FOR_MS, type LiveNote, LONGEST_RUN_MS, UNKNOWN } from './publication';
-
-interface Seen extends LiveNote {
-  taskQueue: string;
-  ended: boolean;
-}
+import { LONGEST_RUN_MS, UNKNOWN } from './publication';
 
 export class Dependencies {
-  private readonly builds = new Map<string, Build>();
+  private readonly builds: Builds;
 
   constructor(
     private readonly store: GuardedStore,
-    private readonly scope: string,
-  ) {}
+    scope: string,
+  ) {
+    this.builds = new Builds(store, scope);
+  }
 
   /**
    * @returns what has changed; undefined when nothing has
@@ -28,7 +26,7 @@ export class Dependencies {
    */
   async changeIn(uses: readonly VersionedUse[], namespace: string): Promise<string | undefined> {
     for (const [taskQueue, ofQueue] of byQueue(uses)) {
-      const live = await this.live(namespace, taskQueue);
+      const live = await this.builds.live(namespace, taskQueue);
       for (const use of ofQueue) {
         const versions = new Set(await this.versionsOf(use, live));
         if (versions.size === 0) return `nobody runs ${nameOf(use)}`;
@@ -41,10 +39,10 @@ export class Dependencies {
   /** Of all queues: what is of several versions now. @throws {CacheStoreError} */
   async mixed(namespace: string): Promise<Mixed> {
     const found = new Set<string>();
-    for (const [taskQueue, live] of groupBy(await this.live(namespace), (seen) => seen.taskQueue)) {
+    for (const [taskQueue, live] of groupBy(await this.builds.live(namespace), (seen) => seen.taskQueue)) {
       const versions = new Map<string, string>();
       for (const { build } of live) {
-        const { activities, workflows } = (await this.buildOf(build)) ?? { activities: {} };
+        const { activities, workflows } = (await this.builds.buildOf(build)) ?? { activities: {} };
         const all = Object.entries(activities).map(([type, version]) => [
           nameOf({ kind: 'activity', taskQueue, type }),
           version,
@@ -73,7 +71,7 @@ export class Dependencies {
     if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
     const versioned: VersionedUse[] = [];
     for (const [taskQueue, ofQueue] of byQueue(uses)) {
-      const seen = await this.seenSince(namespace, taskQueue, since.startedAt);
+      const seen = await this.builds.seenSince(namespace, taskQueue, since.startedAt);
       for (const use of ofQueue) {
         const name = use.kind === 'workflow' ? workflowsOn(taskQueue) : nameOf(use);
         const versions = new Set(await this.versionsOf(use, seen));
@@ -116,45 +114,14 @@ export class Dependencies {
     return [...all.values()];
   }
 
-  private async live(namespace: string, taskQueue?: string): Promise<Seen[]> {
-    const notes = await this.store.notes(liveOn({ namespace, scope: this.scope, taskQueue }));
-    return notes.filter(({ ageMs }) => ageMs <= GOOD_FOR_MS).map((note) => seenIn(note, false));
-  }
-
-  private async seenSince(namespace: string, taskQueue: string, startedAt: number): Promise<Seen[]> {
-    const queue = { namespace, scope: this.scope, taskQueue };
-    const live = await this.store.notes(liveOn(queue));
-    const ended = (await this.store.notes(endedOn(queue))).map((note) => seenIn(note, true));
-    const wasThere = live
-      .filter((note) => note.at + GOOD_FOR_MS >= startedAt)
-      .map((note) => seenIn(note, false));
-    return [...wasThere, ...ended.filter(({ at }) => at >= startedAt)];
-  }
-
   private async versionsOf({ kind, type }: Use, seen: readonly Seen[]): Promise<string[]> {
-    const builds = await Promise.all(seen.map(({ build }) => this.buildOf(build)));
+    const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
     return builds.flatMap((build) => {
       if (build === undefined) return UNKNOWN; // it may run anything
       return (kind === 'workflow' ? build.workflows : build.activities[type]) ?? [];
     });
   }
-
-  private async buildOf(name: string): Promise<Build | undefined> {
-    const known = this.builds.get(name);
-    if (known !== undefined) return known;
-    const [note] = await this.store.notes(BUILDS + name);
-    if (note === undefined) return undefined;
-    const build = JSON.parse(note.text) as Build;
-    this.builds.set(name, build);
-    return build;
-  }
 }
-
-const seenIn = ({ name, text }: { name: string; text: string }, ended: boolean): Seen => ({
-  ...(JSON.parse(text) as LiveNote),
-  taskQueue: queueIn(name),
-  ended,
-});
 
 const workflowsOn = (taskQueue: string): string => `the Workflows on '${taskQueue}'`;
 

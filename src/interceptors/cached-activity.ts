@@ -267,6 +267,11 @@ export class CachedActivity {
     };
   }
 
+  /** The declared types of the arguments, if any. */
+  get inputTypes(): readonly TypeInfo[] | undefined {
+    return inputTypesOf(this.policy.fn);
+  }
+
   /** The declared type of the result, if any. */
   get output(): TypeInfo | undefined {
     return outputTypeOf(this.policy.fn);

@@ -23,7 +23,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   async execute({ args: [toStore, value], headers }: ActivityExecuteInput): Promise<RawValue | undefined> {
     const { question, begin, durationMs, turnOf } = toStore as ToStore;
     const context = contextOf(this.context, question);
-    const activity = this.known.activityFor(question);
+    const activity = await this.known.activityFor(question);
     if (activity === undefined || activity === 'unknown') return undefined;
     const stored = await this.store(toStore as ToStore, value, activity, context, headers);
     const { activityType, activityId } = question;

@@ -60,7 +60,7 @@ async function lookUp(
   next: Start,
 ): Promise<Started> {
   const { workflowType, headers, options } = input;
-  const { workflowId, typeInfo } = options;
+  const { workflowId, typeInfo, taskQueue } = options;
   let args: RawValue[];
   try {
     args = payloadsOf(options.args, workflowId, typeInfo);
@@ -71,6 +71,7 @@ async function lookUp(
   const question = {
     activityType: workflowType,
     activityId: workflowId,
+    taskQueue,
     cache,
     forMs: LONGEST_MS,
     workflow: {},
