@@ -1,6 +1,7 @@
 /** How the calls that one Worker meets are cached: of its own Activities, of others, of Workflows; as declared, and as the call says. */
-import { type Declarations, type Place } from './dependencies/declarations';
+import type { Declarations } from './dependencies/declarations';
 import { declaredBy, type Declared } from './dependencies/declared';
+import type { Place } from './dependencies/dependencies';
 import { FALLBACK } from './dependencies/publication';
 import { CachedActivity, inputTypesOf, type Services } from './interceptors/cached-activity';
 import { digester } from './key/key';

@@ -36,6 +36,7 @@ export class WorkerCache {
   private knowsConverter = false;
   private labels = false;
   private published?: Promise<void>;
+  private own?: Build;
   private learn: (workflowType: string, declared: unknown) => void = () => undefined;
   private reservations: Services['reservations'] = async () => 'none';
 
@@ -85,12 +86,17 @@ export class WorkerCache {
   /** What this Worker runs, with the versions that can be known beforehand. @param workflows - of its bundle */
   async build(workflows: string | undefined): Promise<Build> {
     const activities: Build['activities'] = {};
+    const labels: Record<string, string> = {};
     for (const [type, fn] of this.cached.functions) {
-      const policy = this.cached.activityOf(type)?.policy ?? { ...uncached, fn };
-      activities[type] = (await versionBeforehand(policy, type)) ?? UNKNOWN;
+      const cached = this.cached.activityOf(type);
+      const known = await versionBeforehand(cached?.policy ?? { ...uncached, fn }, type);
+      activities[type] = known?.version ?? UNKNOWN;
+      if (known !== undefined && cached?.off === undefined && cached !== undefined && this.canLabel(type))
+        labels[type] = known.label;
     }
     const { declared } = this.cached;
-    return { activities, workflows, declared, keySpace: keySpaceOf(this.options) };
+    this.own = { activities, labels, workflows, declared, keySpace: keySpaceOf(this.options) };
+    return this.own;
   }
 
   useReservations(reservations: Services['reservations']): void {
@@ -185,6 +191,7 @@ export class WorkerCache {
       values,
       reporter,
       dependencies,
+      build: () => this.own,
       scope,
       secret,
       maxValueBytes,

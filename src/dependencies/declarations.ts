@@ -4,12 +4,8 @@ import { digester } from '../key/key';
 import type { GuardedStore } from '../store/guard';
 import { Builds } from './builds';
 import { type Declared, sameOf } from './declared';
+import type { Place } from './dependencies';
 import { type Build, FALLBACK } from './publication';
-
-export interface Place {
-  namespace: string;
-  taskQueue: string;
-}
 
 /** Names what keys are made with beside the call. */
 export const keySpaceOf = ({

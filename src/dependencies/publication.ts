@@ -16,6 +16,8 @@ export const UNKNOWN = '?';
 export interface Build {
   /** {@link UNKNOWN} where it cannot be known beforehand. */
   activities: Record<string, string>;
+  /** What results of its Activities say made them, where they do. */
+  labels?: Record<string, string>;
   /** Of all Workflows together; undefined without. */
   workflows?: string;
   /** Names what its keys are made with. */

@@ -109,7 +109,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ? await this.reserve(question, call, looked, look, activity, context)
         : run(call, looked, question);
     if (!('begin' in answer) || answer.begin === undefined) return answer;
-    return { ...answer, begin: { ...answer.begin, mixed, sealedTags } };
+    return { ...answer, begin: { ...answer.begin, taskQueue: context.info.taskQueue, mixed, sealedTags } };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */

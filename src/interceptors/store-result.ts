@@ -87,14 +87,11 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
         if (reportTo !== undefined) await dependencies.report(reportTo, used);
         return undefined;
       }
-      const all = await dependencies.collect(recorder, used);
+      if ((begin.taskQueue ?? info.taskQueue) !== info.taskQueue) return 'it went on on another task queue';
+      const all = await dependencies.collect(recorder, used, info.taskQueue);
       if (typeof all === 'string') return all;
       if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
-      return await dependencies.versions(
-        all,
-        { startedAt: begin.startedAt, mixed: begin.mixed },
-        info.namespace,
-      );
+      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, info);
     } catch (error) {
       return `what it used could not be read: ${String(error)}`;
     }
