@@ -1,5 +1,9 @@
 /** How the calls that one Worker meets are cached: of its own Activities, of others, of Workflows; as declared, and as the call says. */
-import { CachedActivity, type Services } from './interceptors/cached-activity';
+import type { Declarations } from './dependencies/declarations';
+import { declaredBy, type Declared } from './dependencies/declared';
+import type { Place } from './dependencies/dependencies';
+import { FALLBACK } from './dependencies/publication';
+import { CachedActivity, inputTypesOf, type Services } from './interceptors/cached-activity';
 import { digester } from './key/key';
 import { OURS, type Question } from './lookup/protocol';
 import type { ResolvedOptions } from './options';
@@ -15,9 +19,6 @@ import { workflowPolicy } from './policy/workflow-policy';
 const MOST_CALL_SITES = 1_000;
 /** UTF-16 units of what they say, and of the sources of Workflows. */
 const LONGEST_CALL_SITES = 16 * 1024 * 1024;
-
-/** What the SDK runs when no Activity of the type asked for is registered. */
-const FALLBACK = 'default';
 
 export class CachedActivities {
   readonly functions = new Map<string, AnyFunction>();
@@ -58,14 +59,33 @@ export class CachedActivities {
     return this.functions.get(type) ?? this.functions.get(FALLBACK);
   }
 
-  /** What a Workflow on `taskQueue` asks about; `'unknown'`: this Worker does not know enough of it. */
-  askedFor(question: Question, taskQueue: string): CachedActivity | 'unknown' | undefined {
-    const { activityType, cache, workflow, taskQueue: other = taskQueue } = question;
-    if (workflow !== undefined) return this.workflowFor(question);
+  /**
+   * What a Workflow on `taskQueue` asks about.
+   * @param declarations - of other Workers
+   * @returns undefined where nobody says that it is cached, `'unknown'` where this Worker cannot know enough of it
+   */
+  async askedFor(
+    question: Question,
+    place: Place,
+    declarations: Declarations,
+  ): Promise<CachedActivity | 'unknown' | undefined> {
+    const { activityType: type, cache, workflow, taskQueue = place.taskQueue } = question;
+    if (workflow?.own !== undefined) return this.workflowFor(question, workflow.own.declared);
     // A function of the same name may serve another queue.
-    return other === taskQueue && this.functionOf(activityType) !== undefined
-      ? this.activityAt(activityType, { cache })
-      : this.activityElsewhere(activityType, cache);
+    const isHere = taskQueue === place.taskQueue && this.functionOf(type) !== undefined;
+    if (workflow === undefined && isHere) return this.activityAt(type, { cache });
+    if (workflow === undefined && !saysVersion(cache)) return 'unknown';
+    const there = { ...place, taskQueue };
+    try {
+      if (workflow === undefined) {
+        const declared = await declarations.ofActivity(type, there);
+        return declared === undefined ? 'unknown' : this.activityElsewhere(type, cache, declared);
+      }
+      const known = await declarations.ofWorkflow(type, there);
+      return known === undefined ? 'unknown' : this.workflowFor(question, known.declared);
+    } catch {
+      return 'unknown'; // told by the store's guard
+    }
   }
 
   /** As the call itself says, over what is declared. */
@@ -83,13 +103,12 @@ export class CachedActivities {
     });
   }
 
-  private workflowFor(question: Question): CachedActivity | undefined {
+  private workflowFor(question: Question, declared: unknown): CachedActivity | undefined {
     const { activityType, cache, workflow } = question;
-    const { source, declared } = workflow?.own ?? {};
-    const name = `workflow ${activityType} ${JSON.stringify([cache, declared, source])}`;
+    const name = `workflow ${activityType} ${JSON.stringify([cache, declared, workflow?.own?.source])}`;
     return this.atCallSites.get(name, () => {
       try {
-        const policy = workflowPolicy(question);
+        const policy = workflowPolicy(question, declared);
         return policy && this.activityWith(policy);
       } catch (error) {
         return this.activityWith(misfit(unseen, error));
@@ -97,18 +116,27 @@ export class CachedActivities {
     });
   }
 
-  /** Of a function that this Worker does not have: what the call says, and this plugin's options. Without a version nobody knows enough. */
-  private activityElsewhere(type: string, cache: unknown): CachedActivity | 'unknown' {
-    const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify(cache)}`, () => {
+  /** Of a function that other Workers have: what the call says, over what they declare. */
+  private activityElsewhere(type: string, cache: unknown, declared: Declared): CachedActivity | 'unknown' {
+    const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify([cache, declared])}`, () => {
       try {
-        const layer = toCallSiteLayer(cache, `cache of '${type}'`);
-        if (layer?.version === undefined) return undefined;
-        return this.newActivity(type, unseen, layer);
+        const layer = toCallSiteLayer(cache, `cache of '${type}'`)!;
+        const { policy } = resolvePolicy([layer, declared], unseen, `Activity '${type}'`, 'strict');
+        return this.activityWith(atCallSite(policy, [layer, declared]));
       } catch {
         return undefined; // the Worker that has the function says what is wrong
       }
     });
     return found ?? 'unknown';
+  }
+
+  /** How those of this Worker are declared, where that is data alone. */
+  get declared(): Record<string, Declared> {
+    const known = [...this.functions].flatMap(([type, fn]) => {
+      const declared = inputTypesOf(fn) === undefined ? declaredBy(this.layersFor(type, fn), fn) : undefined;
+      return declared === undefined ? [] : [[type, declared] as const];
+    });
+    return Object.fromEntries(known);
   }
 
   activityOf(type: string): CachedActivity | undefined {
@@ -137,15 +165,19 @@ export class CachedActivities {
     const says = callSite?.behavior !== undefined;
     if (named === undefined && wrapped.length === 0 && !says) return undefined;
     const where = `CachePlugin, Activity '${type}'`;
-    if (named !== undefined && fn !== unseen) resolvePolicy([named, ...wrapped], fn, where, 'strict');
+    if (named !== undefined) resolvePolicy([named, ...wrapped], fn, where, 'strict');
     if (callSite !== undefined) resolvePolicy([callSite, ...wrapped], fn, where, 'strict');
-    const layers = [callSite, named, ...wrapped, this.options.defaults].filter(
+    const layers = [...(callSite === undefined ? [] : [callSite]), ...this.layersFor(type, fn)];
+    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    return this.activityWith(callSite?.version === undefined ? policy : atCallSite(policy, layers));
+  }
+
+  /** What is declared; highest precedence first. */
+  private layersFor(type: string, fn: AnyFunction): CacheLayer[] {
+    const { activities, defaults } = this.options;
+    return [activities.get(type), ...layersOf(wrappingOf(fn)), defaults].filter(
       (layer) => layer !== undefined,
     );
-    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
-    // Both halves must find the same key, and where the function is unseen its parameters are too.
-    const signature = ['call site', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
-    return this.activityWith(callSite?.version === undefined ? policy : { ...policy, signature });
   }
 
   private activityWith(policy: Policy): CachedActivity {
@@ -156,6 +188,21 @@ export class CachedActivities {
     const space = { scope, vary, digest: digester(secret), keepInputDigests, hideMemberNames };
     const identifier = new Identifier(policy, space);
     return new CachedActivity(policy, identifier, services);
+  }
+}
+
+/** With a version of the call's own. Both halves must find the same key, and where the function is unseen its parameters are too. */
+const atCallSite = (policy: Policy, layers: readonly CacheLayer[]): Policy => ({
+  ...policy,
+  signature: ['call site', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''],
+});
+
+/** Without a version nobody but the Activity's own Worker knows enough. */
+function saysVersion(cache: unknown): boolean {
+  try {
+    return toCallSiteLayer(cache, 'cache')?.version !== undefined;
+  } catch {
+    return false; // the Worker that has the function says what is wrong
   }
 }
 

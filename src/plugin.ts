@@ -23,6 +23,7 @@ import {
   type WorkerOptions,
   type WorkerPlugin,
 } from '@temporalio/worker';
+import { Declarations, keySpaceOf } from './dependencies/declarations';
 import { Dependencies } from './dependencies/dependencies';
 import { Publication } from './dependencies/publication';
 import { CacheOptionsError } from './errors';
@@ -58,6 +59,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly store: GuardedStore;
   private readonly reporter = new Reporter();
   private readonly dependencies: Dependencies;
+  private readonly declarations: Declarations;
   private readonly upkeep: Upkeep;
   private readonly reservations?: ReservationService;
   private readonly namespaces = new Set<string>();
@@ -70,6 +72,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const { store, storeTimeoutMs } = this.options;
     this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
     this.dependencies = new Dependencies(this.store, this.options.scope);
+    this.declarations = new Declarations(this.store, this.options.scope, keySpaceOf(this.options));
     const { storeSource, reservations, off } = this.options;
     if (reservations !== undefined && !off) {
       this.reservations = new ReservationService({
@@ -142,7 +145,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
         'CachePlugin: another CachePlugin is already wired to this Worker; give it one of them',
       );
     }
-    const cache = new WorkerCache(this.options, this.store, this.reporter, this.dependencies);
+    const { dependencies, declarations } = this;
+    const cache = new WorkerCache(this.options, this.store, this.reporter, dependencies, declarations);
     cache.register(Object.entries(options.activities ?? {}));
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
@@ -210,7 +214,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     // The Worker begins all the same: it can be shut down at any time.
     const publish = async () => publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
     const published = this.options.off ? Promise.resolve() : publish();
-    wired.cache.waitFor(published);
+    wired.cache.publishes(published, (...how) => publication.learn(...how));
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);

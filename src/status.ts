@@ -20,7 +20,7 @@ export const STATUSES = [
 ] as const satisfies CacheStatus[];
 
 /**
- * Why a call ran: there was no entry, or none that counted, or it was not to be read, or the store could not say; or (`unserialized`) it ran
+ * Why a call ran: there was no entry, or none that counted, or it was not to be read, or there was no telling; or (`unserialized`) it ran
  * without the reservation it asked for.
  */
 export type RunReason =

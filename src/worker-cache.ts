@@ -9,7 +9,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedActivities } from './cached-activities';
 import { CacheActivityInterceptor } from './interceptors/activity';
-import { inputTypesOf, outputTypeOf, type Services } from './interceptors/cached-activity';
+import { outputTypeOf, type Services } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
 import { LookupAllInterceptor } from './interceptors/lookup-all';
@@ -20,6 +20,7 @@ import { Proofs } from './interceptors/proof';
 import { Values } from './interceptors/values';
 import type { ResolvedOptions } from './options';
 import { notYours, OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
+import { type Declarations, keySpaceOf } from './dependencies/declarations';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
@@ -37,6 +38,8 @@ export class WorkerCache {
   private knowsConverter = false;
   private labels = false;
   private published?: Promise<void>;
+  private own?: Build;
+  private learn: (workflowType: string, declared: unknown) => void = () => undefined;
   private reservations: Services['reservations'] = async () => 'none';
 
   constructor(
@@ -44,6 +47,7 @@ export class WorkerCache {
     private readonly store: GuardedStore,
     private readonly reporter: Reporter,
     private readonly dependencies: Dependencies,
+    private readonly declarations: Declarations,
   ) {
     this.cached = new CachedActivities(options, () => this.services());
     this.proofs = new Proofs(store, options.secret);
@@ -85,20 +89,31 @@ export class WorkerCache {
   /** What this Worker runs, with the versions that can be known beforehand. @param workflows - of its bundle */
   async build(workflows: string | undefined): Promise<Build> {
     const activities: Build['activities'] = {};
+    const labels: Record<string, string> = {};
     for (const [type, fn] of this.cached.functions) {
-      const policy = this.cached.activityOf(type)?.policy ?? { ...uncached, fn };
-      activities[type] = (await versionBeforehand(policy, type)) ?? UNKNOWN;
+      const cached = this.cached.activityOf(type);
+      const known = await versionBeforehand(cached?.policy ?? { ...uncached, fn }, type);
+      activities[type] = known?.version ?? UNKNOWN;
+      if (known !== undefined && cached?.off === undefined && cached !== undefined && this.canLabel(type))
+        labels[type] = known.label;
     }
-    return { activities, workflows };
+    const { declared } = this.cached;
+    this.own = { activities, labels, workflows, declared, keySpace: keySpaceOf(this.options) };
+    return this.own;
   }
 
   useReservations(reservations: Services['reservations']): void {
     this.reservations = reservations;
   }
 
-  /** Nothing runs before others can know its version. @param published - never rejects */
-  waitFor(published: Promise<void>): void {
+  /**
+   * Nothing runs before others can know its version.
+   * @param published - never rejects
+   * @param learn - told how a Workflow is declared
+   */
+  publishes(published: Promise<void>, learn: (workflowType: string, declared: unknown) => void): void {
     this.published = published.then(() => void (this.published = undefined));
+    this.learn = learn;
   }
 
   /** Innermost: after the user's. */
@@ -111,14 +126,14 @@ export class WorkerCache {
   };
 
   private inboundOf(context: Context): ActivityInboundCallsInterceptor {
-    const { activityType, taskQueue, isLocal } = context.info;
+    const { activityType, isLocal } = context.info;
     if (OURS.includes(activityType) && !isLocal)
       return { execute: () => Promise.reject(notYours(activityType)) };
-    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(taskQueue));
-    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(taskQueue));
-    if (activityType === STORE) return new StoreInterceptor(context, this.known(taskQueue));
-    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(taskQueue));
-    if (activityType === USED) return new UsedInterceptor(this.known(taskQueue));
+    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(context));
+    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(context));
+    if (activityType === STORE) return new StoreInterceptor(context, this.known(context));
+    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(context));
+    if (activityType === USED) return new UsedInterceptor(this.known(context));
     return new CacheActivityInterceptor(
       context,
       (type, call) => this.cached.activityAt(type, call),
@@ -156,11 +171,11 @@ export class WorkerCache {
     return this.labels && outputTypeOf(this.cached.functionOf(type))?.transferTypeConverter === undefined;
   }
 
-  private known(taskQueue: string): Known {
+  private known({ info: { namespace, taskQueue } }: Context): Known {
     const { values, reporter } = this;
     return {
-      activityFor: (question) => this.cached.askedFor(question, taskQueue),
-      typeInfoOf: (type) => inputTypesOf(this.cached.functionOf(type)),
+      activityFor: (question) => this.cached.askedFor(question, { namespace, taskQueue }, this.declarations),
+      learn: ({ activityType, workflow }) => this.learn(activityType, workflow?.own?.declared),
       values,
       reporter,
       reservations: async () => {
@@ -182,6 +197,7 @@ export class WorkerCache {
       values,
       reporter,
       dependencies,
+      build: () => this.own,
       scope,
       secret,
       maxValueBytes,

@@ -1,38 +1,61 @@
 /**
  * Whether what a cached Workflow used is still what it was. What Workers publish is compared:
  *
- * - A result counts while all Workers that run a type run the version it was made with, and there is such a Worker.
- * - A result is stored only if during its execution no Worker ran another version: whichever of them it was that worked for it.
+ * - A result counts while all Workers that run a type run the version it was made with, and there is such a Worker. Where several versions run, that of the
+ *   Worker that looks counts, of Activities whose results say which version made them.
+ * - A result is stored if it is known which version of everything made it: its results say so, or no Worker ran another version meanwhile.
+ * - What a Workflow used on its own task queue is judged on the queue where the one runs that looks.
  */
 import type { GuardedStore } from '../store/guard';
-import { BUILDS, endedOn, liveOn, queueIn, useOf, usesOf } from './names';
+import { Builds, type Seen } from './builds';
+import { usesOf, useOf } from './names';
 import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
-import { type Build, GOOD_FOR_MS, type LiveNote, LONGEST_RUN_MS, UNKNOWN } from './publication';
+import { type Build, FALLBACK, LONGEST_RUN_MS, UNKNOWN } from './publication';
 
-interface Seen extends LiveNote {
+/** Where a Workflow runs. */
+export interface Place {
+  namespace: string;
   taskQueue: string;
-  ended: boolean;
+}
+
+/** It cannot be known whether something has changed. */
+export interface Unsure {
+  unsure: string;
 }
 
 export class Dependencies {
-  private readonly builds = new Map<string, Build>();
+  private readonly builds: Builds;
 
   constructor(
     private readonly store: GuardedStore,
-    private readonly scope: string,
-  ) {}
+    scope: string,
+  ) {
+    this.builds = new Builds(store, scope);
+  }
 
   /**
+   * @param place - of the Workflow that looks
+   * @param own - what the Worker that looks runs
    * @returns what has changed; undefined when nothing has
    * @throws {CacheStoreError}
    */
-  async changeIn(uses: readonly VersionedUse[], namespace: string): Promise<string | undefined> {
-    for (const [taskQueue, ofQueue] of byQueue(uses)) {
-      const live = await this.live(namespace, taskQueue);
+  async changeIn(
+    uses: readonly VersionedUse[],
+    place: Place,
+    own?: Build,
+  ): Promise<string | Unsure | undefined> {
+    for (const [taskQueue, ofQueue] of byQueue(uses, place)) {
+      const live = await this.builds.live(place.namespace, taskQueue);
       for (const use of ofQueue) {
+        const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
-        if (versions.size === 0) return `nobody runs ${nameOf(use)}`;
-        if (versions.size > 1 || !versions.has(use.version)) return `another version of ${nameOf(use)}`;
+        if (versions.size === 0) return `nobody runs ${name}`;
+        if (!versions.has(use.version)) return `another version of ${name}`;
+        if (versions.size === 1) continue;
+        const isOwn = use.kind === 'activity' && taskQueue === place.taskQueue;
+        const says = isOwn && own?.labels?.[use.type] !== undefined;
+        if (!says) return { unsure: `several versions of ${name} run` };
+        if (own.activities[use.type] !== use.version) return `another version of ${name}`;
       }
     }
     return undefined;
@@ -41,10 +64,10 @@ export class Dependencies {
   /** Of all queues: what is of several versions now. @throws {CacheStoreError} */
   async mixed(namespace: string): Promise<Mixed> {
     const found = new Set<string>();
-    for (const [taskQueue, live] of groupBy(await this.live(namespace), (seen) => seen.taskQueue)) {
+    for (const [taskQueue, live] of groupBy(await this.builds.live(namespace), (seen) => seen.taskQueue)) {
       const versions = new Map<string, string>();
       for (const { build } of live) {
-        const { activities, workflows } = (await this.buildOf(build)) ?? { activities: {} };
+        const { activities, workflows } = (await this.builds.buildOf(build)) ?? { activities: {} };
         const all = Object.entries(activities).map(([type, version]) => [
           nameOf({ kind: 'activity', taskQueue, type }),
           version,
@@ -61,27 +84,31 @@ export class Dependencies {
 
   /**
    * The versions of what was used since `startedAt`.
+   * @param place - of the Workflow that used it
    * @returns why they cannot be told, as a text, where they cannot
    * @throws {CacheStoreError}
    */
   async versions(
-    uses: readonly Use[],
+    uses: readonly (Use | VersionedUse)[],
     since: { startedAt: number; mixed: Mixed },
-    namespace: string,
+    place: Place,
   ): Promise<VersionedUse[] | string> {
     const { now } = await this.store.draw(this.store.deadline());
     if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
     const versioned: VersionedUse[] = [];
-    for (const [taskQueue, ofQueue] of byQueue(uses)) {
-      const seen = await this.seenSince(namespace, taskQueue, since.startedAt);
-      for (const use of ofQueue) {
-        const name = use.kind === 'workflow' ? workflowsOn(taskQueue) : nameOf(use);
+    for (const [taskQueue, ofQueue] of byQueue(uses, place)) {
+      const seen = await this.builds.seenSince(place.namespace, taskQueue, since.startedAt);
+      for (const { madeBy, ...use } of ofQueue) {
+        const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, seen));
-        const [version] = versions;
-        if (version === undefined || versions.has(UNKNOWN))
-          return `nobody says which version of ${nameOf(use)} runs`;
-        if (versions.size > 1 || since.mixed.includes(name)) return `${nameOf(use)} changed meanwhile`;
-        versioned.push({ ...use, version });
+        const told = await this.toldBy(madeBy, use.type, seen);
+        const [version] = told ?? versions;
+        if (version === undefined || version === UNKNOWN || (told === undefined && versions.has(UNKNOWN)))
+          return `nobody says which version of ${name} runs`;
+        const mixed = use.kind === 'workflow' ? workflowsOn(taskQueue) : name;
+        if (told === undefined && (versions.size > 1 || since.mixed.includes(mixed)))
+          return `several versions of ${name} ran, and its results do not say which made them`;
+        versioned.push({ ...use, ...(told !== undefined && { madeBy }), version });
       }
     }
     return versioned;
@@ -94,72 +121,69 @@ export class Dependencies {
 
   /**
    * All that was used by a Workflow and by what ran below it.
+   * @param taskQueue - of the Workflow
    * @returns a text where a child's word is missing
    * @throws {CacheStoreError}
    */
-  async collect(recorder: string, own: Used): Promise<Use[] | string> {
+  async collect(recorder: string, own: Used, taskQueue: string): Promise<Use[] | string> {
     const notes = await this.store.notes(usesOf(recorder));
     const all = new Map<string, Use>();
-    const wanted = new Set(own.children);
-    const add = (used: Used) => {
-      for (const use of used.uses) all.set(nameOf(use), use);
-      for (const child of used.children) wanted.add(child);
+    const keep = ({ madeBy, ...use }: Use) => {
+      const known = all.get(nameOf(use));
+      const isSame = known === undefined || known.madeBy === madeBy;
+      all.set(nameOf(use), { ...use, ...(isSame && madeBy !== undefined && { madeBy }) });
     };
-    add(own);
-    for (const { text } of notes) add(JSON.parse(text) as Used);
-    for (const child of wanted) {
+    /** By their names, with the queue they were given; undefined: that of the Workflow. */
+    const children = new Map<string, string | undefined>();
+    const add = ({ uses, children: below, queues }: Used, at: string | undefined) => {
+      for (const use of uses) {
+        const named = use.taskQueue ?? at;
+        keep({ ...use, taskQueue: named });
+        // Who names the queue it runs on may mean that one, or its own.
+        if (named === taskQueue) keep({ ...use, taskQueue: undefined });
+      }
+      for (const child of below) children.set(child, queues?.[child] ?? at);
+    };
+    add(own, undefined);
+    for (const [child, at] of children) {
       const prefix = usesOf(recorder, child);
-      if (!notes.some(({ name }) => name.startsWith(prefix)))
-        return `child '${child}' did not say what it used`;
+      const told = notes.filter(({ name }) => name.startsWith(prefix));
+      if (told.length === 0) return `child '${child}' did not say what it used`;
+      for (const { text } of told) add(JSON.parse(text) as Used, at);
     }
     await Promise.all(notes.map(({ name }) => this.store.note(name, undefined)));
     return [...all.values()];
   }
 
-  private async live(namespace: string, taskQueue?: string): Promise<Seen[]> {
-    const notes = await this.store.notes(liveOn({ namespace, scope: this.scope, taskQueue }));
-    return notes.filter(({ ageMs }) => ageMs <= GOOD_FOR_MS).map((note) => seenIn(note, false));
-  }
-
-  private async seenSince(namespace: string, taskQueue: string, startedAt: number): Promise<Seen[]> {
-    const queue = { namespace, scope: this.scope, taskQueue };
-    const live = await this.store.notes(liveOn(queue));
-    const ended = (await this.store.notes(endedOn(queue))).map((note) => seenIn(note, true));
-    const wasThere = live
-      .filter((note) => note.at + GOOD_FOR_MS >= startedAt)
-      .map((note) => seenIn(note, false));
-    return [...wasThere, ...ended.filter(({ at }) => at >= startedAt)];
+  /** The version that results say made them, where one Worker's build has it; undefined where they do not, or none has. */
+  private async toldBy(
+    madeBy: string | undefined,
+    type: string,
+    seen: readonly Seen[],
+  ): Promise<Set<string> | undefined> {
+    if (madeBy === undefined) return undefined;
+    const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
+    const versions = new Set(
+      builds.flatMap((build) => (build?.labels?.[type] === madeBy ? (build.activities[type] ?? []) : [])),
+    );
+    return versions.size === 1 ? versions : undefined;
   }
 
   private async versionsOf({ kind, type }: Use, seen: readonly Seen[]): Promise<string[]> {
-    const builds = await Promise.all(seen.map(({ build }) => this.buildOf(build)));
+    const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
     return builds.flatMap((build) => {
       if (build === undefined) return UNKNOWN; // it may run anything
-      return (kind === 'workflow' ? build.workflows : build.activities[type]) ?? [];
+      if (kind === 'workflow') return build.workflows ?? [];
+      const { [type]: version, [FALLBACK]: any } = build.activities;
+      return version ?? (any === undefined ? [] : UNKNOWN); // it runs what is asked for by that name
     });
-  }
-
-  private async buildOf(name: string): Promise<Build | undefined> {
-    const known = this.builds.get(name);
-    if (known !== undefined) return known;
-    const [note] = await this.store.notes(BUILDS + name);
-    if (note === undefined) return undefined;
-    const build = JSON.parse(note.text) as Build;
-    this.builds.set(name, build);
-    return build;
   }
 }
 
-const seenIn = ({ name, text }: { name: string; text: string }, ended: boolean): Seen => ({
-  ...(JSON.parse(text) as LiveNote),
-  taskQueue: queueIn(name),
-  ended,
-});
-
 const workflowsOn = (taskQueue: string): string => `the Workflows on '${taskQueue}'`;
 
-const byQueue = <U extends Use>(uses: readonly U[]): Map<string, U[]> =>
-  groupBy(uses, ({ taskQueue }) => taskQueue);
+const byQueue = <U extends Use>(uses: readonly U[], { taskQueue: own }: Place): Map<string, U[]> =>
+  groupBy(uses, ({ taskQueue = own }) => taskQueue);
 
 function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -3,8 +3,11 @@
 /** An Activity, or a child Workflow. */
 export interface Use {
   kind: 'activity' | 'workflow';
-  taskQueue: string;
+  /** Undefined: that of the Workflow itself, wherever it runs. */
+  taskQueue?: string;
   type: string;
+  /** The version that all its results say made them. */
+  madeBy?: string;
 }
 
 /** As it was when the result was made. */
@@ -18,6 +21,8 @@ export interface Used {
   uses: readonly Use[];
   /** Ids of the children whose own word is to be there too. */
   children: readonly string[];
+  /** The task queues of those children that were given one. */
+  queues?: Readonly<Record<string, string>>;
 }
 
 /** To whom a Workflow tells what it used: the nearest one above that is cached by its code; and as which run. */
@@ -30,7 +35,8 @@ export interface ReportTo {
 /** The header that asks for it. */
 export const RECORD = 'activity-cache-record';
 
-/** And the one that says as which child a run that continues another is to answer: the run before has announced it. */
+/** And the one that says as which child a run is to answer, where its Workflow id does not: that continues another, or has the id of an earlier child. */
 export const RECORD_AS = 'activity-cache-record-as';
 
-export const nameOf = ({ kind, taskQueue, type }: Use): string => `${kind} '${type}' on '${taskQueue}'`;
+export const nameOf = ({ kind, taskQueue, type }: Use): string =>
+  `${kind} '${type}'${taskQueue === undefined ? '' : ` on '${taskQueue}'`}`;

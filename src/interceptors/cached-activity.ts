@@ -2,7 +2,8 @@
 import type { Context, Info } from '@temporalio/activity';
 import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
-import type { Dependencies } from '../dependencies/dependencies';
+import type { Dependencies, Unsure } from '../dependencies/dependencies';
+import type { Build } from '../dependencies/publication';
 import type { VersionedUse } from '../dependencies/protocol';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
@@ -25,6 +26,8 @@ export interface Services {
   values: Values;
   reporter: Reporter;
   dependencies: Dependencies;
+  /** What this Worker runs; undefined before it is known. */
+  build: () => Build | undefined;
   scope: string;
   secret: string | undefined;
   maxValueBytes: number;
@@ -124,6 +127,7 @@ export class CachedActivity {
     const deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
     let detail: string | undefined;
+    let change: string | Unsure | undefined;
     try {
       const look = await store.look(this.subject(call, info), deadline);
       const overwrite = control.mode === 'overwrite';
@@ -137,8 +141,10 @@ export class CachedActivity {
       if (overwrite && !fresh) why = 'overwrite';
       else if (entry === undefined) why = 'damaged';
       else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
-      else if ((detail = await this.changeIn(entry.facts, info)) !== undefined) why = 'invalidated';
-      else {
+      else if ((change = await this.changeIn(entry.facts, info)) !== undefined) {
+        why = typeof change === 'string' ? 'invalidated' : 'lookup-failed';
+        detail = typeof change === 'string' ? change : change.unsure;
+      } else {
         const { facts, payload } = entry;
         const value = await this.decodeValue(payload, raw || facts.raw === true, context);
         if (value !== undefined) {
@@ -158,8 +164,9 @@ export class CachedActivity {
   }
 
   /** Of a whole Workflow: what it used that is not the same any more. */
-  private async changeIn({ uses }: EntryFacts, { namespace }: Info): Promise<string | undefined> {
-    return uses === undefined ? undefined : this.services.dependencies.changeIn(uses, namespace);
+  private async changeIn({ uses }: EntryFacts, place: Info): Promise<string | Unsure | undefined> {
+    const { dependencies, build } = this.services;
+    return uses === undefined ? undefined : dependencies.changeIn(uses, place, build());
   }
 
   /** Of a serialized Activity: waits for the turn, and looks again. */
@@ -266,6 +273,11 @@ export class CachedActivity {
       activityType,
       version: call.version,
     };
+  }
+
+  /** The declared types of the arguments, if any. */
+  get inputTypes(): readonly TypeInfo[] | undefined {
+    return inputTypesOf(this.policy.fn);
   }
 
   /** The declared type of the result, if any. */

@@ -28,8 +28,9 @@ import type { Values } from './values';
 /** What the Worker knows. */
 export interface Known {
   /** How calls of this type are cached that go to `taskQueue`; undefined: nobody says that they are, `'unknown'`: not here. */
-  activityFor(question: Question): CachedActivity | 'unknown' | undefined;
-  typeInfoOf(activityType: string): readonly TypeInfo[] | undefined;
+  activityFor(question: Question): Promise<CachedActivity | 'unknown' | undefined>;
+  /** A Workflow says how it is declared. */
+  learn(question: Question): void;
   values: Values;
   reporter: Reporter;
   /** Undefined where they are not to be had soon. */
@@ -75,18 +76,15 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     headers,
   }: ActivityExecuteInput): Promise<Answer | RawValue> {
     if (!isQuestion(question)) return { answer: 'unknown' };
-    const activity = this.known.activityFor(question);
+    if (question.workflow?.own !== undefined) this.known.learn(question);
+    const activity = await this.known.activityFor(question);
     if (activity === undefined) return { answer: 'bypassed' };
     if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
     const context = contextOf(this.context, question);
     const control = controlOf(headers, context, this.known.reporter);
     if (activity.off !== undefined || control.mode === 'off' || question.workflow?.own?.isBypassed)
       return { answer: 'bypassed' };
-    const decoded = this.known.values.decodeArguments(
-      args,
-      context.info,
-      this.known.typeInfoOf(question.activityType),
-    );
+    const decoded = this.known.values.decodeArguments(args, context.info, activity.inputTypes);
     const call = await activity.identify({ args: decoded, headers, info: context.info });
     if (call.key === undefined) {
       // Of an Activity its own Worker says so.
@@ -118,7 +116,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const { values, proofs } = this.known;
     const begin = await sealInputs(answer.begin, values, context.info.namespace);
     const proof = await proofs.of(signedBy(begin, question, workflow?.own?.chain, context));
-    return { ...answer, begin: { ...begin, mixed, sealedTags, proof } };
+    return { ...answer, begin: { ...begin, taskQueue: context.info.taskQueue, mixed, sealedTags, proof } };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */

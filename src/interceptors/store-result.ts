@@ -26,7 +26,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   async execute({ args: [toStore, value], headers }: ActivityExecuteInput): Promise<RawValue | undefined> {
     const { question, begin, durationMs, turnOf } = toStore as ToStore;
     const context = contextOf(this.context, question);
-    const activity = this.known.activityFor(question);
+    const activity = await this.known.activityFor(question);
     if (activity === undefined || activity === 'unknown') return undefined;
     const signed = signedBy(begin, question, (toStore as ToStore).chain, context);
     if (!(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
@@ -92,14 +92,11 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
         if (reportTo !== undefined) await dependencies.report(reportTo, used);
         return undefined;
       }
-      const all = await dependencies.collect(recorder, used);
+      if ((begin.taskQueue ?? info.taskQueue) !== info.taskQueue) return 'it went on on another task queue';
+      const all = await dependencies.collect(recorder, used, info.taskQueue);
       if (typeof all === 'string') return all;
       if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
-      return await dependencies.versions(
-        all,
-        { startedAt: begin.startedAt, mixed: begin.mixed },
-        info.namespace,
-      );
+      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, info);
     } catch (error) {
       return `what it used could not be read: ${String(error)}`;
     }

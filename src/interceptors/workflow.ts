@@ -42,7 +42,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         scheduleActivity(input, next) {
           const { activityType: type, options } = input;
           run.report.scheduled(input);
-          run.uses?.add({ kind: 'activity', taskQueue: options.taskQueue ?? workflowInfo().taskQueue, type });
+          const { taskQueue, cache, activityId = `${input.seq}` } = options;
+          // A version of the call's own does not tell which Worker's code made the result.
+          const call = cache === undefined || cache === true ? activityId : undefined;
+          run.uses?.add({ kind: 'activity', taskQueue, type }, call);
           return callActivity(run, input, next);
         },
         scheduleLocalActivity(input, next) {
@@ -55,7 +58,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
             const headers = type === RESOLVE ? headersOfQuestion(input.args) : undefined;
             return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
           }
-          run.uses?.add({ kind: 'activity', taskQueue: workflowInfo().taskQueue, type });
+          run.uses?.add({ kind: 'activity', type }, `${input.seq}`);
           const result = next(run.handOn(input));
           if (isPending(input.seq)) run.host.localActivityScheduled(input.seq);
           return result;

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { CancelledFailure, type RawValue } from '@temporalio/common';
-import { RECORD } from '../dependencies/protocol';
+import { RECORD, RECORD_AS } from '../dependencies/protocol';
 import { CALL, toCallSiteLayer, writeCall } from '../policy/call-site';
 import { CONTROL, modeFor, writeHeader } from '../policy/control';
 import { splitCache } from '../policy/control-options';
@@ -19,15 +19,17 @@ import { LONGEST_MS } from '../reservation/protocol';
 import { payloadsOf, rawInputs, valueOf } from './ask';
 import { refusing } from './refusing';
 import type { Run } from './run';
-import { readRecorder } from './uses';
+import { readRecorder, writeRecorder } from './uses';
 
 type Start = Next<WorkflowOutboundCallsInterceptor, 'startChildWorkflowExecution'>;
 type Started = [started: Promise<string>, completed: Promise<unknown>];
 
 export function startChild(run: Run, input: StartChildWorkflowExecutionInput, next: Start): Promise<Started> {
-  const { cache, workflowId, taskQueue = workflowInfo().taskQueue } = input.options;
+  const { cache, workflowId, taskQueue } = input.options;
   run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
-  run.uses?.addChild(workflowId);
+  const name = run.uses?.addChild(workflowId, taskQueue) ?? workflowId;
+  if (name !== workflowId)
+    input = { ...input, headers: { ...input.headers, [RECORD_AS]: writeRecorder(name) } };
   return cache === undefined ? next(run.handOn(input)) : refusing(() => startCached(run, input, cache, next));
 }
 
@@ -60,7 +62,7 @@ async function lookUp(
   next: Start,
 ): Promise<Started> {
   const { workflowType, headers, options } = input;
-  const { workflowId, typeInfo } = options;
+  const { workflowId, typeInfo, taskQueue } = options;
   let args: RawValue[];
   try {
     args = payloadsOf(options.args, workflowId, typeInfo);
@@ -71,11 +73,16 @@ async function lookUp(
   const question = {
     activityType: workflowType,
     activityId: workflowId,
+    taskQueue,
     cache,
     forMs: LONGEST_MS,
     workflow: {},
     ...(recorder !== undefined && {
-      reportTo: { recorder, workflowId, run: `${workflowInfo().runId} ${input.seq}` },
+      reportTo: {
+        recorder,
+        workflowId: readRecorder(headers[RECORD_AS]) ?? workflowId,
+        run: `${workflowInfo().runId} ${input.seq}`,
+      },
     }),
   };
   const looked = await run.host.lookUp({ question, args, headers });

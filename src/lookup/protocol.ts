@@ -120,6 +120,8 @@ export interface Begin {
   inputs?: Readonly<Record<string, string>>;
   /** Instead of `inputs`, where there are codecs. */
   sealedInputs?: string;
+  /** Where it began. */
+  taskQueue?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */

@@ -32,7 +32,7 @@ import { type Begin, type OwnWorkflow, type Question, STORE, type ToStore, type 
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
-import { readRecorder, tellUses } from './uses';
+import { queueAfter, readRecorder, tellUses } from './uses';
 
 type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
 
@@ -64,7 +64,7 @@ async function recorded(
 ): Promise<unknown> {
   run.record(reportTo.recorder);
   const value = await next(input).catch(async (error: unknown) => {
-    if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun());
+    if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun(), queueAfter(error));
     else if (mayBeRetried()) throw error;
     await report(run.host, reportTo, run.uses?.used);
     throw error;

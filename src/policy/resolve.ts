@@ -88,8 +88,26 @@ export const namesIn = ({ ignoredInputs = [], hashInputs = {} }: CacheLayer = {}
   ...Object.keys(hashInputs),
 ];
 
+/**
+ * What a layer ignores, by index, and what the parameters of `fn` are called, so that it holds where `fn` is not.
+ * @returns undefined where a rest parameter is ignored by its name: there is no index for that
+ */
+export function locateInputs(
+  { parameters: named, ignoredInputs = [] }: CacheLayer,
+  fn: AnyFunction,
+): Pick<CacheLayer, 'ignoredInputs' | 'parameters'> | undefined {
+  const source = trySourceOf(fn);
+  const parameters = new Parameters(named, source instanceof CacheOptionsError ? undefined : source);
+  const places = ignoredInputs.flatMap((path) => parameters.locate(path) ?? []);
+  if (places.some(({ rest }) => rest)) return undefined;
+  return {
+    ignoredInputs: places.map(({ segments }) => segments.join('.')),
+    parameters: parameters.argumentNames.map((name, i) => name ?? String(i)),
+  };
+}
+
 /** Fields one by one. A lower layer's version is of no account where a higher one asks for `'auto'`: only `'override'` has one. */
-function merge(layers: readonly CacheLayer[]): CacheLayer {
+export function merge(layers: readonly CacheLayer[]): CacheLayer {
   const merged: CacheLayer = {};
   for (const layer of [...layers].reverse()) {
     const given = Object.entries(layer).filter(([, value]) => value !== undefined);

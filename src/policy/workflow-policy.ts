@@ -13,12 +13,16 @@ const digest = digester();
 const elsewhere: AnyFunction = () => undefined;
 
 /**
+ * @param declared - by `cachedWorkflow`, as data
  * @returns undefined where nobody gives it a behaviour or version
  * @throws {CacheOptionsError} for what is not valid, and for a source that cannot be read
  */
-export function workflowPolicy({ activityType, cache, workflow }: Question): Policy | undefined {
+export function workflowPolicy(
+  { activityType, cache, workflow }: Pick<Question, 'activityType' | 'cache' | 'workflow'>,
+  declared = workflow?.own?.declared,
+): Policy | undefined {
   const where = `Workflow '${activityType}', cache`;
-  const { source, declared } = workflow?.own ?? {};
+  const { source } = workflow?.own ?? {};
   const own = declared === undefined ? undefined : toLayer(declared as CacheOptions, where);
   const isDeclared = own !== undefined && own.behavior !== 'disable';
   // `true` means as declared, and 'auto' where nothing is.

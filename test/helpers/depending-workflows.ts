@@ -40,3 +40,15 @@ export const childFails = cachedWorkflow('auto', async (x: number) =>
 export const childTimesOut = cachedWorkflow('auto', async (x: number) =>
   executeChild(continuesWithF, { args: [x], workflowRunTimeout: '3 seconds' }).catch(() => 'caught'),
 );
+
+/** Two children one after the other under one id: the first is ended by its timeout. */
+export const childAgain = cachedWorkflow('auto', async (x: number, workflowId: string) => {
+  const first = { args: [x] as [number], workflowId, workflowRunTimeout: '2 seconds' as const };
+  await executeChild(plainF, first).catch(() => undefined);
+  return executeChild(plainG, { args: [x], workflowId });
+});
+const { g } = proxyActivities<{ g: (x: number) => Promise<string> }>(usual);
+export async function plainG(x: number): Promise<string> {
+  return g(x);
+}
+export const childOfF = cachedWorkflow('auto', async (x: number) => executeChild(plainF, { args: [x] }));

@@ -58,7 +58,7 @@ describe('several versions', () => {
         { f: f2 },
         async () => {
           expect(await toldOf(await begin('usesF', [1]))).toMatch(
-            /^unstored invalidated skipped .*'f'.* changed meanwhile/,
+            /^unstored lookup-failed skipped several versions of activity 'f'/,
           );
           expect(await toldOf(await begin('usesF', [2]))).toMatch(/^unstored new skipped/);
         },
@@ -79,7 +79,7 @@ describe('several versions', () => {
       await begun.promise;
       await beside({ f: f2 }, async () => undefined, onlyActivities);
       opened.resolve();
-      expect(await toldOf(handle)).toMatch(/^unstored new skipped .*changed meanwhile/);
+      expect(await toldOf(handle)).toMatch(/^unstored new skipped several versions of/);
       expect(await toldOf(await begin('usesF', [1]))).toBe('stored new');
     });
   });
@@ -95,7 +95,7 @@ describe('several versions', () => {
         await beside(
           { f: f2 },
           async () => {
-            expect(await toldOf(await begin('usesF', [1]))).toMatch(/^unstored invalidated/);
+            expect(await toldOf(await begin('usesF', [1]))).toMatch(/^unstored lookup-failed/);
           },
           onlyActivities,
         );

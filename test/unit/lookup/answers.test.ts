@@ -55,8 +55,8 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
   const abort = new AbortController();
   const known = {
     scope: '',
-    activityFor: () => activity,
-    typeInfoOf: () => undefined,
+    activityFor: async () => activity,
+    learn: () => undefined,
     values: {
       passRawValues: true,
       decodeArguments: (args: unknown) => args,

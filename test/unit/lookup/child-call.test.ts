@@ -68,8 +68,9 @@ test.each([undefined, 'elsewhere'])(
   async (taskQueue) => {
     const { call, run } = scene(miss, { taskQueue });
     await call;
-    const child = { kind: 'workflow', taskQueue: taskQueue ?? 'q', type: 'child' };
-    expect(run.uses!.used).toEqual({ uses: [child], children: ['id'] });
+    const child = { kind: 'workflow', taskQueue, type: 'child' };
+    const queues = taskQueue && { id: taskQueue };
+    expect(run.uses!.used).toEqual({ uses: [child], children: ['id'], queues });
   },
 );
 
