@@ -13,7 +13,14 @@ export interface Identity {
   beside: readonly (number | undefined)[];
 }
 
-export const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+/** Undefined too where it cannot be told: opening says what is wrong. */
+export function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
+}
 
 export const identityOf = (path: string): Identity => ({
   file: inodeOf(path),
