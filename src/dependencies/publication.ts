@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { digester } from '../key/key';
 import { RENEWED_EVERY_MS } from '../presence';
 import type { GuardedStore } from '../store/guard';
-import { BUILDS, endedOn, liveOn, type Queue, USES } from './names';
+import { BUILDS, endedOn, liveOn, type Queue } from './names';
+import { forgetOldNotes } from './old-notes';
 
 /** Stands for a version that nobody can know. */
 export const UNKNOWN = '?';
@@ -27,8 +28,6 @@ export interface LiveNote {
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
 /** Where the store was out of reach. */
 const AGAIN_AFTER_MS = 5_000;
-/** No result is stored of runs that took longer. */
-export const LONGEST_RUN_MS = 7 * 24 * 3_600_000;
 
 const digest = digester();
 
@@ -57,7 +56,7 @@ export class Publication {
       return;
     }
     this.timer = setInterval(() => void say(at), RENEWED_EVERY_MS).unref();
-    void this.forgetOldOnes();
+    void forgetOldNotes(this.store).catch(() => undefined); // told by the store's guard
   }
 
   async end(): Promise<void> {
@@ -89,13 +88,6 @@ export class Publication {
       return (await this.store.draw(this.store.deadline())).now;
     } catch {
       return undefined; // told by the store's guard
-    }
-  }
-
-  private async forgetOldOnes(): Promise<void> {
-    for (const prefix of [BUILDS, USES, liveOn(this.queue), endedOn(this.queue)]) {
-      const notes = await this.store.notes(prefix).catch(() => []); // told by the store's guard
-      for (const { name, ageMs } of notes) if (ageMs > LONGEST_RUN_MS) await this.store.note(name, undefined);
     }
   }
 }

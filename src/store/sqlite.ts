@@ -7,6 +7,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import { type EntryFilter, floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
+import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
 import { PAGE, page, type Place, statsOf } from './sqlite/listing';
@@ -35,6 +36,9 @@ export interface SqliteStoreOptions {
 
 /** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
 const INLINE_BYTES = 8 * 1024;
+
+/** In SQLite bytes are greater than any text. */
+const ABOVE_ALL = Buffer.alloc(0);
 
 interface Row {
   ticket: number;
@@ -173,7 +177,7 @@ export class SqliteStore implements CacheStore {
   notes(prefix: string): Promise<Note[]> {
     return this.file.run((sql) => {
       const now = this.now(sql);
-      const notes = sql.notes.all([prefix, prefix]) as Omit<Note, 'ageMs'>[];
+      const notes = sql.notes.all([prefix, above(prefix) ?? ABOVE_ALL]) as Omit<Note, 'ageMs'>[];
       return notes.map((note) => ({ ...note, ageMs: Math.max(0, now - note.at) }));
     });
   }

@@ -1,7 +1,7 @@
 /** From what the user gives to a pool of connections. */
 import pg, { type Pool, type PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
-import { didYouMean } from '../../policy/unknown-field';
+import { didYouMean } from '../../spelling';
 
 interface OfEveryPostgres {
   /**
@@ -52,6 +52,7 @@ export type PostgresOptions = OfEveryPostgres & (OwnPool | GivenPool);
 
 export const DEFAULT_SCHEMA = 'activity_cache';
 const QUERY_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 
 export interface OpenedPool {
   pool: Pool;
@@ -60,6 +61,7 @@ export interface OpenedPool {
   schema: string;
   prepare: boolean;
   queryTimeoutMs: number;
+  connectTimeoutMs: number;
   /** For people: where it is, without a password. */
   name: string;
 }
@@ -80,7 +82,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     throw new CacheOptionsError('Postgres: uri or pool must be given');
   const config: PoolConfig = given?.options ?? {
     max: 16,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 60_000, // a new connection costs a hit more than all else
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -96,6 +98,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     schema,
     prepare: prepare === 'true',
     queryTimeoutMs: config.query_timeout ?? QUERY_TIMEOUT_MS,
+    connectTimeoutMs: config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS,
     name: `postgres://${host}:${port}/${database ?? ''}${schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`}`,
   };
 }

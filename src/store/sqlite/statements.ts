@@ -8,7 +8,7 @@ export const LAST = '(SELECT last FROM tickets)';
 const NOW = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
 /** What every call needs, prepared once for an open file. */
-const SQL = {
+export const SQL = {
   look: `
       SELECT e.ticket, ${LAST} AS last, ${NOW} AS now, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
         (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
@@ -52,7 +52,7 @@ const SQL = {
   claimNote: 'INSERT INTO notes(name, text, at) VALUES(?, ?, ?) ON CONFLICT(name) DO NOTHING',
   note: 'SELECT name, text, at FROM notes WHERE name = ?',
   dropNote: 'DELETE FROM notes WHERE name = ?',
-  notes: 'SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name',
+  notes: 'SELECT name, text, at FROM notes WHERE name >= ? AND name < ? ORDER BY name',
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof SQL, Database.Statement>>;
