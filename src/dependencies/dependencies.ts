@@ -7,8 +7,7 @@
 import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, queueIn, useOf, usesOf } from './names';
 import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
-import { LONGEST_RUN_MS } from './old-notes';
-import { type Build, GOOD_FOR_MS, type LiveNote, UNKNOWN } from './publication';
+import { type Build, GOOD_FOR_MS, type LiveNote, LONGEST_RUN_MS, UNKNOWN } from './publication';
 
 interface Seen extends LiveNote {
   taskQueue: string;

@@ -6,6 +6,8 @@ import type { GuardedStore } from '../store/guard';
 import { BUILDS, endedOn, liveOn, type Queue } from './names';
 import { forgetOldNotes } from './old-notes';
 
+export { LONGEST_RUN_MS } from './old-notes';
+
 /** Stands for a version that nobody can know. */
 export const UNKNOWN = '?';
 
