@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Told } from './processes/child';
-import { Process } from './processes/fork';
+import type { Told } from '../helpers/store-processes/child';
+import { Process } from '../helpers/store-processes/fork';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 const processes: Process[] = [];
