@@ -9,6 +9,7 @@ import { sourceOf, type StoreSource } from './store/elsewhere';
 import type { AnyKeyv } from './store/keyv/any-keyv';
 import { openStore } from './store/open';
 import type { CacheStore } from './store/store';
+import { isKeepable, KEEPABLE } from './text';
 
 export interface CachePluginOptions {
   /**
@@ -96,6 +97,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     typeof scope === 'string' && scope.length <= MAX_SCOPE_LENGTH,
     `scope must be a text of at most 500 characters`,
   );
+  check(isKeepable(scope), `scope must be ${KEEPABLE}`);
   check(
     Array.isArray(vary) && vary.every((name) => typeof name === 'string'),
     'vary must be a list of header names',
@@ -115,6 +117,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     'activities must map Activity types to cache options',
   );
   const layers = Object.entries(activities).map(([type, options]) => {
+    check(isKeepable(type), `the type activities[${JSON.stringify(type)}] must be ${KEEPABLE}`);
     return [type, toLayer(options, `CachePlugin activities['${type}']`)] as const;
   });
   const named = given.store ?? environment.ACTIVITY_CACHE_STORE;

@@ -4,7 +4,10 @@ import { digester } from '../key/key';
 import { RENEWED_EVERY_MS } from '../presence';
 import type { GuardedStore } from '../store/guard';
 import type { Declared } from './declared';
-import { BUILDS, endedOn, liveOn, type Queue, USES } from './names';
+import { BUILDS, endedOn, liveOn, type Queue } from './names';
+import { forgetOldNotes } from './old-notes';
+
+export { LONGEST_RUN_MS } from './old-notes';
 
 /** What the SDK runs when no Activity of the type asked for is registered. */
 export const FALLBACK = 'default';
@@ -39,8 +42,6 @@ export interface LiveNote {
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
 /** Where the store was out of reach. */
 const AGAIN_AFTER_MS = 5_000;
-/** No result is stored of runs that took longer. */
-export const LONGEST_RUN_MS = 7 * 24 * 3_600_000;
 
 const digest = digester();
 
@@ -66,7 +67,7 @@ export class Publication {
       return;
     }
     this.timer = setInterval(() => void this.say(), RENEWED_EVERY_MS).unref();
-    void this.forgetOldOnes();
+    void forgetOldNotes(this.store).catch(() => undefined); // told by the store's guard
   }
 
   /** How a Workflow of this Worker is declared: its Workflow says so when it runs. */
@@ -118,13 +119,6 @@ export class Publication {
       return (await this.store.draw(this.store.deadline())).now;
     } catch {
       return undefined; // told by the store's guard
-    }
-  }
-
-  private async forgetOldOnes(): Promise<void> {
-    for (const prefix of [BUILDS, USES, liveOn(this.queue), endedOn(this.queue)]) {
-      const notes = await this.store.notes(prefix).catch(() => []); // told by the store's guard
-      for (const { name, ageMs } of notes) if (ageMs > LONGEST_RUN_MS) await this.store.note(name, undefined);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Info } from '@temporalio/activity';
 import type { Duration, Headers } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
+import { isKeepable, KEEPABLE } from '../text';
 import type { CachePolicy } from '../version/policy';
 import { displacedProblem } from './displaced';
 import { tagsProblem } from './tags';
@@ -150,6 +151,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   }
   if (version !== undefined && (typeof version !== 'string' || version === ''))
     fail(`version must be a text like '2', not empty`);
+  if (version !== undefined && !isKeepable(version)) fail(`version must be ${KEEPABLE}`);
   if (behavior === 'auto' && version !== undefined)
     fail(`'version' fixes what behavior 'auto' computes: give one of them`);
   if (behavior === 'override' && version === undefined) fail(`behavior 'override' needs a 'version'`);

@@ -6,6 +6,7 @@ import { encode } from '../key/canonical';
 import { inputDigests } from '../key/input-digests';
 import { type Digest, encodeFixed, type FixedParts, type InputsPart, keyOf, partDigests } from '../key/key';
 import { formatPath, Unkeyable, UserFunctionError } from '../key/unkeyable';
+import { isKeepable, KEEPABLE } from '../text';
 import { automaticVersion } from '../version/policy';
 import type { Policy } from './resolve';
 import { tagsProblem } from './tags';
@@ -55,6 +56,7 @@ export class Identifier {
 
   async identify(call: CallToIdentify): Promise<Identity> {
     try {
+      checkType(call.info.activityType);
       const parts = this.fixedParts(call, await this.version(call.info.activityType));
       const text = this.last?.parts === parts ? this.last.text : encodeFixed(parts);
       this.last = { parts, text };
@@ -145,6 +147,12 @@ export class Identifier {
       return { parts: all }; // what could be read once but not twice is explained as a whole
     }
   }
+}
+
+/** The server takes any type, and a default Activity runs it. @throws {CacheOptionsError} for one that stores cannot keep */
+function checkType(activityType: string): void {
+  if (isKeepable(activityType)) return;
+  throw new CacheOptionsError(`The Activity type ${JSON.stringify(activityType)} is not ${KEEPABLE}`);
 }
 
 function failure(cause: unknown, policy: Policy, hideMemberNames = false): Identity {

@@ -1,4 +1,6 @@
 /** Tags: what an entry can be invalidated by, beside its key, Activity and version. */
+import { isKeepable } from '../text';
+
 const MOST = 100;
 const LONGEST = 200;
 
@@ -12,4 +14,4 @@ export function tagsProblem(tags: unknown): string | undefined {
 }
 
 export const isTag = (tag: unknown): tag is string =>
-  typeof tag === 'string' && tag !== '' && tag.length <= LONGEST && tag.isWellFormed() && !tag.includes('\0');
+  typeof tag === 'string' && tag !== '' && tag.length <= LONGEST && isKeepable(tag);

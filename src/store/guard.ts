@@ -9,7 +9,7 @@ import {
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
-  handleAll,
+  handleWhen,
 } from 'cockatiel';
 import { CacheStoreError } from '../errors';
 import type { CacheStore, Drawn, Look, NewEntry, Subject, Note } from './store';
@@ -126,10 +126,22 @@ export class GuardedStore {
 }
 
 const newBreaker = (): CircuitBreakerPolicy =>
-  circuitBreaker(handleAll, {
-    breaker: new ConsecutiveBreaker(FAILURES_BEFORE_REST),
-    halfOpenAfter: REST_MS,
-  });
+  circuitBreaker(
+    handleWhen((error) => !isAboutData(error)),
+    {
+      breaker: new ConsecutiveBreaker(FAILURES_BEFORE_REST),
+      halfOpenAfter: REST_MS,
+    },
+  );
+
+/**
+ * What a database says of the data that it was given: no word about its health, so that no call is left without the store for the sake of another one's data.
+ * SQLSTATE 22 is data that is no such data, 54 is too much of it.
+ */
+const isAboutData = (error: unknown): boolean =>
+  /^((22|54)[0-9A-Z]{3}|SQLITE_(TOOBIG|MISMATCH|CONSTRAINT)\w*)$/.test(
+    String((error as { code?: unknown } | undefined)?.code),
+  );
 
 /** Rejects at `deadline`; what the store answers later is dropped. */
 async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {

@@ -31,7 +31,7 @@ export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();
   private readonly texts = new Map<string, Omit<Note, 'ageMs'>>();
-  private ticket = ticketAfter(0, Date.now());
+  private ticket = ticketAfter(0, Date.now()) - 1;
   private readonly floors = new Map([[BEGINNING, this.ticket]]);
   private closed = false;
 

@@ -7,6 +7,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import { type EntryFilter, floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
+import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
 import { PAGE, page, type Place, statsOf } from './sqlite/listing';
@@ -27,7 +28,7 @@ import type {
 } from './store';
 
 export interface SqliteStoreOptions {
-  /** The store's clock. Default: the host's. */
+  /** The store's clock. Default: the host's, as SQLite reads it. */
   clock?: () => StoreTime;
   /** How long one operation goes on trying while other processes write, in milliseconds. Default 5,000. */
   lockWaitMs?: number;
@@ -36,9 +37,13 @@ export interface SqliteStoreOptions {
 /** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
 const INLINE_BYTES = 8 * 1024;
 
+/** In SQLite bytes are greater than any text. */
+const ABOVE_ALL = Buffer.alloc(0);
+
 interface Row {
   ticket: number;
   last: number;
+  now: StoreTime;
   started_at: number;
   stored_at: number;
   gone_at: number | null;
@@ -50,7 +55,7 @@ interface Row {
 
 export class SqliteStore implements CacheStore {
   readonly name: string;
-  private readonly clock: () => StoreTime;
+  private readonly clock?: () => StoreTime;
   private readonly file: SqliteFile<Statements>;
 
   /** Opens nothing yet: the file and its folder are made at the first operation. */
@@ -60,7 +65,7 @@ export class SqliteStore implements CacheStore {
     options: SqliteStoreOptions = {},
   ) {
     this.name = `sqlite:${path}`;
-    this.clock = options.clock ?? Date.now;
+    this.clock = options.clock;
     this.file = new SqliteFile(path, options.lockWaitMs ?? 5_000, prepare);
   }
 
@@ -75,7 +80,7 @@ export class SqliteStore implements CacheStore {
       }
       const { ticket, started_at: startedAt, stored_at: storedAt, header } = row;
       const data = row.data === null ? undefined : new Uint8Array(row.data);
-      return { found: { ticket, startedAt, storedAt, header, data }, now: this.clock() };
+      return { found: { ticket, startedAt, storedAt, header, data }, now: this.clock?.() ?? row.now };
     });
   }
 
@@ -91,7 +96,7 @@ export class SqliteStore implements CacheStore {
     const floors = JSON.stringify([...floorsOver(entry, tags), ...floorsOfPast(key)]);
     const tagFloors = JSON.stringify(floorsOverTags(entry, tags));
     return this.file.transaction((sql) => {
-      const now = this.clock();
+      const now = this.now(sql);
       const before = first<{ tags: string }>(sql.tagsOf, [key]);
       const { changes } = sql.put.run(
         [key, scope, namespace, entry.activityType, entry.version, JSON.stringify(tags), tagFloors, ticket],
@@ -130,7 +135,7 @@ export class SqliteStore implements CacheStore {
 
   touch(keys: readonly string[]): Promise<void> {
     return this.file.transaction((sql) => {
-      const now = this.clock();
+      const now = this.now(sql);
       for (const key of keys) sql.touch.run([now, key]);
     });
   }
@@ -138,7 +143,7 @@ export class SqliteStore implements CacheStore {
   async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
     let place: Place | undefined;
     do {
-      const records: EntryRecord[] = await this.file.run((_, db) => page(db, filter, place, this.clock()));
+      const records: EntryRecord[] = await this.file.run((sql, db) => page(db, filter, place, this.now(sql)));
       yield* records;
       place = records.length < PAGE ? undefined : records.at(-1);
       await eventLoop();
@@ -146,11 +151,11 @@ export class SqliteStore implements CacheStore {
   }
 
   stats(filter: EntryFilter): Promise<StoreStats> {
-    return this.file.run((_, db) => statsOf(db, filter, this.clock()));
+    return this.file.run((sql, db) => statsOf(db, filter, this.now(sql)));
   }
 
   async prune(limits: PruneLimits): Promise<Pruned> {
-    const pruned = await this.file.transaction((sql, db) => pruneBatch(sql, db, limits, this.clock()));
+    const pruned = await this.file.transaction((sql, db) => pruneBatch(sql, db, limits, this.now(sql)));
     const more = await this.file.run((_, db) => giveBack(db));
     return { ...pruned, more: pruned.more || more };
   }
@@ -158,21 +163,21 @@ export class SqliteStore implements CacheStore {
   note(name: string, text: string | undefined): Promise<void> {
     return this.file.transaction((sql) => {
       if (text === undefined) sql.dropNote.run([name]);
-      else sql.putNote.run([name, text, this.clock()]);
+      else sql.putNote.run([name, text, this.now(sql)]);
     });
   }
 
   claim(name: string, text: string): Promise<string> {
     return this.file.transaction((sql) => {
-      sql.claimNote.run([name, text, this.clock()]);
+      sql.claimNote.run([name, text, this.now(sql)]);
       return first<Note>(sql.note, [name])!.text;
     });
   }
 
   notes(prefix: string): Promise<Note[]> {
     return this.file.run((sql) => {
-      const now = this.clock();
-      const notes = sql.notes.all([prefix, prefix]) as Omit<Note, 'ageMs'>[];
+      const now = this.now(sql);
+      const notes = sql.notes.all([prefix, above(prefix) ?? ABOVE_ALL]) as Omit<Note, 'ageMs'>[];
       return notes.map((note) => ({ ...note, ageMs: Math.max(0, now - note.at) }));
     });
   }
@@ -193,6 +198,10 @@ export class SqliteStore implements CacheStore {
   /** Within a transaction. */
   private drawWith(sql: Statements): Drawn {
     const { ticket } = first<{ ticket: number }>(sql.draw)!;
-    return { ticket, now: this.clock() };
+    return { ticket, now: this.now(sql) };
+  }
+  /** Not the process's own time: that may be another one, as where a test has set it. */
+  private now(sql: Statements): StoreTime {
+    return this.clock?.() ?? first<{ now: StoreTime }>(sql.now)!.now;
   }
 }

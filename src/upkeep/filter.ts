@@ -4,6 +4,7 @@ import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import { rejectUnknown } from '../policy/unknown-field';
 import type { EntryFilter } from '../store/filter';
+import { isKeepable, KEEPABLE } from '../text';
 
 /** All fields that are given must hold; none given means every entry of the plugin's scope. */
 export interface CacheFilter {
@@ -39,6 +40,7 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw wrong(where, `${name} must be a text, not ''`);
     }
+    if (value !== undefined && !isKeepable(value)) throw wrong(where, `${name} must be ${KEEPABLE}`);
   }
   if (key !== undefined && !/^[0-9a-f]{1,64}$/.test(key)) {
     throw wrong(where, `key must be 1 to 64 digits 0-9a-f, not ${JSON.stringify(key)}`);

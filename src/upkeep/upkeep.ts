@@ -1,5 +1,6 @@
 /** Looking into a store, and putting it in order: what the plugin and the command line offer. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forgetOldNotes } from '../dependencies/old-notes';
 import { readFacts } from '../entry';
 import { CacheOptionsError, CacheStoreError } from '../errors';
 import { rejectUnknown } from '../policy/unknown-field';
@@ -100,7 +101,7 @@ export class Upkeep {
 
   /**
    * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and those not used longest where
-   * `maxBytes` says so. In short batches: callers are not held up; stopped in the middle and called again it goes on.
+   * `maxBytes` says so; and notes that Workers left a week ago and more, which were killed. In short batches: callers are not held up; stopped in the middle and called again it goes on.
    * @throws {CacheOptionsError} for a slip
    * @throws {CacheStoreError} the store fails, or cannot list
    */
@@ -124,6 +125,7 @@ export class Upkeep {
       more = batch.more;
       onProgress?.({ ...freed });
     }
+    if (!onlyInvalidated && !signal?.aborted) await this.ask('prune', () => forgetOldNotes(this.store));
     return freed;
   }
 

@@ -1,6 +1,7 @@
 /** Statements that meet on one entry: a transaction holds its row until another one waits there, with what that has seen before. */
 import pg from 'pg';
 import { type NewEntry, postgresTables, PostgresStore, type Subject } from 'temporal-activity-cache';
+import { nextTicket } from '../../src/store/postgres/tickets';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();
@@ -41,7 +42,8 @@ const entries = async () => (await store.stats({})).entries;
 interface Meeting<T> {
   /** Of those who wait. */
   answer: Promise<T>;
-  commit(): Promise<void>;
+  /** @param last - done before the transaction ends */
+  commit(last?: string): Promise<void>;
 }
 
 /** Resolves when what `begins` waits for a transaction that has done `first`. */
@@ -52,16 +54,16 @@ async function meeting<T>(first: string, begins: () => Promise<T>): Promise<Meet
   const answer = begins();
   const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
   while ((await client.query(waiting)).rowCount === 0);
-  const commit = async () => {
-    await client.query('COMMIT');
+  const commit = async (last = '') => {
+    await client.query(`${last}; COMMIT`);
     await client.end();
   };
   return { answer, commit };
 }
 
-async function after<T>(first: string, begins: () => Promise<T>): Promise<T> {
+async function after<T>(first: string, begins: () => Promise<T>, last?: string): Promise<T> {
   const { answer, commit } = await meeting(first, begins);
-  await commit();
+  await commit(last);
   return answer;
 }
 
@@ -81,8 +83,10 @@ test.each([{ key: subject.key }, { scope: 'scope' }, { scope: 'scope', tag: 'tag
   },
 );
 
+/** By a ticket that is drawn at that moment. */
 const REPLACED = `
-  UPDATE entries SET ticket = ticket + 100, keep_until = NULL, gone_at = NULL; UPDATE results SET ticket = ticket + 100`;
+  UPDATE entries SET ticket = ${nextTicket('raced')}, keep_until = NULL, gone_at = NULL;
+  UPDATE results SET ticket = (SELECT ticket FROM entries)`;
 
 test.each<[string, Partial<NewEntry>, () => Promise<unknown>]>([
   ['prune of what is past its time', { keepUntil: 1 }, () => store.prune({})],
@@ -92,7 +96,7 @@ test.each<[string, Partial<NewEntry>, () => Promise<unknown>]>([
   ['an invalidation by tag', {}, () => store.invalidate({ scope: 'scope', tag: 'tag' })],
 ])('an entry that is replaced while %s waits for it stays', async (_name, more, drop) => {
   await execute(more);
-  await after(REPLACED, drop);
+  await after('SELECT FROM entries FOR UPDATE', drop, REPLACED);
   expect((await store.look(subject)).found?.data).toBeDefined();
   expect(await entries()).toBe(1);
 });

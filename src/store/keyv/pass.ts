@@ -134,7 +134,7 @@ export class Pass {
     return this.ifUnchanged(
       row,
       async () => {
-        await this.floors.raise(removedLike(row.key), row.ticket);
+        if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket); // else the floor that took it is there
         await this.place.remove(recordOf.entry(row.key));
         await this.dropBeside(row);
       },

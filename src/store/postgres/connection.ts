@@ -4,6 +4,7 @@ import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
 import { type OpenedPool, openPool, type PostgresOptions } from './options';
 import { openSchema } from './schema';
+import { Turnstile } from './turnstile';
 
 /** Of listing and pruning, which read much. */
 const LONG_TIMEOUT_MS = 60_000;
@@ -35,6 +36,7 @@ export class PostgresConnection {
   /** It holds the password: such fields are not printed with their object. */
   readonly #opened: OpenedPool;
   private tables?: Promise<void>;
+  private readonly turnstile: Turnstile;
   private readonly listeners: (() => void)[] = [];
   private readonly connected = (): void => this.listeners.forEach((listener) => listener());
   private closed = false;
@@ -52,6 +54,7 @@ export class PostgresConnection {
     this.schema = this.#opened.schema;
     this.s = pg.escapeIdentifier(this.schema);
     this.#opened.pool.on('connect', this.connected);
+    this.turnstile = new Turnstile(this.#opened.pool, this.#opened.connectTimeoutMs);
     this.#opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
   }
 
@@ -78,6 +81,7 @@ export class PostgresConnection {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.turnstile.end();
     const { own, pool } = this.#opened;
     if (own) await pool.end();
     else pool.off('error', this.onError).off('connect', this.connected);
@@ -112,7 +116,8 @@ export class PostgresConnection {
     if (this.closed) throw new Error(`Postgres store is closed [store=${this.name}]`);
     const { pool, queryTimeoutMs } = this.#opened;
     try {
-      return (await pool.query<Row>({ query_timeout: queryTimeoutMs, ...query } as QueryConfig)).rows;
+      const config = { query_timeout: queryTimeoutMs, ...query } as QueryConfig;
+      return (await this.turnstile.run(() => pool.query<Row>(config))).rows;
     } catch (error) {
       if ((error as Error).message === NO_ANSWER) this.dropIdle();
       throw error;

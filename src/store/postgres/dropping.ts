@@ -157,7 +157,7 @@ async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
   const [removed] = await connection.seldom<{ rows: number }>(
     `WITH old AS MATERIALIZED (
        SELECT key, ticket FROM ${s}.entries WHERE gone_at > 0 AND gone_at < (SELECT ${NOW}) - $1
-       ORDER BY gone_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED),
+       ORDER BY gone_at LIMIT ${BATCH} FOR UPDATE),
      raised AS (${leaveTickets(s, 'old')}),
      retired AS (${retire(s)} = ANY (ARRAY(SELECT key FROM old)) RETURNING 1),
      forgotten AS (

@@ -1,6 +1,7 @@
 /** From what the user gives to a pool of connections. */
 import pg, { type Pool, type PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
+import { didYouMean } from '../../spelling';
 
 interface OfEveryPostgres {
   /**
@@ -51,6 +52,7 @@ export type PostgresOptions = OfEveryPostgres & (OwnPool | GivenPool);
 
 export const DEFAULT_SCHEMA = 'activity_cache';
 const QUERY_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 
 export interface OpenedPool {
   pool: Pool;
@@ -59,17 +61,19 @@ export interface OpenedPool {
   schema: string;
   prepare: boolean;
   queryTimeoutMs: number;
+  connectTimeoutMs: number;
   /** For people: where it is, without a password. */
   name: string;
 }
 
 /**
  * Connects to nothing yet.
- * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one, or with neither `uri` nor `pool`
+ * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one, for a parameter of the `uri` that nobody knows, or with neither `uri` nor `pool`
  */
 export function openPool(options: PostgresOptions): OpenedPool {
   const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
   const inUri = new URLSearchParams(uri?.replace(/^[^?]*/, ''));
+  checkNames([...inUri.keys()]);
   const schema = inUri.get('schema') ?? options.schema ?? DEFAULT_SCHEMA;
   const prepare = inUri.get('prepare') ?? String(options.prepare ?? true);
   checkSchema(schema);
@@ -78,7 +82,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     throw new CacheOptionsError('Postgres: uri or pool must be given');
   const config: PoolConfig = given?.options ?? {
     max: 16,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 60_000, // a new connection costs a hit more than all else
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -94,8 +98,59 @@ export function openPool(options: PostgresOptions): OpenedPool {
     schema,
     prepare: prepare === 'true',
     queryTimeoutMs: config.query_timeout ?? QUERY_TIMEOUT_MS,
+    connectTimeoutMs: config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS,
     name: `postgres://${host}:${port}/${database ?? ''}${schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`}`,
   };
+}
+
+/** What may stand in a URI: what is ours, what `pg` understands, and what `libpq` does, for URIs are copied from elsewhere. */
+const IN_URI = [
+  ...[
+    'schema',
+    'prepare',
+    'max',
+    'min',
+    'connectionTimeoutMillis',
+    'idleTimeoutMillis',
+    'maxLifetimeSeconds',
+  ],
+  ...['query_timeout', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  ...[
+    'application_name',
+    'fallback_application_name',
+    'client_encoding',
+    'encoding',
+    'options',
+    'replication',
+  ],
+  ...['host', 'hostaddr', 'port', 'user', 'password', 'passfile', 'dbname', 'service', 'connect_timeout'],
+  ...['keepAlive', 'keepAliveInitialDelayMillis', 'keepalives', 'keepalives_idle', 'keepalives_interval'],
+  ...[
+    'keepalives_count',
+    'tcp_user_timeout',
+    'target_session_attrs',
+    'load_balance_hosts',
+    'channel_binding',
+  ],
+  ...['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'sslcrldir', 'sslsni'],
+  ...[
+    'sslnegotiation',
+    'sslcompression',
+    'sslcertmode',
+    'ssl_min_protocol_version',
+    'ssl_max_protocol_version',
+  ],
+  ...['requiressl', 'requirepeer', 'require_auth', 'gssencmode', 'gssdelegation', 'krbsrvname', 'gsslib'],
+  ...['uselibpqcompat', 'enableChannelBinding', 'binary', 'database'],
+];
+
+function checkNames(given: readonly string[]): void {
+  const unknown = given.find((name) => !IN_URI.includes(name));
+  if (unknown === undefined) return;
+  throw new CacheOptionsError(
+    `Postgres: the uri has an unknown parameter '${unknown}'${didYouMean(unknown, IN_URI)} ` +
+      'Other options go beside the uri: new PostgresStore({ uri, … })',
+  );
 }
 
 /** As a connection will read it. Messages never hold the URI: it may hold a password. */

@@ -54,7 +54,10 @@ export function storeStatements(s: string) {
       ON CONFLICT (name) DO UPDATE SET text = n.text RETURNING n.text`),
     notes: statement(`
       SELECT name, text, at, greatest(0, ${NOW} - at) AS "ageMs" FROM ${s}.notes
-      WHERE starts_with(name, $1) ORDER BY name`),
+      WHERE name >= $1 AND name < $2 ORDER BY name`),
+    allNotes: statement(`
+      SELECT name, text, at, greatest(0, ${NOW} - at) AS "ageMs" FROM ${s}.notes
+      WHERE name >= $1 ORDER BY name`),
 
     about: statement(`
       SELECT current_setting('server_version') AS version, current_user AS role, pg_is_in_recovery() AS standby,

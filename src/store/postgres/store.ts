@@ -13,6 +13,7 @@ import type {
   StoreTime,
   Subject,
 } from '../store';
+import { above } from '../prefix';
 import { PostgresAdapter } from './adapter';
 import { invalidate, prune } from './dropping';
 import { floorId, idsOfPast } from './floor-ids';
@@ -128,7 +129,11 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
   }
 
   notes(prefix: string): Promise<Note[]> {
-    return this.connection.rows(this.statements.notes, [prefix]);
+    const end = above(prefix);
+    const { notes, allNotes } = this.statements;
+    return end === undefined
+      ? this.connection.rows(allNotes, [prefix])
+      : this.connection.rows(notes, [prefix, end]);
   }
 
   async about(): Promise<Record<string, string>> {

@@ -1,13 +1,14 @@
 /** The file: opened when it is first needed, shared with other processes, and found again when somebody deletes it. */
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
+import { type Identity, identityOf, inodeOf, removeLeftovers } from './identity';
 import { openSchema } from './schema';
 
 export class SqliteFile<Statements> {
   private db?: Database.Database;
-  private inode?: number;
+  private identity?: Identity;
   private statements?: Statements;
   private closed = false;
 
@@ -28,11 +29,15 @@ export class SqliteFile<Statements> {
       if (this.closed) throw new Error(`SQLite store is closed [path=${this.path}]`);
       try {
         // Somebody may have deleted the file to empty the cache: no result of the old one may be found, nor stored there.
-        if (this.db !== undefined && inodeOf(this.path) !== this.inode) this.letGo();
+        if (this.isTakenAway) {
+          removeLeftovers(this.path, this.identity);
+          this.letGo();
+        }
         const db = (this.db ??= this.open());
         return operation((this.statements ??= this.prepare(db)), db);
       } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUp) throw explained(error, this.path);
+        if (!(isBusy(error) || this.isTakenAway) || performance.now() > giveUp)
+          throw explained(error, this.path);
       }
       await sleep(2 + Math.random() * 10);
     }
@@ -47,6 +52,12 @@ export class SqliteFile<Statements> {
     this.letGo();
   }
 
+  private get isTakenAway(): boolean {
+    if (this.db === undefined) return false;
+    const file = inodeOf(this.path);
+    return file === undefined || file !== this.identity?.file;
+  }
+
   private letGo(): void {
     this.statements = undefined; // libsql keeps the file open while a statement lives
     this.db?.close();
@@ -59,10 +70,12 @@ export class SqliteFile<Statements> {
       makeFolder(folder);
       writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
     }
+    removeLeftovers(this.path);
     const db = new Database(this.path);
+    const file = inodeOf(this.path);
     try {
       openSchema(db, this.path);
-      this.inode = inodeOf(this.path);
+      this.identity = { ...identityOf(this.path), file };
       return db;
     } catch (error) {
       db.close();
@@ -91,8 +104,6 @@ export function inTransaction<T>(db: Database.Database, operation: () => T): T {
 export function first<R>(statement: Database.Statement, parameters: unknown[] = []): R | undefined {
   return statement.all(parameters)[0] as R | undefined;
 }
-
-const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
 
 /** Not `recursive`: where a file system refuses to make folders, as /proc does, that never returns. */
 function makeFolder(folder: string): void {

@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { CacheStoreError } from '../../errors';
 import { BEGINNING } from '../filter';
 
 /** Raised when tables change in a way that an older version of this package cannot read. */
@@ -17,6 +18,7 @@ export function openSchema(db: Database.Database, path: string): void {
         'Update temporal-activity-cache, or use another file',
     );
   }
+  refuseForeign(db, path);
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that `prune` can give space back; counts only before the first table
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
@@ -31,6 +33,20 @@ export function openSchema(db: Database.Database, path: string): void {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** Tables that were always there. */
+const OURS = ['tickets', 'entries', 'floors'];
+
+/** @throws {CacheStoreError} for a file of somebody else's, before anything is written to it */
+function refuseForeign(db: Database.Database, path: string): void {
+  const rows = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
+  const names = rows.map(({ name }) => name);
+  if (names.length === 0 || OURS.every((name) => names.includes(name))) return;
+  throw new CacheStoreError(
+    `This SQLite file is no cache: it has other tables [path=${path}, tables=${names.slice(0, 5).join(', ')}]. ` +
+      'Give the cache a file of its own',
+  );
 }
 
 const versionOf = (db: Database.Database): number =>

@@ -4,17 +4,21 @@ import { LATEST } from '../tickets';
 /** The ticket that was drawn last: one above it is none of this file. */
 export const LAST = '(SELECT last FROM tickets)';
 
+/** In milliseconds since 1970. */
+const NOW = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+
 /** What every call needs, prepared once for an open file. */
-const SQL = {
+export const SQL = {
   look: `
-      SELECT e.ticket, ${LAST} AS last, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
+      SELECT e.ticket, ${LAST} AS last, ${NOW} AS now, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
         (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
         CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
           SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
       FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`,
   draw: `
-      UPDATE tickets SET last = max(last + 1, min(CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER), ${LATEST}))
+      UPDATE tickets SET last = max(last + 1, min(1000 * ${NOW}, ${LATEST}))
       RETURNING last AS ticket`,
+  now: `SELECT ${NOW} AS now`,
   tagsOf: 'SELECT tags FROM entries WHERE key = ?',
   put: `
       INSERT INTO entries(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
@@ -48,7 +52,7 @@ const SQL = {
   claimNote: 'INSERT INTO notes(name, text, at) VALUES(?, ?, ?) ON CONFLICT(name) DO NOTHING',
   note: 'SELECT name, text, at FROM notes WHERE name = ?',
   dropNote: 'DELETE FROM notes WHERE name = ?',
-  notes: 'SELECT name, text, at FROM notes WHERE substr(name, 1, length(?)) = ? ORDER BY name',
+  notes: 'SELECT name, text, at FROM notes WHERE name >= ? AND name < ? ORDER BY name',
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof SQL, Database.Statement>>;

@@ -12,6 +12,8 @@ export type Job =
   | { kind: 'hammer'; place: string; seed: number; operations: number }
   /** Puts without end, each told before and after. */
   | { kind: 'write'; place: string; seed: number }
+  /** Looks and puts without end; each is told, with its error if it has one. */
+  | { kind: 'use'; place: string; seed: number }
   /** One draw. */
   | { kind: 'draw'; place: string }
   /** One draw, by a user who may not write. */
@@ -23,6 +25,7 @@ export type Told =
   | ({ kind: 'hammered' } & Hammered)
   | { kind: 'putting'; ticket: number }
   | { kind: 'stored'; ticket: number; key: string }
+  | { kind: 'used'; round: number; error?: string }
   | { kind: 'drew'; outcome: string };
 
 export interface Hammered {
@@ -127,6 +130,23 @@ async function write({ place, seed }: Extract<Job, { kind: 'write' }>): Promise<
   }
 }
 
+async function use({ place, seed }: Extract<Job, { kind: 'use' }>): Promise<never> {
+  const store = open(place);
+  const chance = random(seed);
+  const once = async () => {
+    const record = recordOf(Math.floor(chance() * RECORDS));
+    const look = await store.look(record);
+    if (look.found !== undefined && !isWhole(look.found)) throw new Error('a torn result');
+    const { ticket, now } = look.found === undefined ? look : await store.draw();
+    await store.put({ ...record, ticket, startedAt: now, durationMs: 1, ...bodyOf(chance, 1_000, 60_000) });
+  };
+  for (let round = 0; ; round++) {
+    const error = await once().then(() => undefined, String);
+    tell({ kind: 'used', round, error });
+    await new Promise(setImmediate);
+  }
+}
+
 async function drawUnprivileged(path: string): Promise<string> {
   if (process.getuid?.() === 0) process.seteuid?.(65534); // what root may not write, nobody may
   try {
@@ -142,6 +162,7 @@ process.once('message', (job: Job) => {
   const done = (async (): Promise<Told> => {
     if (job.kind === 'hammer') return { kind: 'hammered', ...(await hammer(job)) };
     if (job.kind === 'write') return write(job);
+    if (job.kind === 'use') return use(job);
     if (job.kind === 'draw')
       return { kind: 'drew', outcome: `ticket ${(await open(job.place).draw()).ticket}` };
     return { kind: 'drew', outcome: await drawUnprivileged(job.path) };
