@@ -207,7 +207,7 @@ test('interceptors of a client stay, of every kind and form, and ours come once'
 test('a Worker with a prebuilt bundle that lacks the interceptor says so; one that has it does not', async () => {
   const warnings: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
-  const spy = jest.spyOn(Runtime, 'instance').mockReturnValue({ logger } as never);
+  Runtime._instance = { logger } as never;
   try {
     const plugins = [new CachePlugin({ store: 'memory:' })];
     const options = (workflowBundle: { code: string }) => ({ taskQueue: 'q', workflowBundle });
@@ -216,6 +216,6 @@ test('a Worker with a prebuilt bundle that lacks the interceptor says so; one th
     plugins[0]!.configureWorker(options(await workflowBundle()));
     expect(warnings).toEqual([expect.stringContaining('bundleWorkflowCode({ plugins })')]);
   } finally {
-    spy.mockRestore();
+    delete Runtime._instance;
   }
 });
