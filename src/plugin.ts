@@ -13,7 +13,9 @@
  * `SimplePlugin` is not used: given interceptors, it drops some of the user's.
  */
 import type { ClientOptions, ClientPlugin } from '@temporalio/client';
+import { setImmediate } from 'node:timers/promises';
 import {
+  type ActivityInterceptorsFactory,
   type BundleOptions,
   type BundlerPlugin,
   type NativeConnectionOptions,
@@ -33,6 +35,7 @@ import { OURS } from './lookup/protocol';
 import { Reporter } from './interceptors/reporter';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './options';
 import { Presence } from './presence';
+import { shutDown } from './reservation/auxiliary-worker';
 import { ReservationService } from './reservation/service';
 import { GuardedStore } from './store/guard';
 import type { Size, StoreStats } from './store/store';
@@ -152,10 +155,13 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     Object.defineProperty(innermost, WIRED, { value: this });
     const interceptor = hasInterceptor(options);
     const hasActivities = hasOwn(options);
-    if (!hasActivities) options.plugins?.push(askedLast(options));
-    this.workers.set(innermost, { cache, interceptor, hasActivities });
+    if (!hasActivities) askLast(options, innermost);
+    // Not made here, where there is none yet: the user may install one before the Worker is made.
+    const logger = Runtime._instance?.logger;
+    if (interceptor === false) logger?.warn(LACKS_INTERCEPTOR);
+    const isWarned = interceptor !== false || logger !== undefined;
+    this.workers.set(innermost, { cache, interceptor, hasActivities, isWarned });
     this.namespaces.add(options.namespace ?? 'default');
-    if (interceptor === false) Runtime.instance().logger.warn(LACKS_INTERCEPTOR);
     return {
       ...options,
       ...(interceptor === true && { activities: { ...options.activities, ...lookupActivities } }),
@@ -189,8 +195,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
 
   /** A thread can make a connection as the Worker's is made, and serve reservations while Activities keep the main thread busy. */
   configureNativeConnection(options: NativeConnectionOptions): NativeConnectionOptions {
-    this.reservations?.learn(options);
-    return options;
+    return this.reservations?.learn(options) ?? options;
   }
 
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
@@ -199,38 +204,52 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     );
     if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
     this.running.add(worker);
-    this.start(wired.cache, worker);
-    const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
-    if (!worker.options.enableNonLocalActivities && !wired.hasActivities && late.length > 0)
-      Runtime.instance().logger.warn(COMES_TOO_EARLY, { types: late });
+    try {
+      this.start(wired, worker);
+    } catch (error) {
+      await runAndEnd(worker, next);
+      throw error;
+    }
+    let isOver = false;
     let begun: ReturnType<ReservationService['begin']> | undefined;
-    const reservations = this.reservations && (() => (begun ??= this.reservations!.begin(worker)));
-    if (wired.cache.serializes) reservations?.(); // else with the first call that asks for it
-    if (reservations !== undefined) wired.cache.useReservations(() => reservations().ready());
+    const reservations = () => (isOver ? undefined : (begun ??= this.reservations?.begin(worker)));
+    if (wired.cache.serializes) reservations(); // else with the first call that asks for it
+    if (this.reservations !== undefined)
+      wired.cache.useReservations(async () => (await reservations()?.ready()) ?? 'unready');
     const { scope } = this.options;
     const { namespace, taskQueue } = worker.options;
     const publication = new Publication(this.store, { namespace, scope, taskQueue });
     const presence = new Presence(this.store);
     // The Worker begins all the same: it can be shut down at any time.
     const publish = async () => publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
-    const published = this.options.off ? Promise.resolve() : publish();
+    const published = (this.options.off ? Promise.resolve() : publish()).catch((error: unknown) =>
+      this.reporter.workerError(error),
+    );
     wired.cache.publishes(published, (...how) => publication.learn(...how));
     if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
-      await Promise.all([
+      isOver = true; // an Activity may go on that the Worker gave up waiting for
+      // What went wrong with the Worker is what `run()` rejects with.
+      const ends = await Promise.allSettled([
         presence.end(),
         published.then(() => publication.end()),
         this.store.flush(),
         begun?.end(),
       ]);
+      for (const end of ends) if (end.status === 'rejected') this.reporter.workerError(end.reason);
     }
   }
 
-  private start(cache: WorkerCache, worker: Worker): void {
+  /** @throws {CacheOptionsError} when a policy cannot hold for an Activity that another plugin has given the Worker */
+  private start({ cache, isWarned, hasActivities }: Wired, worker: Worker): void {
     const runtime = Runtime.instance();
-    cache.start(worker, runtime.metricMeter);
+    cache.start(worker, runtime);
+    if (!isWarned) runtime.logger.warn(LACKS_INTERCEPTOR);
+    const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
+    if (!worker.options.enableNonLocalActivities && !hasActivities && late.length > 0)
+      runtime.logger.warn(COMES_TOO_EARLY, { types: late });
     const { off, secret } = this.options;
     const types = cache.cachedTypes;
     if (types.length === 0) return;
@@ -251,11 +270,34 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
 const hasOwn = ({ activities = {} }: WorkerOptions): boolean =>
   Object.entries(activities).some(([type, fn]) => typeof fn === 'function' && !OURS.includes(type));
 
-/** A plugin after ours may give a Worker its first Activities: then it is to take them. The SDK comes to this one after all others. */
-const askedLast = ({ enableNonLocalActivities = true }: WorkerOptions): WorkerPlugin => ({
-  name: 'temporal-activity-cache.CachePlugin',
-  configureWorker: (options) => (hasOwn(options) ? { ...options, enableNonLocalActivities } : options),
-});
+/**
+ * A plugin after ours may give a Worker its first Activities: then it is to take them. The SDK comes to what is appended here after all others.
+ * Its list is the caller's too, so this leaves again, and should it not be asked, it means nothing to a Worker made of the same options later.
+ */
+function askLast(
+  { plugins, enableNonLocalActivities = true }: WorkerOptions,
+  ours: ActivityInterceptorsFactory,
+): void {
+  const last: WorkerPlugin = {
+    name: 'temporal-activity-cache.CachePlugin',
+    configureWorker(options) {
+      if (plugins?.at(-1) === last) plugins.pop();
+      const isIt = options.interceptors?.activity?.includes(ours) && hasOwn(options);
+      return isIt ? { ...options, enableNonLocalActivities } : options;
+    },
+  };
+  if (plugins !== undefined && Object.isExtensible(plugins)) plugins.push(last);
+}
+
+/** A Worker that never runs keeps its connection: it ends as soon as it runs. */
+async function runAndEnd(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+  let isOver = false;
+  const running = next(worker).finally(() => (isOver = true));
+  running.catch(() => undefined); // awaited below
+  while (!isOver && worker.getState() === 'INITIALIZED') await setImmediate();
+  shutDown(worker);
+  await running;
+}
 
 const COMES_TOO_EARLY =
   'activity cache: this Worker takes no Activities: another plugin gave it some after the CachePlugin had found none. List the CachePlugin last';
@@ -265,4 +307,6 @@ interface Wired {
   interceptor: boolean | undefined;
   /** Of its own, when it was configured. */
   hasActivities: boolean;
+  /** Whether all that there was to warn of then could be said. */
+  isWarned: boolean;
 }

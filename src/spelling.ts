@@ -1,5 +1,4 @@
 /** Names that were misspelt. */
-import { closest, distance } from 'fastest-levenshtein';
 
 /** `; did you mean 'this'?`, or a full stop where nothing is near. */
 export function didYouMean(
@@ -19,8 +18,19 @@ export function nearestTo(
 ): string | undefined {
   const spelt = Object.hasOwn(otherSpellings, field) ? otherSpellings[field]! : '';
   if (valid.includes(spelt)) return spelt;
-  const lowered = valid.map((name) => name.toLowerCase());
-  const closestLowered = closest(field.toLowerCase(), lowered);
-  const near = distance(field.toLowerCase(), closestLowered) <= field.length / 2;
-  return near ? valid[lowered.indexOf(closestLowered)] : undefined;
+  const edits = valid.map((name) => distance(field.toLowerCase(), name.toLowerCase()));
+  const least = Math.min(...edits);
+  return least <= field.length / 2 ? valid[edits.indexOf(least)] : undefined;
+}
+
+/** How many characters have to be changed, added or left out. Workflow code takes this in: a library would weigh more. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 0; i < one.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < other.length; j++)
+      next.push(Math.min(row[j]! + Number(one[i] !== other[j]), row[j + 1]! + 1, next[j]! + 1));
+    row = next;
+  }
+  return row[other.length]!;
 }

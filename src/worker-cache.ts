@@ -3,9 +3,9 @@ import type { Context } from '@temporalio/activity';
 import type {
   ActivityInboundCallsInterceptor,
   ActivityInterceptorsFactory,
+  Runtime,
   Worker,
 } from '@temporalio/worker';
-import type { MetricMeter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedActivities } from './cached-activities';
 import { CacheActivityInterceptor } from './interceptors/activity';
@@ -59,7 +59,7 @@ export class WorkerCache {
   }
 
   /** The Worker is complete: its final Activities, interceptors and data converter are known, results can be labelled. */
-  start(worker: Worker, meter: MetricMeter): void {
+  start(worker: Worker, runtime: Pick<Runtime, 'logger' | 'metricMeter'>): void {
     const { loadedDataConverter, activities, interceptors } = worker.options;
     // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
     interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
@@ -69,7 +69,7 @@ export class WorkerCache {
     this.cached.functions.clear();
     this.cached.forget();
     this.register(activities);
-    this.reporter.useMeter(meter);
+    this.reporter.use(runtime);
     for (const type of this.cachedTypes) if (!this.canLabel(type)) noteUnlabelled(type);
   }
 

@@ -1,7 +1,7 @@
 /** Says what became of a call: to the log, to the metrics, and to whoever labels the result. */
 import type { Context } from '@temporalio/activity';
-import type { MetricMeter } from '@temporalio/common';
-import { Runtime } from '@temporalio/worker';
+import type { Logger, MetricMeter } from '@temporalio/common';
+import type { Runtime } from '@temporalio/worker';
 import { shortKey } from '../key/key';
 import { CALL } from '../policy/call-site';
 import { CONTROL } from '../policy/control';
@@ -29,6 +29,9 @@ const MENDS = {
 const RESERVATION_MEND =
   'see that this process may start and signal Workflows, and reach the store; until then calls do not wait for one another';
 
+const WORKER_MEND =
+  'this Worker could not say in the store what it runs, or that it has ended: see that its files are there and the store is reachable';
+
 export type Fault = keyof typeof MENDS;
 
 export class Reporter {
@@ -36,6 +39,8 @@ export class Reporter {
   private readonly warned = new Set<string>();
   private readonly waiting = new Map<string, number>();
   private meter?: MetricMeter;
+  /** Kept, since after the last Worker its Runtime is gone, and asking for it would make another one. */
+  private logger?: Logger;
   private workerMetrics?: Metrics;
   private readonly mockMetrics = new WeakMap<MetricMeter, Metrics>();
 
@@ -43,9 +48,10 @@ export class Reporter {
    * Instruments are made once a meter: that of the process, which has another one after its Runtime was shut down; before the first
    * (in mocks), from that of the call.
    */
-  useMeter(meter: MetricMeter): void {
+  use({ metricMeter: meter, logger }: Pick<Runtime, 'logger' | 'metricMeter'>): void {
     if (meter !== this.meter) this.workerMetrics = new Metrics(meter);
     this.meter = meter;
+    this.logger = logger;
   }
 
   metrics(context: Context): Metrics {
@@ -65,7 +71,12 @@ export class Reporter {
     this.storeError('reserve');
     if (this.warned.has('reservation')) return;
     this.warned.add('reservation');
-    Runtime.instance().logger.warn(`activity cache: reservation: ${RESERVATION_MEND} (said once)`, { error });
+    this.logger?.warn(`activity cache: reservation: ${RESERVATION_MEND} (said once)`, { error });
+  }
+
+  /** The Worker itself goes on, or has ended, as it does without a cache. */
+  workerError(error: unknown): void {
+    this.logger?.warn(`activity cache: ${WORKER_MEND}`, { error });
   }
 
   /** Of a call that may have to wait for its turn: `behind` says that it does, and for whom; `over` that it does no longer. */

@@ -35,7 +35,13 @@ export async function auxiliaryWorker({
     // A process that was killed keeps its reservations no longer than this.
     stickyQueueScheduleToStartTimeout: '1 second',
     shutdownGraceTime: 0,
+    shutdownForceTime: '8 seconds', // a store that does not answer keeps no Worker from ending
   });
+}
+
+/** The SDK ends all Workers of a process that gets a signal, and may be ahead. */
+export function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
 /** The bundle that is part of the package, where it was made with the SDK that runs here; else the SDK makes one, which takes it a second. */

@@ -1,14 +1,16 @@
 /**
- * What works for reservations beside the user's Worker: a thread that renews the lease and, where it can have a connection of its own, runs the
- * auxiliary Worker; else that Worker runs here. Its failure never stops the user's Worker: it is told, and tried again.
+ * What works for reservations beside the user's Worker: a thread that renews the lease and runs the auxiliary Worker. That Worker runs in the
+ * main thread where the store cannot be opened in another one, or where nobody knows how the connection was made: only then does it use the
+ * user's. Its failure never stops the user's Worker: it is told, and tried again.
  */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
-import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { StoreSource } from '../store/elsewhere';
 import type { CacheStore } from '../store/store';
-import { auxiliaryWorker } from './auxiliary-worker';
+import { auxiliaryWorker, shutDown } from './auxiliary-worker';
 import { Lease, type LeaseWord } from './lease';
 import type { ThreadData, ThreadWord } from './thread';
 
@@ -26,7 +28,7 @@ export interface AuxiliarySetup {
   failed: (error: unknown) => void;
 }
 
-/** So long the user's Worker waits for the thread, which has a word or two to say to Temporal and the store. */
+/** How long the user's Worker waits for this one, which has a word or two to say to Temporal and the store. */
 const LONGEST_END_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 60_000];
 
@@ -54,7 +56,12 @@ export class Auxiliary {
 
   async end(): Promise<void> {
     this.ending.abort();
-    await this.running;
+    const waiting = new AbortController();
+    const longest = sleep(LONGEST_END_MS, undefined, { signal: waiting.signal, ref: false });
+    await Promise.race([this.running, longest]);
+    waiting.abort();
+    await longest.catch(() => undefined); // aborted
+    this.thread?.unref();
   }
 
   private async keepUp(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -70,14 +77,32 @@ export class Auxiliary {
   }
 
   private async runHere(signal: AbortSignal): Promise<void> {
-    const { connection } = this.setup;
-    // Without its plugins: they are for the user's Workers.
-    const bare = Object.create(connection, { plugins: { value: [] } }) as NativeConnection;
-    const worker = await auxiliaryWorker({ ...this.setup, connection: bare });
+    const { connection, connectionOptions } = this.setup;
+    if (connectionOptions === undefined) {
+      // Without its plugins: they are for the user's Workers.
+      return this.runOn(Object.create(connection, { plugins: { value: [] } }) as NativeConnection, signal);
+    }
+    const own = await NativeConnection.connect(connectionOptions);
+    try {
+      await this.runOn(own, signal);
+    } finally {
+      await own.close();
+    }
+  }
+
+  private async runOn(connection: NativeConnection, signal: AbortSignal): Promise<void> {
+    const worker = await auxiliaryWorker({ ...this.setup, connection });
     const running = worker.run(); // also at the end: a Worker that never ran would keep its connection
-    if (signal.aborted) worker.shutdown();
-    else signal.addEventListener('abort', () => worker.shutdown(), { once: true });
-    await running;
+    const end = () => shutDown(worker);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+    try {
+      await running;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+    // A signal to the process ends this Worker too. Another one would end at once.
+    if (!signal.aborted) await once(signal, 'abort');
   }
 
   private runThread(store: StoreSource, signal: AbortSignal): Promise<void> {
@@ -96,21 +121,17 @@ export class Auxiliary {
       this.thread = thread;
       if (this.lease.isHeld) this.say('hold');
       const end = () => {
-        thread.ref();
+        thread.ref(); // not terminated: see thread.ts
         this.say('end');
-        const leave = () => {
-          thread.unref(); // not terminated: see thread.ts
-          resolve();
-        };
-        setTimeout(leave, LONGEST_END_MS).unref();
       };
-      signal.addEventListener('abort', end, { once: true });
+      signal.addEventListener('abort', end);
       thread.on('message', (message: ThreadWord) => {
         if ('renewed' in message) this.lease.threadBegan();
         else failed(new Error(message.error));
       });
       thread.once('error', reject);
       thread.once('exit', () => {
+        signal.removeEventListener('abort', end);
         this.thread = undefined;
         this.lease.threadEnded();
         resolve();

@@ -1,8 +1,11 @@
-/** Reservations of one store in this process: begun with the first Worker that may need them, ended with the last. */
+/**
+ * Reservations of one store in this process, for each connection and namespace: begun with the first Worker that may need them, ended with the
+ * last, before its `run()` resolves. Nothing of ours uses a connection that its owner may close.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowClient } from '@temporalio/client';
-import type { NativeConnection, NativeConnectionOptions, Worker } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions, type Worker } from '@temporalio/worker';
 import type { StoreSource } from '../store/elsewhere';
 import type { CacheStore } from '../store/store';
 import { Auxiliary } from './auxiliary';
@@ -21,22 +24,30 @@ export interface ServiceOptions {
 const READY_MS = 15_000;
 const AGAIN_MS = 2_000;
 
+interface Running {
+  connection: NativeConnection;
+  namespace: string;
+  workers: number;
+  begun: Promise<Reservations | undefined>;
+  end: AbortController;
+}
+
 export class ReservationService {
-  private readonly running = new Map<
-    string,
-    { workers: number; begun: Promise<Reservations | undefined>; end: AbortController }
-  >();
-  private connectionOptions?: NativeConnectionOptions;
+  private readonly running = new Set<Running>();
+  /** How connections are made that carry the plugin, by their list of plugins: what their options and they have in common. */
+  private readonly optionsOf = new WeakMap<readonly object[], NativeConnectionOptions>();
 
   constructor(private readonly options: ServiceOptions) {}
 
-  /** How connections are made that carry the plugin: a thread can make one of its own. */
-  learn({ plugins: _, ...options }: NativeConnectionOptions): void {
+  /** @returns the same options, of a connection that will be known again */
+  learn({ plugins = [], ...options }: NativeConnectionOptions): NativeConnectionOptions {
+    const known = [...plugins];
     try {
-      this.connectionOptions = structuredClone(options);
+      this.optionsOf.set(known, structuredClone(options));
     } catch {
-      this.connectionOptions = undefined; // it holds functions, an API key that changes: the main thread does it
+      // It holds functions, an API key that changes: the user's connection serves.
     }
+    return { ...options, plugins: known };
   }
 
   /** @returns how to get at them, and what ends them for this Worker */
@@ -44,31 +55,38 @@ export class ReservationService {
     const { namespace } = worker.options;
     const { connection } = worker;
     if (connection === undefined) return { ready: async () => 'none', end: async () => undefined }; // a mock's
-    let running = this.running.get(namespace);
-    if (running === undefined) {
-      const end = new AbortController();
-      running = { workers: 0, begun: this.start(connection, namespace, end.signal), end };
-      this.running.set(namespace, running);
-    }
-    const { begun, end } = running;
+    const isIts = (one: Running) => one.connection === connection && one.namespace === namespace;
+    const running = [...this.running].find(isIts) ?? this.start(worker, connection);
     running.workers++;
-    const current = running;
     return {
       ready: async () =>
-        (await Promise.race([begun, sleep(READY_MS, undefined, { ref: false })])) ?? 'unready',
+        (await Promise.race([running.begun, sleep(READY_MS, undefined, { ref: false })])) ?? 'unready',
       end: async () => {
-        if (--current.workers > 0) return;
-        this.running.delete(namespace);
-        end.abort();
-        const reservations = await Promise.race([begun, sleep(0)]);
+        if (--running.workers > 0) return;
+        this.running.delete(running);
+        running.end.abort();
+        const reservations = await Promise.race([running.begun, sleep(0)]);
         await reservations?.auxiliary.end();
       },
     };
   }
 
+  private start({ options }: Worker, connection: NativeConnection): Running {
+    const { namespace } = options;
+    // The SDK makes a connection for a Worker that is given none, and closes it at the end of that Worker.
+    const isMade = options.connection === undefined && connection.constructor !== NativeConnection;
+    const connectionOptions = isMade ? {} : this.optionsOf.get(connection.plugins ?? []);
+    const end = new AbortController();
+    const begun = this.reservationsOn(connection, connectionOptions, namespace, end.signal);
+    const running = { connection, namespace, workers: 0, begun, end };
+    this.running.add(running);
+    return running;
+  }
+
   /** @returns undefined where it was ended before it began */
-  private async start(
+  private async reservationsOn(
     connection: NativeConnection,
+    connectionOptions: NativeConnectionOptions | undefined,
     namespace: string,
     signal: AbortSignal,
   ): Promise<Reservations | undefined> {
@@ -76,7 +94,6 @@ export class ReservationService {
     const identity = await this.identity(signal);
     if (identity === undefined || signal.aborted) return undefined;
     const client = new WorkflowClient({ connection, namespace });
-    const { connectionOptions } = this;
     const auxiliary = new Auxiliary({
       connection,
       connectionOptions,

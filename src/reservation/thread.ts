@@ -11,7 +11,7 @@ import {
   type Worker,
 } from '@temporalio/worker';
 import { openSource, type StoreSource } from '../store/elsewhere';
-import { auxiliaryWorker } from './auxiliary-worker';
+import { auxiliaryWorker, shutDown } from './auxiliary-worker';
 import type { LeaseWord } from './lease';
 
 export interface ThreadData {
@@ -65,7 +65,7 @@ async function work({ connection: options, namespace, identity, taskQueue }: Non
     if (ending) return;
     worker = await auxiliaryWorker({ connection, namespace, identity, taskQueue, store });
     const running = worker.run();
-    if (ending) worker.shutdown();
+    if (ending) shutDown(worker);
     await running;
   } finally {
     await connection.close();
@@ -83,7 +83,7 @@ working.then(
 
 async function end(): Promise<void> {
   ending = true;
-  if (worker?.getState() === 'RUNNING') worker.shutdown();
+  if (worker !== undefined) shutDown(worker);
   await store.note(lease, undefined).catch(complain);
   if (temporal !== undefined) await working.catch(() => undefined); // was told
   await store.close().catch(complain);

@@ -209,7 +209,7 @@ test('interceptors of a client stay, of every kind and form, and ours come once'
 test('a Worker with a prebuilt bundle that lacks the interceptor says so; one that has it does not', async () => {
   const warnings: string[] = [];
   const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
-  const spy = jest.spyOn(Runtime, 'instance').mockReturnValue({ logger } as never);
+  Runtime._instance = { logger } as never;
   try {
     const plugins = [new CachePlugin({ store: 'memory:' })];
     const options = (workflowBundle: WorkerOptions['workflowBundle']) => ({ taskQueue: 'q', workflowBundle });
@@ -220,6 +220,6 @@ test('a Worker with a prebuilt bundle that lacks the interceptor says so; one th
     for (const given of [plain, codeOf(plain)]) plugins[0]!.configureWorker(options(given));
     expect(warnings).toEqual(Array(2).fill(expect.stringContaining('bundleWorkflowCode({ plugins })')));
   } finally {
-    spy.mockRestore();
+    delete Runtime._instance;
   }
 });

@@ -1,0 +1,15 @@
+/** What the plugin adds to a Workflow bundle is its own code for Workflows, and nothing that it or others made for the host. */
+import { CachePlugin } from 'temporal-activity-cache';
+import { bundle, workflowBundle } from '../helpers/temporal';
+
+const modulesOf = ({ code }: { code: string }): string[] =>
+  [...code.matchAll(/^\/\*\*\*\/ "([^"]+)"$/gm)].map(([, name]) => name!);
+
+test('no library goes into a Workflow bundle because of the plugin', async () => {
+  const without = new Set(modulesOf(await workflowBundle()));
+  const added = modulesOf(await bundle({ plugins: [new CachePlugin({ store: 'memory:' })] })).filter(
+    (name) => !without.has(name),
+  );
+  expect(added).toContain('./src/interceptors/workflow.ts');
+  expect(added.filter((name) => !name.startsWith('./src/'))).toEqual([]);
+});
