@@ -15,7 +15,17 @@ export interface Verdict {
   replays: number;
   unhandledCommands: number;
   timedOut: number;
+  histories: RunRecord['histories'];
 }
+
+const nothingYet = (): Verdict => ({
+  findings: [],
+  runs: 0,
+  replays: 0,
+  unhandledCommands: 0,
+  timedOut: 0,
+  histories: [],
+});
 
 const TWIN_RUNS = 4;
 
@@ -58,7 +68,7 @@ export class Judge {
   async judge(program: Program): Promise<Verdict> {
     const random = new Random(`${program.name} modes`);
     const salt = `${this.fleet.name}/${this.salts++}`;
-    const verdict: Verdict = { findings: [], runs: 0, replays: 0, unhandledCommands: 0, timedOut: 0 };
+    const verdict = nothingYet();
     const run = async (name: string, mode: Mode): Promise<RunRecord> => {
       const where = `${name}, ${mode}`;
       const record = await this.run(
@@ -89,6 +99,7 @@ export class Judge {
     const { fleet, patienceMs } = this;
     const record = await fleet.inTurn(options.mode, () => runProgram(fleet, { ...options, patienceMs }));
     verdict.runs++;
+    verdict.histories.push(...record.histories);
     verdict.unhandledCommands += record.unhandledCommands;
     verdict.timedOut += record.timedOut;
     await this.replayAll(record, random, verdict);
@@ -117,7 +128,7 @@ export class Judge {
 
   /** The same program without the plugin, several times: whether it fails too. */
   private async twinFails(program: Program, truth: RunRecord, random: Random): Promise<string | undefined> {
-    const uncounted: Verdict = { findings: [], runs: 0, replays: 0, unhandledCommands: 0, timedOut: 0 };
+    const uncounted = nothingYet();
     const found = [...truth.findings];
     for (let i = 0; i < TWIN_RUNS && found.length === 0; i++) {
       const salt = `${this.fleet.name}/${this.salts++}`;
