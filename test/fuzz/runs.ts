@@ -81,7 +81,7 @@ const START: Value = { text: 'start', sure: true };
 /** Signals, updates, queries and a cancellation, whenever they come. */
 async function disturb(handle: WorkflowHandle, program: Program, record: RunRecord): Promise<void> {
   const random = new Random(handle.workflowId);
-  const { onUpdate, signals, cancelledAfter } = program;
+  const { onUpdate, signals, queries, cancelledAfter } = program;
   const ended = (error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   };
@@ -94,7 +94,7 @@ async function disturb(handle: WorkflowHandle, program: Program, record: RunReco
         .catch(ended),
     );
   if (onUpdate !== undefined) works.push(later().then(() => askToUpdate(handle, record)));
-  if (random.chance(0.3))
+  for (let i = 0; i < queries; i++)
     works.push(
       later()
         .then(() => handle.query(trace))

@@ -45,6 +45,18 @@ export async function unequal(): Promise<string[]> {
   return values;
 }
 
+/** Calls of one type at the same time, of which one is not to be looked up. */
+export async function mixedSites(x: string): Promise<unknown[]> {
+  const { fast: disabled } = proxyActivities<Activities>({ startToCloseTimeout, cache: 'disable' });
+  return Promise.all([disabled(x), fast(x)]);
+}
+
+/** The same with children. */
+export async function mixedChildren(): Promise<string[]> {
+  const start = (cache: object) => executeChild(child, { args: [], cache });
+  return Promise.all([start({ mode: 'use' }), start({ version: '1' })]);
+}
+
 const hedge = (x: unknown) => [fast('known'), slow(x)];
 
 /** Ways in which a run ends with its first answer. */

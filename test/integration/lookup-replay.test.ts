@@ -110,6 +110,17 @@ test('an argument that cannot be converted fails its own call alone', async () =
   await replays(handle);
 });
 
+test.each([
+  ['mixedSites', ['x', 'x']],
+  ['mixedChildren', ['of the child', 'of the child']],
+])('calls of one type, of which one is looked up and one is not, replay: %s', async (workflow, expected) => {
+  for (let i = 0; i < 2; i++) {
+    const handle = await start(around(), workflow, 'x');
+    expect(await endOf(handle)).toEqual(expected);
+    await replays(handle);
+  }
+});
+
 /** The history as if the run had had another argument: its code reads its options there, so it is as if they had been changed. */
 async function withArgument(handle: Handle, argument: unknown) {
   const history = await handle.fetchHistory();
