@@ -7,23 +7,36 @@ import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from './protocol';
 
+/** Stands in a patch before the number of a call. */
+const FROM = '#';
+
 export class Gate {
   private readonly open = new Set<string>();
+  /** The Workflow Task in which a call of that name was passed on. */
+  private readonly passedIn = new Map<string, number>();
 
   constructor(private readonly host: Pick<HostQueue, 'isLate'>) {}
 
   /**
    * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
+   *
+   * On replay a patch is known from the beginning of its Workflow Task, so also to calls of that task which were passed on before it was
+   * recorded. Where there is such a call the patch also names the first one that was looked up.
    * @param name - of the patch
+   * @param seq - of the call
    * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
    */
-  opens(name: string, isWanted = true): boolean {
+  opens(name: string, seq: number, isWanted = true): boolean {
     if (this.open.has(name)) return true;
-    const { isReplaying } = workflowInfo().unsafe;
+    const { historyLength, unsafe } = workflowInfo();
+    const patch = PATCH_PREFIX + name;
+    const ownPatch = `${patch}${FROM}${seq}`;
     const mayOpen = isWanted && !this.host.isLate && getActivator().registeredActivityNames.has(RESOLVE);
-    if (!isReplaying && !mayOpen) return false;
-    if (!patched(PATCH_PREFIX + name)) return false;
-    this.open.add(name);
-    return true;
+    const isOpen = unsafe.isReplaying
+      ? patched(patch) || patched(ownPatch)
+      : mayOpen && patched(this.passedIn.get(name) === historyLength ? ownPatch : patch);
+    if (isOpen) this.open.add(name);
+    else this.passedIn.set(name, historyLength);
+    return isOpen;
   }
 }

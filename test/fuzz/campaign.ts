@@ -1,5 +1,7 @@
 /** Many programs at a time, until the time is over; what failed, made smaller, and how to see it again. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { MemoryStore } from 'temporal-activity-cache';
 import { bundles, connect } from './fleet';
 import { generate } from './generate';
@@ -14,7 +16,7 @@ export interface CampaignOptions {
   seed: string;
   seconds: number;
   programs: number;
-  /** The index of the one program that is run. */
+  /** The index of the one program that is run, again and again. */
   only?: number;
   atOnce: number;
   /** How many failures are made smaller. */
@@ -22,6 +24,8 @@ export interface CampaignOptions {
   patienceMs: number;
   log: (line: string) => void;
   verbose?: boolean;
+  /** A folder for the histories of programs that failed. */
+  keepIn?: string;
 }
 
 /** Workers and stores live as long as so many programs take. */
@@ -44,21 +48,23 @@ export async function campaign(options: CampaignOptions): Promise<number> {
   const until = Date.now() + options.seconds * 1_000;
   const results: Omit<Failure, 'program'>[] = [];
   const failures: Failure[] = [];
-  let next = only ?? 0;
-  const end = only === undefined ? programs : only + 1;
-  const isOver = () => next >= end || (only === undefined && Date.now() >= until);
+  let next = 0;
+  const isOver = () => next >= programs || Date.now() >= until;
   try {
     for (let fleets = 0; !isOver(); fleets++) {
       const store = fleets % 3 === 2 ? `sqlite:${join(folder, `${fleets}.db`)}` : new MemoryStore();
       const judge = await Judge.open(to, made, store, options);
-      const fleetEnd = Math.min(end, next + PROGRAMS_A_FLEET);
+      const fleetEnd = Math.min(programs, next + PROGRAMS_A_FLEET);
       const work = async () => {
         while (!isOver() && next < fleetEnd) {
-          const index = next++;
+          const count = next++;
+          const index = only ?? count;
           const program = generate(seed, index);
           if (options.verbose) log(`${index} begins: ${JSON.stringify(program)}`);
           const verdict = await judge.judge(program);
           results.push({ index, verdict });
+          if (verdict.findings.length > 0) await keep(verdict, options, count);
+          verdict.histories = []; // they are large
           if (verdict.findings.length === 0) continue;
           for (const { kind, where, text } of verdict.findings.slice(0, 4))
             log(
@@ -77,6 +83,16 @@ export async function campaign(options: CampaignOptions): Promise<number> {
   }
   summarize(results, log);
   return failures.length;
+}
+
+/** For a closer look. */
+async function keep({ histories }: Verdict, { keepIn, seed }: CampaignOptions, count: number): Promise<void> {
+  if (keepIn === undefined) return;
+  await mkdir(keepIn, { recursive: true });
+  for (const { workflowId, runId, history } of histories) {
+    const file = join(keepIn, `${seed}-${count}-${workflowId.split('/').at(-1)}-${runId}.json`);
+    await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));
+  }
 }
 
 async function explain(

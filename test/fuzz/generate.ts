@@ -67,6 +67,7 @@ class Generator {
       ...(this.has.signals > 0 && r.chance(0.4) && { onSignal: this.node(4) }),
       ...(r.chance(0.2) && { onUpdate: this.node(4) }),
       signals: this.has.signals,
+      queries: r.chance(0.1) ? r.int(1, 3) : 0,
       waits: r.chance(0.5),
       kept: r.chance(0.04),
       ...(r.chance(0.03) && { cancelledAfter: r.int(0, 150) }),

@@ -151,7 +151,7 @@ export class Interpreter {
     const { program, salt, plain } = this.of;
     const phases = [node];
     const child: Run = {
-      program: { name: `${program.name}/${site}`, phases, signals: 0, waits: false, kept },
+      program: { name: `${program.name}/${site}`, phases, signals: 0, queries: 0, waits: false, kept },
       salt,
       plain,
       phase: 0,

@@ -2,7 +2,7 @@
 import { CachePlugin, type CacheStore, MemoryStore } from 'temporal-activity-cache';
 import { FaultyStore, rejects } from '../helpers/faulty-store';
 import { type Bundles, type Connections, Fleet, type Mode } from './fleet';
-import { hasLocals, type Program } from './program';
+import { hasLocals, type Program, withLocals } from './program';
 import { Random } from './random';
 import { Replayer } from './replays';
 import { type Finding, type RunOptions, runProgram, type RunRecord } from './runs';
@@ -15,9 +15,19 @@ export interface Verdict {
   replays: number;
   unhandledCommands: number;
   timedOut: number;
+  histories: RunRecord['histories'];
 }
 
-const TWIN_RUNS = 4;
+const nothingYet = (): Verdict => ({
+  findings: [],
+  runs: 0,
+  replays: 0,
+  unhandledCommands: 0,
+  timedOut: 0,
+  histories: [],
+});
+
+const TWIN_RUNS = 12;
 
 /** All that is needed to judge programs; several at a time. */
 export class Judge {
@@ -58,7 +68,7 @@ export class Judge {
   async judge(program: Program): Promise<Verdict> {
     const random = new Random(`${program.name} modes`);
     const salt = `${this.fleet.name}/${this.salts++}`;
-    const verdict: Verdict = { findings: [], runs: 0, replays: 0, unhandledCommands: 0, timedOut: 0 };
+    const verdict = nothingYet();
     const run = async (name: string, mode: Mode): Promise<RunRecord> => {
       const where = `${name}, ${mode}`;
       const record = await this.run(
@@ -76,8 +86,7 @@ export class Judge {
     await this.fleet.plugin.invalidate({ tag: `${salt}/1` });
     records.push(await run('mixed', mode()));
     for (const record of records) verdict.findings.push(...differences(truth, record, program));
-    if (verdict.findings.length > 0 && hasLocals(program))
-      verdict.skipped = await this.twinFails(program, truth, random);
+    if (verdict.findings.length > 0) verdict.skipped = await this.sdksOwn(program, truth, random);
     return verdict;
   }
 
@@ -89,6 +98,7 @@ export class Judge {
     const { fleet, patienceMs } = this;
     const record = await fleet.inTurn(options.mode, () => runProgram(fleet, { ...options, patienceMs }));
     verdict.runs++;
+    verdict.histories.push(...record.histories);
     verdict.unhandledCommands += record.unhandledCommands;
     verdict.timedOut += record.timedOut;
     await this.replayAll(record, random, verdict);
@@ -115,13 +125,26 @@ export class Judge {
     }
   }
 
-  /** The same program without the plugin, several times: whether it fails too. */
-  private async twinFails(program: Program, truth: RunRecord, random: Random): Promise<string | undefined> {
-    const uncounted: Verdict = { findings: [], runs: 0, replays: 0, unhandledCommands: 0, timedOut: 0 };
+  /**
+   * Runs the twin without the plugin. The SDK alone does not keep the order of several local Activities on replay, nor that of one which
+   * ends while a query is answered: it records the end in the Workflow Task of the query and hands it over in the next one.
+   *
+   * @returns how the twin fails, if it may fail and does
+   */
+  private async sdksOwn(program: Program, truth: RunRecord, random: Random): Promise<string | undefined> {
+    if (!hasLocals(program) && program.queries === 0) return undefined;
+    const twin = program.queries === 0 ? program : { ...withLocals(program), queries: 20 };
+    const uncounted = nothingYet();
     const found = [...truth.findings];
     for (let i = 0; i < TWIN_RUNS && found.length === 0; i++) {
       const salt = `${this.fleet.name}/${this.salts++}`;
-      const options = { program, salt, mode: 'bare', where: 'twin', workflowId: `${salt}/twin` } as const;
+      const options = {
+        program: twin,
+        salt,
+        mode: 'bare',
+        where: 'twin',
+        workflowId: `${salt}/twin`,
+      } as const;
       found.push(...(await this.run(options, random, uncounted)).findings);
     }
     return found.length === 0 ? undefined : `without the plugin: ${found[0]!.kind}: ${found[0]!.text}`;

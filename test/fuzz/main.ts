@@ -15,6 +15,7 @@ const { values } = parseArgs({
     atOnce: { type: 'string', default: '10' },
     shrink: { type: 'string', default: '3' },
     patience: { type: 'string', default: '90' },
+    keepIn: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -39,13 +40,14 @@ async function main(): Promise<void> {
       folder,
       seed: values.seed,
       seconds: Number(values.seconds),
-      programs: values.programs === undefined ? Infinity : Number(values.programs),
+      programs: Number(values.programs ?? (values.only === undefined ? Infinity : 1)),
       only: values.only === undefined ? undefined : Number(values.only),
       atOnce: Number(values.atOnce),
       shrinks: Number(values.shrink),
       patienceMs: Number(values.patience) * 1_000,
       log: console.log,
       verbose: values.verbose,
+      keepIn: values.keepIn,
     });
     process.exitCode = failed > 0 ? 1 : 0;
   } finally {

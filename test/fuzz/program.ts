@@ -55,6 +55,8 @@ export interface Program {
   onUpdate?: Node;
   /** How many signals are sent. */
   signals: number;
+  /** How many queries are sent while it runs. */
+  queries: number;
   /** Waits for its handlers before a phase ends. */
   waits: boolean;
   /** The whole Workflow is cached. */
@@ -107,6 +109,21 @@ export function* nodesOf(node: Node): Generator<Node> {
 
 export const allNodes = ({ phases, onSignal, onUpdate }: Program): Node[] =>
   [...phases, onSignal, onUpdate].flatMap((node) => (node === undefined ? [] : [...nodesOf(node)]));
+
+/** The same with a local Activity of the user's own in the place of each look-up. */
+export const withLocals = (program: Program): Program => {
+  const changed = (node: Node): Node =>
+    node.do === 'call'
+      ? { ...node, ...(node.cache !== undefined && { local: true, cache: undefined }) }
+      : ({ ...node, of: node.of.map(changed) } as Node);
+  const { phases, onSignal, onUpdate } = program;
+  return {
+    ...program,
+    phases: phases.map(changed),
+    onSignal: onSignal && changed(onSignal),
+    onUpdate: onUpdate && changed(onUpdate),
+  };
+};
 
 /** Whether it has local Activities of the user's: the SDK alone does not keep their order on replay. */
 export const hasLocals = (program: Program): boolean =>

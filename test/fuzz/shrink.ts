@@ -29,6 +29,7 @@ function* smallerPrograms(program: Program): Generator<Program> {
   const { phases, onSignal, onUpdate } = program;
   if (onSignal !== undefined) yield { ...program, onSignal: undefined };
   if (onUpdate !== undefined) yield { ...program, onUpdate: undefined };
+  if (program.queries > 0) yield { ...program, queries: 0 };
   if (program.kept) yield { ...program, kept: false };
   if (phases.length > 1) for (const phase of phases) yield { ...program, phases: [phase] };
   if (program.signals > 0 && !allNodes(program).some((node) => node.do === 'signal'))

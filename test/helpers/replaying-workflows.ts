@@ -9,6 +9,7 @@ import {
   isCancellation,
   proxyActivities,
   setHandler,
+  sleep,
 } from '@temporalio/workflow';
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
@@ -34,6 +35,10 @@ async function logged<T>(promise: Promise<T>): Promise<T> {
   return value;
 }
 
+export async function sequence(xs: unknown[]): Promise<void> {
+  for (const x of xs) await fast(x);
+}
+
 /** Two branches, one of which is a little deeper. */
 export async function unequal(): Promise<string[]> {
   const go = told();
@@ -43,6 +48,18 @@ export async function unequal(): Promise<string[]> {
   ]);
   await go;
   return values;
+}
+
+/** Calls of one type at the same time, of which one is not to be looked up. */
+export async function mixedSites(x: string): Promise<unknown[]> {
+  const { fast: disabled } = proxyActivities<Activities>({ startToCloseTimeout, cache: 'disable' });
+  return Promise.all([disabled(x), fast(x)]);
+}
+
+/** The same with children. */
+export async function mixedChildren(x: string): Promise<string[]> {
+  const start = (cache: object) => executeChild(child, { args: [x], cache });
+  return Promise.all([start({ mode: 'use' }), start({ version: '1' })]);
 }
 
 const hedge = (x: unknown) => [fast('known'), slow(x)];
@@ -116,13 +133,13 @@ export async function cleanedUp(): Promise<string[]> {
 export const unconvertible = (): Promise<string[]> =>
   Promise.all(['a', 1n, 'b'].map((x) => outcome(fast(x))));
 
-export async function child(): Promise<string> {
+export async function child(_x: string): Promise<string> {
   return 'of the child';
 }
 
-export async function parent(cache: object): Promise<string> {
+export async function parent(cache: object, x: string): Promise<string> {
   const go = told();
-  const value = await executeChild(child, { args: [], cache });
+  const value = await executeChild(child, { args: [x], cache });
   await go;
   return value;
 }
@@ -130,7 +147,9 @@ export async function parent(cache: object): Promise<string> {
 export const tagged = cachedWorkflow(
   { version: '1', tags: (args: unknown[]) => [(args[0] as { customer: { id: string } }).customer.id] },
   async function tagged(_order: unknown): Promise<string> {
-    await told();
+    const go = told();
+    await sleep(1);
+    await go;
     return 'done';
   },
 );

@@ -17,7 +17,13 @@ const activities = {
 };
 const setup = async () => ({ workflowBundle: await bundled, activities, plugins });
 
-const around = shared<Around>(async (body) => withWorker(await setup(), body));
+const known = Array.from({ length: 12 }, (_, i) => `known ${i}`);
+const around = shared<Around>(async (body) =>
+  withWorker(await setup(), async (one) => {
+    await one.run('sequence', ['known', ...known]);
+    await body(one);
+  }),
+);
 
 /** A run that is stuck ends by its timeout. */
 const start = ({ client, taskQueue }: Around, workflow: string, ...args: unknown[]) =>
@@ -58,12 +64,14 @@ test('calls in branches of unequal depth keep their values when another Worker g
     await until(async () => (await count(handle, 'activityTaskCompletedEventAttributes')) === 2);
     return handle;
   });
+  const { client } = around();
+  const again = client.workflow.getHandle(handle.workflowId) as Handle;
   await withWorker(options, async () => {
-    await handle.signal('go');
-    expect(await endOf(handle)).toEqual(['plain a', 'plain b']);
+    await again.signal('go');
+    expect(await endOf(again)).toEqual(['plain a', 'plain b']);
   });
-  await replays(cold);
-  await replays(handle);
+  await replays(client.workflow.getHandle(cold.workflowId) as Handle);
+  await replays(again);
 });
 
 const failed = 'failed: as told';
@@ -84,7 +92,7 @@ test.each([
 
 test('the first answer wins and the others are cancelled: the run goes on', async () => {
   const runs = Array.from({ length: 10 }, (_, i) =>
-    start(around(), 'firstWins', ['known', 'known too', `other ${i % 5}`]),
+    start(around(), 'firstWins', [...known, `other ${i % 5}`]),
   );
   for (const handle of await Promise.all(runs)) {
     expect(await endOf(handle)).toEqual('plain after');
@@ -110,12 +118,22 @@ test('an argument that cannot be converted fails its own call alone', async () =
   await replays(handle);
 });
 
+test.each([
+  ['mixedSites', ['x', 'x']],
+  ['mixedChildren', ['of the child', 'of the child']],
+])('calls of one type, of which one is looked up and one is not, replay: %s', async (workflow, expected) => {
+  for (let i = 0; i < 2; i++) {
+    const handle = await start(around(), workflow, 'x');
+    expect(await endOf(handle)).toEqual(expected);
+    await replays(handle);
+  }
+});
+
 /** The history as if the run had had another argument: its code reads its options there, so it is as if they had been changed. */
 async function withArgument(handle: Handle, argument: unknown) {
   const history = await handle.fetchHistory();
-  history.events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads = [
-    defaultPayloadConverter.toPayload(argument),
-  ];
+  const { input } = history.events![0]!.workflowExecutionStartedEventAttributes!;
+  input!.payloads![0] = defaultPayloadConverter.toPayload(argument);
   return history;
 }
 
@@ -126,7 +144,7 @@ test.each([
   [{ mode: 'use' }, { version: '1' }],
   [{ behavior: 'auto' }, { version: '1' }],
 ])("a child's cache changes under an open run: from %j to %j", async (before, after) => {
-  const handle = await start(around(), 'parent', before);
+  const handle = await start(around(), 'parent', before, randomUUID());
   await until(async () => (await count(handle, 'childWorkflowExecutionCompletedEventAttributes')) === 1);
   const history = await withArgument(handle, after);
   const options = { workflowBundle: await bundled, plugins };

@@ -1,0 +1,75 @@
+/** Some dozens of random programs; `npm run fuzz` runs thousands. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { campaign } from './campaign';
+import { generate } from './generate';
+import { allNodes } from './program';
+import { shrink } from './shrink';
+
+const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('programs with a cache do what they do without it, and replay', async () => {
+  const lines: string[] = [];
+  const failed = await campaign({
+    address: process.env.TEST_TEMPORAL_ADDRESS!,
+    folder,
+    seed: 'npm test',
+    seconds: Infinity,
+    programs: 24,
+    atOnce: 8,
+    shrinks: 0,
+    patienceMs: 90_000,
+    log: (line) => lines.push(line),
+  });
+  expect({ failed, lines: failed === 0 ? [] : lines }).toEqual({ failed: 0, lines: [] });
+});
+
+test('a seed makes the same programs again, others make others', () => {
+  expect(generate('1', 7)).toEqual(generate('1', 7));
+  expect(generate('1', 7)).not.toEqual(generate('1', 8));
+  expect(generate('1', 7)).not.toEqual(generate('2', 7));
+});
+
+test('there are programs of every kind', () => {
+  const programs = Array.from({ length: 1_000 }, (_, i) => generate('every kind', i));
+  const kinds = new Set(programs.flatMap((program) => allNodes(program).map((node) => node.do)));
+  expect([...kinds].sort()).toEqual(
+    [
+      [
+        'all',
+        'allSettled',
+        'any',
+        'call',
+        'cancelAfter',
+        'cancelOnFirst',
+        'catch',
+        'child',
+        'cleanUp',
+        'fan',
+      ],
+      [
+        'finally',
+        'nonCancellable',
+        'race',
+        'sequence',
+        'signal',
+        'sleep',
+        'spawn',
+        'throw',
+        'timeout',
+        'wrap',
+      ],
+    ].flat(),
+  );
+});
+
+test('a program that fails is made smaller, as long as it fails', async () => {
+  const isCached = (program: ReturnType<typeof generate>) =>
+    allNodes(program).filter((node) => node.do === 'call' && node.cache !== undefined).length >= 2;
+  const program = Array.from({ length: 100 }, (_, i) => generate('to be made smaller', i)).find(isCached)!;
+  const small = await shrink(program, async (smaller) => isCached(smaller), 1_000);
+  expect(allNodes(small)).toHaveLength(3);
+  expect(isCached(small)).toBe(true);
+});
