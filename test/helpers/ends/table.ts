@@ -1,5 +1,5 @@
 /** Rows of the table of ends: each beside the same process without the plugin. To be called at the top of a test file. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { address, bundleWithPlugin } from '../temporal';
@@ -14,9 +14,9 @@ const AT_ONCE = 3;
 /** @returns plays rows that have one wiring and one end, and compares them */
 export function endsTable(postgres: { readonly url: string }): (rows: Row[]) => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ends-'));
-  const bundle = join(folder, 'workflows.js');
+  let bundle = '';
   beforeAll(async () => {
-    writeFileSync(bundle, (await bundleWithPlugin(require.resolve('./workflows'))).code);
+    bundle = (await bundleWithPlugin(require.resolve('./workflows'))).codePath;
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
