@@ -46,11 +46,17 @@ export function serializedMock({
   plugin,
 }: MockedSetup = {}): MockedCall {
   const events: string[] = [];
+  const tickets: number[] = [];
+  /** The first ticket is 1, the next other one 2. */
+  const ordinalOf = (ticket: number): number => {
+    if (!tickets.includes(ticket)) tickets.push(ticket);
+    return tickets.indexOf(ticket) + 1;
+  };
   const store = new FaultyStore(new MemoryStore());
   const words = [...says];
   const reservations = {
     acquire: async (_reserved: unknown, caller: { ticket: number }, limits: WaitLimits) => {
-      events.push(`reserve ${caller.ticket}`);
+      events.push(`reserve ${ordinalOf(caller.ticket)}`);
       const said = words.shift() ?? 'turn';
       const told = typeof said === 'function' ? await said(limits, call) : said;
       if (told !== 'turn') return told;
