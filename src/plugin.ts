@@ -243,13 +243,15 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   /** @throws {CacheOptionsError} when a policy cannot hold for an Activity that another plugin has given the Worker */
-  private start({ cache, isWarned, hasActivities }: Wired, worker: Worker): void {
+  private start({ cache, interceptor, isWarned, hasActivities }: Wired, worker: Worker): void {
     const runtime = Runtime.instance();
     cache.start(worker, runtime);
     if (!isWarned) runtime.logger.warn(LACKS_INTERCEPTOR);
     const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
     if (!worker.options.enableNonLocalActivities && !hasActivities && late.length > 0)
       runtime.logger.warn(COMES_TOO_EARLY, { types: late });
+    if (interceptor === true && worker.options.maxCachedWorkflows < FEW_WORKFLOWS)
+      runtime.logger.warn(TOO_FEW);
     const { off, secret } = this.options;
     const types = cache.cachedTypes;
     if (types.length === 0) return;
@@ -301,6 +303,11 @@ async function runAndEnd(worker: Worker, next: (worker: Worker) => Promise<void>
 
 const COMES_TOO_EARLY =
   'activity cache: this Worker takes no Activities: another plugin gave it some after the CachePlugin had found none. List the CachePlugin last';
+
+/** With fewer, runs that look something up at the same time drive one another out of the Worker's memory. */
+const FEW_WORKFLOWS = 2;
+const TOO_FEW =
+  "activity cache: this Worker keeps too few Workflows in memory (maxCachedWorkflows below 2). A run that is dropped while a local Activity of its own or a look-up (`cache` at a call site, 'cachedWorkflow') is under way loses its Workflow Task, which costs 10 seconds";
 
 interface Wired {
   cache: WorkerCache;
