@@ -74,7 +74,7 @@ export function payloadsOf(
 export const rawInputs = (
   args: readonly RawValue[],
   typeInfo: PayloadTypeInfo | undefined,
-): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) as TypeInfo[] });
+): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) });
 
 /** @param mostBytes - how large all values may be together */
 export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
