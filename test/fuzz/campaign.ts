@@ -92,7 +92,7 @@ async function keep({ histories }: Verdict, { keepIn, seed }: CampaignOptions, c
   await mkdir(keepIn, { recursive: true });
   for (const { workflowId, runId, history } of histories) {
     const file = join(keepIn, `${seed}-${count}-${workflowId.split('/').at(-1)}-${runId}.json`);
-    await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));
+    await writeFile(file, historyToJSON(history));
   }
 }
 
