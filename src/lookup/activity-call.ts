@@ -35,7 +35,7 @@ export function callActivity(run: Run, input: ActivityInput, next: Schedule): Pr
     const layer = toCallSiteLayer(cache, where);
     const call = run.handOn(layer === undefined ? input : withCall(input, { cache }));
     const isDisabled = layer?.behavior === 'disable' || modeFor(run.control, input.activityType) === 'off';
-    return !run.gate.opens(input.activityType, input.seq, !isDisabled) ||
+    return !run.gate.opens(input.activityType, !isDisabled, input.seq) ||
       CancellationScope.current().consideredCancelled
       ? next(call)
       : lookUp(run, call, next);

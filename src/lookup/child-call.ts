@@ -50,7 +50,7 @@ function startCached(
   const handed = run.handOn(input);
   const child = { ...handed, headers: { ...handed.headers, ...headers } };
   const isWanted = layer?.version !== undefined && modeFor(below, input.workflowType) !== 'off';
-  return run.gate.opens(`child/${input.workflowType}`, input.seq, isWanted)
+  return run.gate.opens(`child/${input.workflowType}`, isWanted, input.seq)
     ? lookUp(run, child, call, next)
     : next(child);
 }

@@ -23,10 +23,10 @@ export class Gate {
    * On replay a patch is known from the beginning of its Workflow Task, so also to calls of that task which were passed on before it was
    * recorded. Where there is such a call the patch also names the first one that was looked up.
    * @param name - of the patch
-   * @param seq - of the call
    * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
+   * @param seq - of the call
    */
-  opens(name: string, seq: number, isWanted = true): boolean {
+  opens(name: string, isWanted = true, seq = 0): boolean {
     if (this.open.has(name)) return true;
     const { historyLength, unsafe } = workflowInfo();
     const patch = PATCH_PREFIX + name;

@@ -47,7 +47,7 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   const mode = modeFor(run.control, carried?.question.activityType ?? workflowType);
   const isOff = mode === 'off' || (isDisabled && carried === undefined);
   if (!isCached && recorder === undefined) return next(input);
-  if (!run.gate.opens(`workflow/${workflowType}`, 0)) return next(input);
+  if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
   const reportTo =
     recorder === undefined ? undefined : reportAs(recorder, readRecorder(input.headers[RECORD_AS]));
   if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);

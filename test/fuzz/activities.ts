@@ -44,10 +44,7 @@ function stepOf(type: number) {
   const declared = DECLARED[type % DECLARED.length];
   if (declared === undefined) return step;
   const parameters = ['argument', 'noise'];
-  return cached(
-    { ...declared, parameters, ...(declared.behavior !== 'disable' && { tags }) } as CacheOptions,
-    step,
-  );
+  return cached({ ...declared, parameters, ...(declared.behavior !== 'disable' && { tags }) }, step);
 }
 
 export const activities = Object.fromEntries(

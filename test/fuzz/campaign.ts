@@ -31,6 +31,7 @@ export interface CampaignOptions {
 /** Workers and stores live as long as so many programs take. */
 const PROGRAMS_A_FLEET = 150;
 const SHRINK_TRIES = 60;
+const SHRINK_MS = 90_000;
 /** What fails may do so now and then only. */
 const TRIES_EACH = 3;
 
@@ -91,7 +92,7 @@ async function keep({ histories }: Verdict, { keepIn, seed }: CampaignOptions, c
   await mkdir(keepIn, { recursive: true });
   for (const { workflowId, runId, history } of histories) {
     const file = join(keepIn, `${seed}-${count}-${workflowId.split('/').at(-1)}-${runId}.json`);
-    await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));
+    await writeFile(file, historyToJSON(history));
   }
 }
 
@@ -108,7 +109,7 @@ async function explain(
       ({ findings, skipped }) => skipped === undefined && findings.some(({ kind }) => kinds.has(kind)),
     );
   };
-  const small = await shrink(program, fails, SHRINK_TRIES);
+  const small = await shrink(program, fails, SHRINK_TRIES, Date.now() + SHRINK_MS);
   log(`\n${seed}/${index} made smaller:\n${JSON.stringify(small)}`);
   log(`Again: npm run fuzz -- --seed ${seed} --only ${index}\n`);
 }

@@ -2,16 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type InjectedSinks,
-  NativeConnection,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { type InjectedSinks, NativeConnection, Worker } from '@temporalio/worker';
 import { CachePlugin, type CacheStore } from 'temporal-activity-cache';
-import { fromSource } from '../helpers/from-source';
+import { bundle } from '../helpers/bundle';
 import { activities } from './activities';
 import { Turns } from './turns';
 import type { FuzzSinks } from './workflows';
@@ -24,23 +17,12 @@ const AT_ONCE: Partial<Record<Mode, number>> = { small: 3, none: 2 };
 const CACHED: Partial<Record<Mode, number>> = { small: 2, none: 0 };
 const REPLACED_EVERY_MS = 2_000;
 
-export interface Bundles {
-  bare: WorkflowBundleWithSourceMap;
-  plugin: WorkflowBundleWithSourceMap;
-}
+export type Bundles = Awaited<ReturnType<typeof bundles>>;
 
-export async function bundles(): Promise<Bundles> {
-  const options = {
-    workflowsPath: require.resolve('./workflows'),
-    logger: new DefaultLogger('ERROR'),
-    webpackConfigHook: fromSource,
-  };
-  const plugins = [new CachePlugin({ store: 'memory:' })];
-  const [bare, plugin] = [
-    await bundleWorkflowCode(options),
-    await bundleWorkflowCode({ ...options, plugins }),
-  ];
-  return { bare, plugin };
+export async function bundles() {
+  const workflowsPath = require.resolve('./workflows');
+  const bare = await bundle({ workflowsPath });
+  return { bare, plugin: await bundle({ workflowsPath, plugins: [new CachePlugin({ store: 'memory:' })] }) };
 }
 
 /** What runs did, by their run ids, as they did it first; and what was wrong. */

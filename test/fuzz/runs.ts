@@ -42,7 +42,7 @@ const HOPELESS_ATTEMPT = 4;
 const MOST_ATTEMPTS = 12;
 const MOST_CHILDREN = 4;
 /** WORKFLOW_EXECUTION_STATUS_RUNNING. */
-const RUNNING = 1;
+const RUNNING: unknown = 1;
 
 export interface RunOptions {
   program: Program;
@@ -148,7 +148,7 @@ async function watched(
     const { raw } = await handle.describe();
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
     const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
-    const now = `${raw.workflowExecutionInfo?.historyLength} ${attempt}`;
+    const now = `${String(raw.workflowExecutionInfo?.historyLength)} ${attempt}`;
     if (now !== seen) [since, seen] = [Date.now(), now];
     if (!isHopeless && Date.now() - since < patienceMs && attempt < MOST_ATTEMPTS) continue;
     if (raw.workflowExecutionInfo?.status !== RUNNING) return outcome;
@@ -170,7 +170,7 @@ async function lastFailure(handle: WorkflowHandle): Promise<string | undefined> 
 }
 
 /** An event came while the task was completing. */
-const UNHANDLED_COMMAND = 1;
+const UNHANDLED_COMMAND: unknown = 1;
 /** The sticky queue was reset, the run was closed, or reset. */
 const ORDINARY: unknown[] = [UNHANDLED_COMMAND, 13, 17, 20];
 const isOrdinary = (cause: unknown): boolean => ORDINARY.includes(cause);

@@ -9,13 +9,14 @@ export async function shrink(
   program: Program,
   fails: (smaller: Program) => Promise<boolean>,
   mostTries: number,
+  until = Infinity,
 ): Promise<Program> {
   let best = program;
   let tries = 0;
   for (let found = true; found;) {
     found = false;
     for (const smaller of smallerPrograms(best)) {
-      if (tries++ >= mostTries) return best;
+      if (tries++ >= mostTries || Date.now() >= until) return best;
       if (!(await fails(smaller))) continue;
       best = smaller;
       found = true;

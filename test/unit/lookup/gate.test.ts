@@ -1,0 +1,58 @@
+/** Which calls a run begins to look up, and that a replay decides alike: it knows all patches of a Workflow Task from its beginning. */
+import { Gate } from '../../../src/lookup/gate';
+import { RESOLVE } from '../../../src/lookup/protocol';
+
+const run = { task: 3, isReplaying: false, patches: new Map<string, number>(), isRegistered: true };
+
+jest.mock('@temporalio/workflow', () => ({
+  workflowInfo: () => ({ historyLength: run.task, unsafe: { isReplaying: run.isReplaying } }),
+  patched: (id: string) => {
+    if (!run.isReplaying && !run.patches.has(id)) run.patches.set(id, run.task);
+    return (run.patches.get(id) ?? Infinity) <= run.task;
+  },
+}));
+jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
+  getActivator: () => ({ registeredActivityNames: new Set(run.isRegistered ? [RESOLVE] : []) }),
+}));
+
+interface Call {
+  task: number;
+  seq: number;
+  isWanted: boolean;
+}
+
+function decisions(calls: readonly Call[], isReplaying: boolean): boolean[] {
+  const gate = new Gate({ isLate: false });
+  return calls.map(({ task, seq, isWanted }) => {
+    Object.assign(run, { task, isReplaying });
+    return gate.opens('f', isWanted, seq);
+  });
+}
+
+const [unwanted, wanted] = [false, true].map((isWanted) => (seq: number, task = 3): Call => ({
+  seq,
+  task,
+  isWanted,
+})) as [(seq: number, task?: number) => Call, (seq: number, task?: number) => Call];
+
+beforeEach(() => run.patches.clear());
+
+test.each([
+  ['one that is looked up', [wanted(1)], [true]],
+  ['one that is not', [unwanted(1)], [false]],
+  ['one that is not, then one that is, in one Workflow Task', [unwanted(1), wanted(2)], [false, true]],
+  ['the same, in two Workflow Tasks', [unwanted(1, 3), wanted(2, 9)], [false, true]],
+  ['several that are not', [unwanted(1), unwanted(2), wanted(3), unwanted(4)], [false, false, true, true]],
+])('%s: a replay decides alike', (_name, calls, expected) => {
+  expect(decisions(calls, false)).toEqual(expected);
+  expect(decisions(calls, true)).toEqual(expected);
+});
+
+test('what calls say may change under an open run: a replay decides as it was recorded', () => {
+  const recorded = decisions([unwanted(1), wanted(2), wanted(3)], false);
+  expect(decisions([wanted(1), unwanted(2), unwanted(3)], true)).toEqual(recorded);
+});
+
+test('a run that has not looked up does not begin on replay', () => {
+  expect(decisions([wanted(1), wanted(2)], true)).toEqual([false, false]);
+});
