@@ -12,8 +12,6 @@ const FROM = '#';
 
 export class Gate {
   private readonly open = new Set<string>();
-  /** The Workflow Task in which a call of that name was passed on. */
-  private readonly passedIn = new Map<string, number>();
 
   constructor(private readonly host: Pick<HostQueue, 'isLate'>) {}
 
@@ -21,22 +19,19 @@ export class Gate {
    * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
    *
    * On replay a patch is known from the beginning of its Workflow Task, so also to calls of that task which were passed on before it was
-   * recorded. Where there is such a call the patch also names the first one that was looked up.
+   * recorded. So the patch names the first call that was looked up, too.
    * @param name - of the patch
    * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
-   * @param seq - of the call
+   * @param seq - of the call; undefined where there is but one of that name
    */
-  opens(name: string, isWanted = true, seq = 0): boolean {
+  opens(name: string, isWanted = true, seq?: number): boolean {
     if (this.open.has(name)) return true;
-    const { historyLength, unsafe } = workflowInfo();
     const patch = PATCH_PREFIX + name;
-    const ownPatch = `${patch}${FROM}${seq}`;
+    const ownPatch = seq === undefined ? patch : `${patch}${FROM}${seq}`;
     const mayOpen = isWanted && !this.host.isLate && getActivator().registeredActivityNames.has(RESOLVE);
-    const isOpen = unsafe.isReplaying
-      ? patched(patch) || patched(ownPatch)
-      : mayOpen && patched(this.passedIn.get(name) === historyLength ? ownPatch : patch);
-    if (isOpen) this.open.add(name);
-    else this.passedIn.set(name, historyLength);
-    return isOpen;
+    if (!workflowInfo().unsafe.isReplaying && !mayOpen) return false;
+    if (!patched(ownPatch)) return false;
+    this.open.add(name);
+    return true;
   }
 }

@@ -80,7 +80,7 @@ describe.each(Object.entries(operations))('%s', (_name, operation) => {
   test('opens a new file while another process has it locked', async () => {
     const path = newPath();
     const other = new Database(path);
-    other.exec('BEGIN EXCLUSIVE; CREATE TABLE others(x)');
+    other.exec('BEGIN EXCLUSIVE');
     const store = new SqliteStore(path);
     const { answer, settled } = await waiting(operation(store));
     expect(settled()).toBe(false);

@@ -53,6 +53,11 @@ test('what calls say may change under an open run: a replay decides as it was re
   expect(decisions([wanted(1), unwanted(2), unwanted(3)], true)).toEqual(recorded);
 });
 
+test('a call before the first one that was looked up may come to ask for it', () => {
+  const recorded = decisions([wanted(2)], false);
+  expect(decisions([wanted(1), wanted(2)], true)).toEqual([false, ...recorded]);
+});
+
 test('a run that has not looked up does not begin on replay', () => {
   expect(decisions([wanted(1), wanted(2)], true)).toEqual([false, false]);
 });
