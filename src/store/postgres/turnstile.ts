@@ -12,6 +12,8 @@ const NARROW_MS = 30_000;
 const ASK_AGAIN_MS = 50;
 
 export class Turnstile {
+  /** It holds the password: such fields are not printed with their object. */
+  readonly #pool: Pool;
   private connected: number;
   private width = Infinity;
   private narrowedAt = 0;
@@ -22,9 +24,10 @@ export class Turnstile {
 
   /** @param patienceMs - how long a call waits for a connection; 0 is for ever */
   constructor(
-    private readonly pool: Pool,
+    pool: Pool,
     private readonly patienceMs: number,
   ) {
+    this.#pool = pool;
     this.connected = pool.totalCount;
     pool.on('connect', this.more).on('remove', this.fewer);
   }
@@ -48,7 +51,7 @@ export class Turnstile {
   }
 
   end(): void {
-    this.pool.off('connect', this.more).off('remove', this.fewer);
+    this.#pool.off('connect', this.more).off('remove', this.fewer);
   }
 
   private async enter(until: number): Promise<void> {
