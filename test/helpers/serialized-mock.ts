@@ -68,7 +68,7 @@ export function serializedMock({
       };
     },
   };
-  const f = cached({ behavior: 'auto', serialize: true, ...options } as CacheOptions, async () => {
+  const f = cached({ behavior: 'auto', serialize: true, ...options }, async () => {
     events.push(`body ${cacheContext()?.why}`);
     return body === undefined ? 'value' : body(call);
   });

@@ -9,7 +9,7 @@ const of = (cache: unknown, own?: object) =>
     activityType: 'train',
     cache,
     workflow: own === undefined ? {} : { own },
-  } as unknown as Question);
+  });
 
 test('nobody says that it is cached: it is not', () => {
   expect(of(undefined, { source })).toBeUndefined();
