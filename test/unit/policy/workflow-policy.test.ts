@@ -1,5 +1,4 @@
 /** How a whole Workflow is cached: what its call says goes before what the Workflow says of itself. */
-import type { Question } from '../../../src/lookup/protocol';
 import { cachedWorkflow, declarationOf } from '../../../src/policy/cached-workflow';
 import { workflowPolicy } from '../../../src/policy/workflow-policy';
 
