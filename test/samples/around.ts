@@ -28,8 +28,8 @@ export interface Around {
 const { address, plugin: setup } = JSON.parse(process.env.SAMPLE!) as Around;
 
 const require = createRequire(__filename);
-// A program without the plugin must not load it either.
-const loaded = setup && (require('temporal-activity-cache') as typeof cache);
+// The package as it is built; a program without the plugin must not load it either.
+const loaded = setup && (require('../../lib') as typeof cache);
 const plugins = setup && loaded ? [new loaded.CachePlugin({ store: setup.store })] : [];
 const cacheAll = require.resolve('../helpers/cache-all-interceptor');
 
