@@ -59,10 +59,10 @@ Connection.lazy = function (this: typeof Connection, options?: ConnectionOptions
   return lazy.call(this, withPlugin({ address, ...options }));
 };
 
-// Workers without a connection make theirs by it too.
 const connectNatively = NativeConnection.connect;
 NativeConnection.connect = function (this: typeof NativeConnection, options?: NativeConnectionOptions) {
-  return connectNatively.call(this, withPlugin({ address, ...options }));
+  const theirs = this === NativeConnection; // else a Worker that is given none makes its own, which no user can give a plugin
+  return connectNatively.call(this, theirs ? withPlugin({ address, ...options }) : { address, ...options });
 };
 
 const { create } = Worker;
