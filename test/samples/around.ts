@@ -67,6 +67,7 @@ NativeConnection.connect = function (this: typeof NativeConnection, options?: Na
 
 const { create } = Worker;
 Worker.create = function (this: typeof Worker, options: WorkerOptions) {
+  if (options.taskQueue.startsWith('activity-cache/')) return create.call(this, options); // the plugin's own
   declare(options.activities);
   const { interceptors, workflowsPath } = options;
   const workflowModules = modules(interceptors?.workflowModules);
