@@ -20,8 +20,6 @@ const NEVER_MS = 60_000;
 export interface Outcome {
   /** The lines that its clients wrote. */
   printed: string[];
-  /** How each program ended: `worker 0`. */
-  ended: string[];
   /** Type and status of each run, sorted. */
   runs: string[];
   /** Of all runs, reservations too. */
@@ -61,7 +59,6 @@ export class SampleRuns {
     }
     return {
       printed: programs.filter(({ worker }) => !worker).flatMap(({ lines }) => lines),
-      ended: programs.map(({ file, code }) => `${file} ${code}`),
       warnings: programs.flatMap(({ log }) => log.match(/^.*\[(WARN|ERROR)\] activity cache.*$/gm) ?? []),
       ...(await this.executions(sample)),
     };
@@ -76,7 +73,7 @@ export class SampleRuns {
     const running = workers.map((file) => new Program(name, file, around, true));
     const asked = new Program(name, client, around, false);
     try {
-      await asked.over(workers.length === 0 ? [] : running);
+      await asked.over(running);
       for (const worker of running) worker.askToEnd();
       for (const worker of running) await worker.over([]);
       return [...running, asked];
@@ -85,7 +82,7 @@ export class SampleRuns {
     }
   }
 
-  private async executions({ converter }: Sample): Promise<Omit<Outcome, 'printed' | 'ended' | 'warnings'>> {
+  private async executions({ converter }: Sample): Promise<Omit<Outcome, 'printed' | 'warnings'>> {
     const dataConverter = await converter?.();
     const client = new Client({ connection: this.connection, dataConverter });
     const runs: string[] = [];
@@ -143,17 +140,17 @@ class Program {
     return this.out.split('\n').filter((line) => line !== '');
   }
 
-  /** Resolves when it has ended by itself; not while it runs for ever, and not when one of `others` ends before it. */
+  /** Resolves when it has ended by itself and well. Not when it runs for ever, fails, or when one of `others` ends before it. */
   async over(others: Program[]): Promise<void> {
     let timer: NodeJS.Timeout;
     const never = new Promise<void>((resolve) => (timer = setTimeout(resolve, NEVER_MS)));
     await Promise.race([this.exit, never, ...others.map(({ exit }) => exit)]);
     clearTimeout(timer!);
-    if (this.code !== undefined) return;
+    if (this.code === 0) return;
     const early = others.find(({ code }) => code !== undefined);
-    const which = early ?? this;
-    const what = early ? `ended with ${early.code} before its client` : 'did not end by itself';
-    throw new Error(`${which.file} ${what}\n${which.out}\n${which.log}`);
+    const { file, code, out, log } = early ?? this;
+    const what = code === undefined ? 'did not end by itself' : `ended with ${code}`;
+    throw new Error(`${file} ${what}${early ? ', before its client' : ''}\n${out}\n${log}`);
   }
 
   /** As a service manager does; the SDK shuts its Workers down, and what is left is the program's. */

@@ -28,8 +28,8 @@ export interface Around {
 const { address, plugin: setup } = JSON.parse(process.env.SAMPLE!) as Around;
 
 const require = createRequire(__filename);
-// A program without the plugin must not load it either.
-const loaded = setup && (require('temporal-activity-cache') as typeof cache);
+// The package as it is built; a program without the plugin must not load it either.
+const loaded = setup && (require('../../lib') as typeof cache);
 const plugins = setup && loaded ? [new loaded.CachePlugin({ store: setup.store })] : [];
 const cacheAll = require.resolve('../helpers/cache-all-interceptor');
 
@@ -59,14 +59,15 @@ Connection.lazy = function (this: typeof Connection, options?: ConnectionOptions
   return lazy.call(this, withPlugin({ address, ...options }));
 };
 
-// Workers without a connection make theirs by it too.
 const connectNatively = NativeConnection.connect;
 NativeConnection.connect = function (this: typeof NativeConnection, options?: NativeConnectionOptions) {
-  return connectNatively.call(this, withPlugin({ address, ...options }));
+  const theirs = this === NativeConnection; // else a Worker that is given none makes its own, which no user can give a plugin
+  return connectNatively.call(this, theirs ? withPlugin({ address, ...options }) : { address, ...options });
 };
 
 const { create } = Worker;
 Worker.create = function (this: typeof Worker, options: WorkerOptions) {
+  if (options.taskQueue.startsWith('activity-cache/')) return create.call(this, options); // the plugin's own
   declare(options.activities);
   const { interceptors, workflowsPath } = options;
   const workflowModules = modules(interceptors?.workflowModules);

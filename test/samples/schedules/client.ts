@@ -18,15 +18,11 @@ async function run() {
     policies: { catchupWindow: '1 day', overlap: ScheduleOverlapPolicy.ALLOW_ALL },
     spec: { intervals: [{ every: '10 days' }] },
   });
-  for (let fired = 0; fired < 2; fired++) {
-    await schedule.trigger();
-    for (let recent = 0; recent <= fired; await sleep(50))
-      recent = (await schedule.describe()).info.recentActions.length;
-  }
-  for (const { action } of (await schedule.describe()).info.recentActions) {
-    const { workflowId, firstExecutionRunId } = action.workflow;
-    console.log(await client.workflow.getHandle(workflowId, firstExecutionRunId).result());
-  }
+  await schedule.trigger();
+  let actions = (await schedule.describe()).info.recentActions;
+  for (; actions.length === 0; await sleep(50)) actions = (await schedule.describe()).info.recentActions;
+  const { workflowId, firstExecutionRunId } = actions[0]!.action.workflow;
+  console.log(await client.workflow.getHandle(workflowId, firstExecutionRunId).result());
   await schedule.pause();
   await schedule.delete();
   await client.connection.close();

@@ -16,7 +16,7 @@ export async function unblockOrCancel(): Promise<string[]> {
   wf.setHandler(isBlockedQuery, () => isBlocked);
   try {
     await wf.condition(() => !isBlocked);
-    return audits;
+    return audits.sort(); // three at once end in any order
   } catch (error) {
     if (error instanceof wf.CancelledFailure) wf.log.info('Cancelled');
     throw error;

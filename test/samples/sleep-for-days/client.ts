@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { complete, sleepForDays } from './workflows';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { complete, emailsQuery, sleepForDays } from './workflows';
 
 async function run() {
   const { connectionOptions } = loadClientConnectConfig();
@@ -9,6 +10,7 @@ async function run() {
     taskQueue: 'sleep-for-days',
     workflowId: 'sleeping',
   });
+  while ((await handle.query(emailsQuery)) === 0) await sleep(20);
   await handle.signal(complete);
   console.log(await handle.result());
 }

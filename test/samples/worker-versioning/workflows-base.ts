@@ -1,5 +1,6 @@
 import {
   condition,
+  defineQuery,
   defineSignal,
   patched,
   proxyActivities,
@@ -13,15 +14,19 @@ const { someActivity, someIncompatibleActivity } = proxyActivities<typeof activi
 });
 
 export const doNextSignal = defineSignal<[string]>('do_next_signal');
+export const doneQuery = defineQuery<number>('done');
 
 async function each(body: (signal: string) => Promise<unknown>): Promise<void> {
   const signals: string[] = [];
+  let done = 0;
   setHandler(doNextSignal, (signal) => void signals.push(signal));
+  setHandler(doneQuery, () => done);
   for (;;) {
     await condition(() => signals.length > 0);
     const signal = signals.shift()!;
     if (signal === 'conclude') return;
     await body(signal);
+    done++;
   }
 }
 
