@@ -61,7 +61,9 @@ test.each([
   for await (const entry of store.entries({})) expect(entry).toMatchObject({ ticket, tags: TAGS });
 
   expect(await store.invalidate({ scope: 'scope', tag: TAGS[0] })).toEqual({ entries: 1 });
-  expect(await store.look(subject)).toMatchObject({ why: 'invalidated', ticket: ticket + 2 });
+  const looked = await store.look(subject);
+  expect(looked).toMatchObject({ why: 'invalidated' });
+  expect((looked as { ticket: number }).ticket).toBeGreaterThan(ticket + 1);
 });
 
 test.each([`it's "quoted"`, 'back\\slash', `'; DROP TABLE things; --`])(
