@@ -37,7 +37,7 @@ test('calls that are looked up', () =>
       const handles = await Promise.all(
         MOMENTS.map((moment) => {
           const step = { type: 'f', args: [`fails at ${moment}.`], options: { cache: true, retry: { initialInterval: 1 } } }; // prettier-ignore
-          return begin('sequence', [step, step]);
+          return begin('sequence', [[step, step]]);
         }),
       );
       const results = await Promise.all(handles.map((handle) => handle.result()));
