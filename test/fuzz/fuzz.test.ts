@@ -24,7 +24,7 @@ test('programs with a cache do what they do without it, and replay', async () =>
     log: (line) => lines.push(line),
   });
   expect({ failed, lines: failed === 0 ? [] : lines }).toEqual({ failed: 0, lines: [] });
-});
+}, 400_000);
 
 test('a seed makes the same programs again, others make others', () => {
   expect(generate('1', 7)).toEqual(generate('1', 7));
