@@ -96,7 +96,7 @@ describe.each(setups)('%s', (_name, setup) => {
 
   test.each(OURS)('%s called by others', (type) =>
     within(
-      {},
+      { f: async () => 1 }, // else the Worker takes no Activities at all
       async (scene) => {
         const { key, found } = await victim(scene);
         const args = [forged('honest', key), 'POISON'];
