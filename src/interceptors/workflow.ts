@@ -77,6 +77,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
           );
           run.updates.arrived();
         },
+        concludeActivation(input, next) {
+          run.host.concluded();
+          return next(input);
+        },
       },
     ],
   };

@@ -13,7 +13,7 @@ const FROM = '#';
 export class Gate {
   private readonly open = new Set<string>();
 
-  constructor(private readonly host: Pick<HostQueue, 'isLate'>) {}
+  constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate'>) {}
 
   /**
    * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
@@ -25,6 +25,7 @@ export class Gate {
    * @param seq - of the call; undefined where there is but one of that name
    */
   opens(name: string, isWanted = true, seq?: number): boolean {
+    if (this.host.isBetween) return false;
     if (this.open.has(name)) return true;
     const patch = PATCH_PREFIX + name;
     const ownPatch = seq === undefined ? patch : `${patch}${FROM}${seq}`;

@@ -48,6 +48,7 @@ export class HostQueue {
   private sentIn?: unknown;
   private lateIn?: unknown;
   private deferred?: () => void;
+  private isConcluded = false;
 
   constructor(
     private readonly budget: Budget,
@@ -61,6 +62,19 @@ export class HostQueue {
    */
   get isLate(): boolean {
     return this.lateIn !== undefined && this.lateIn === this.taskNow();
+  }
+
+  /**
+   * Whether no activation is under way. What is called then is sent with the next one. A look-up of it would not replay, for a replay may end
+   * its activations elsewhere.
+   */
+  get isBetween(): boolean {
+    return this.isConcluded;
+  }
+
+  /** The activation is over. */
+  concluded(): void {
+    this.isConcluded = true;
   }
 
   /** Never fails: what was not looked up, also because its scope was cancelled, is told so. */
@@ -96,6 +110,7 @@ export class HostQueue {
     isReplaying: boolean,
     next: (jobs: Job[]) => void,
   ): void {
+    this.isConcluded = false;
     const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
     const ours = jobs.filter(isOurs);
     if (ours.length > 0 && this.sentIn !== this.taskNow()) this.lateIn = this.taskNow();

@@ -2,6 +2,7 @@
 import { Gate } from '../../../src/lookup/gate';
 import { RESOLVE } from '../../../src/lookup/protocol';
 
+const host = { isBetween: false, isLate: false };
 const run = { task: 3, isReplaying: false, patches: new Map<string, number>(), isRegistered: true };
 
 jest.mock('@temporalio/workflow', () => ({
@@ -22,7 +23,7 @@ interface Call {
 }
 
 function decisions(calls: readonly Call[], isReplaying: boolean): boolean[] {
-  const gate = new Gate({ isLate: false });
+  const gate = new Gate(host);
   return calls.map(({ task, seq, isWanted }) => {
     Object.assign(run, { task, isReplaying });
     return gate.opens('f', isWanted, seq);
@@ -60,4 +61,14 @@ test('a call before the first one that was looked up may come to ask for it', ()
 
 test('a run that has not looked up does not begin on replay', () => {
   expect(decisions([wanted(1), wanted(2)], true)).toEqual([false, false]);
+});
+
+test('a call between two activations is not looked up, also where others of its type are', () => {
+  run.isReplaying = false;
+  const gate = new Gate(host);
+  expect(gate.opens('f', true, 1)).toBe(true);
+  host.isBetween = true;
+  expect(gate.opens('f', true, 2)).toBe(false);
+  host.isBetween = false;
+  expect(gate.opens('f', true, 3)).toBe(true);
 });
