@@ -38,8 +38,9 @@ const project = (displayName, folders, needs = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 120_000,
-  // Integration tests share one server: more processes would only disturb one another.
-  maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  // A test waits for servers about a third of its time, so that one more process than there are cores keeps them busy. All share one server:
+  // many more would only disturb one another.
+  maxWorkers: Math.min(4, availableParallelism() + 1),
   // What files leave behind in a process adds up: with 2 GB of it the files after them took ten times as long.
   workerIdleMemoryLimit: '700MB',
   testSequencer: '<rootDir>/test/setup/sequencer.js',

@@ -6,6 +6,7 @@ import { cached, CachePlugin } from 'temporal-activity-cache';
 import { withGate } from '../helpers/gate';
 import { type BodyCall, endsOf, newStore, statusesOf, withSerialized } from '../helpers/serialized';
 import { bundle } from '../helpers/temporal';
+import { until } from '../helpers/until';
 
 const step = (type: string, ...args: unknown[]) => ({ type, args });
 
@@ -111,14 +112,17 @@ describe('with all slots full of calls that wait', () => {
 
 describe('two that hold a key each, and start a Workflow that wants the other’s', () => {
   /** The first of each key wants the other key, as soon as both are held. Those they want end when so many bodies have begun. */
-  const crosswise =
-    (innerOptions: object, begun = 0) =>
-    async ({ index, args: [key], arrived }: BodyCall) => {
-      await arrived(index > 1 ? begun : 2);
+  const crosswise = (innerOptions: object, wanted = 0) => {
+    let begun = 0;
+    return async ({ index, args: [key] }: BodyCall) => {
+      begun++;
+      const { cancellationSignal } = Context.current();
+      await until(() => cancellationSignal.aborted || begun >= (index > 1 ? wanted : 2));
       if (index > 1) return `inner ${key as number}`;
       const other = { ...step('f', 3 - (key as number)), options: innerOptions };
       return resultsOf(Context.current().client, 'sequence', other);
     };
+  };
 
   test('go on without a turn after `waitTimeout`', async () => {
     const options = { serialize: { waitTimeout: '1 second' } } as const;

@@ -15,7 +15,7 @@ test(
       address: process.env.TEST_TEMPORAL_ADDRESS!,
       folder,
       seed: `${Date.now()}`,
-      seconds: 180,
+      seconds: 90,
       programs: Infinity,
       atOnce: 10,
       shrinks: 1,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const root = resolve(__dirname, '../../..');
+const root = resolve(__dirname, '../..');
 const fixtures = join(root, 'test/types');
 const project = mkdtempSync(join(tmpdir(), 'typescript-'));
 afterAll(() => rmSync(project, { recursive: true }));
