@@ -22,6 +22,7 @@ import type { ResolvedOptions } from './options';
 import { notYours, OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './lookup/protocol';
 import { type Declarations, keySpaceOf } from './dependencies/declarations';
 import type { Dependencies } from './dependencies/dependencies';
+import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployment';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
 import type { Reporter } from './interceptors/reporter';
@@ -39,6 +40,7 @@ export class WorkerCache {
   private labels = false;
   private published?: Promise<void>;
   private own?: Build;
+  private deployment?: Deployment;
   private learn: (workflowType: string, declared: unknown) => void = () => undefined;
   private reservations: Services['reservations'] = async () => 'none';
 
@@ -69,6 +71,7 @@ export class WorkerCache {
     this.cached.functions.clear();
     this.cached.forget();
     this.register(activities);
+    this.deployment = deploymentOf(worker.options);
     this.reporter.use(runtime);
     for (const type of this.cachedTypes) if (!this.canLabel(type)) noteUnlabelled(type);
   }
@@ -98,7 +101,8 @@ export class WorkerCache {
         labels[type] = known.label;
     }
     const { declared } = this.cached;
-    this.own = { activities, labels, workflows, declared, keySpace: keySpaceOf(this.options) };
+    const deployment = this.deployment?.version;
+    this.own = { activities, labels, workflows, declared, deployment, keySpace: keySpaceOf(this.options) };
     return this.own;
   }
 
@@ -175,6 +179,7 @@ export class WorkerCache {
     const { values, reporter } = this;
     return {
       activityFor: (question) => this.cached.askedFor(question, { namespace, taskQueue }, this.declarations),
+      deploymentOf: ({ workflow }) => workflow?.own && pinnedTo(this.deployment, workflow.own.versioning),
       learn: ({ activityType, workflow }) => this.learn(activityType, workflow?.own?.declared),
       values,
       reporter,

@@ -4,6 +4,7 @@
  * - A result counts while all Workers that run a type run the version it was made with, and there is such a Worker. Where several versions run, that of the
  *   Worker that looks counts, of Activities whose results say which version made them.
  * - A result is stored if it is known which version of everything made it: its results say so, or no Worker ran another version meanwhile.
+ * - Of a Workflow that is pinned to a version of a Worker Deployment, only the Workers of that version count, on queues where there are any.
  * - What a Workflow used on its own task queue is judged on the queue where the one runs that looks.
  */
 import type { GuardedStore } from '../store/guard';
@@ -16,6 +17,8 @@ import { type Build, FALLBACK, LONGEST_RUN_MS, UNKNOWN } from './publication';
 export interface Place {
   namespace: string;
   taskQueue: string;
+  /** The version of a Worker Deployment that the Workflow is pinned to. */
+  deployment?: string;
 }
 
 /** It cannot be known whether something has changed. */
@@ -45,7 +48,7 @@ export class Dependencies {
     own?: Build,
   ): Promise<string | Unsure | undefined> {
     for (const [taskQueue, ofQueue] of byQueue(uses, place)) {
-      const live = await this.builds.live(place.namespace, taskQueue);
+      const live = await this.serving(place, uses, await this.builds.live(place.namespace, taskQueue));
       for (const use of ofQueue) {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
@@ -62,11 +65,12 @@ export class Dependencies {
   }
 
   /** Of all queues: what is of several versions now. @throws {CacheStoreError} */
-  async mixed(namespace: string): Promise<Mixed> {
+  async mixed(place: Pick<Place, 'namespace' | 'deployment'>): Promise<Mixed> {
     const found = new Set<string>();
-    for (const [taskQueue, live] of groupBy(await this.builds.live(namespace), (seen) => seen.taskQueue)) {
+    const all = await this.builds.live(place.namespace);
+    for (const [taskQueue, live] of groupBy(all, (seen) => seen.taskQueue)) {
       const versions = new Map<string, string>();
-      for (const { build } of live) {
+      for (const { build } of await this.serving(place, [], live)) {
         const { activities, workflows } = (await this.builds.buildOf(build)) ?? { activities: {} };
         const all = Object.entries(activities).map(([type, version]) => [
           nameOf({ kind: 'activity', taskQueue, type }),
@@ -97,7 +101,8 @@ export class Dependencies {
     if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
     const versioned: VersionedUse[] = [];
     for (const [taskQueue, ofQueue] of byQueue(uses, place)) {
-      const seen = await this.builds.seenSince(place.namespace, taskQueue, since.startedAt);
+      const all = await this.builds.seenSince(place.namespace, taskQueue, since.startedAt);
+      const seen = await this.serving(place, uses, all);
       for (const { madeBy, ...use } of ofQueue) {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, seen));
@@ -153,6 +158,18 @@ export class Dependencies {
     }
     await Promise.all(notes.map(({ name }) => this.store.note(name, undefined)));
     return [...all.values()];
+  }
+
+  /** Of these Workers those that serve the Workflow. Its children may be pinned to other versions than it is, or to none. */
+  private async serving(
+    { deployment }: Pick<Place, 'deployment'>,
+    uses: readonly Use[],
+    seen: readonly Seen[],
+  ): Promise<readonly Seen[]> {
+    if (deployment === undefined || uses.some(({ kind }) => kind === 'workflow')) return seen;
+    const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
+    if (!builds.some((build) => build?.deployment === deployment)) return seen;
+    return seen.filter((_, i) => builds[i] === undefined || builds[i].deployment === deployment);
   }
 
   /** The version that results say made them, where one Worker's build has it; undefined where they do not, or none has. */

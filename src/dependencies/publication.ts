@@ -23,6 +23,8 @@ export interface Build {
   labels?: Record<string, string>;
   /** Of all Workflows together; undefined without. */
   workflows?: string;
+  /** Of the Worker Deployment that it belongs to. */
+  deployment?: string;
   /** Names what its keys are made with. */
   keySpace?: string;
   /** How its Activities are declared, where that is data alone. */

@@ -1,5 +1,5 @@
 /** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
-import type { Context } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import {
@@ -12,7 +12,7 @@ import {
   type Question,
   type RunAnswer,
 } from '../lookup/protocol';
-import type { Dependencies } from '../dependencies/dependencies';
+import type { Dependencies, Place } from '../dependencies/dependencies';
 import type { Mixed } from '../dependencies/protocol';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
@@ -29,6 +29,8 @@ import type { Values } from './values';
 export interface Known {
   /** How calls of this type are cached that go to `taskQueue`; undefined: nobody says that they are, `'unknown'`: not here. */
   activityFor(question: Question): Promise<CachedActivity | 'unknown' | undefined>;
+  /** The version of a Worker Deployment that a Workflow which asks about itself is pinned to. */
+  deploymentOf(question: Question): string | undefined;
   /** A Workflow says how it is declared. */
   learn(question: Question): void;
   values: Values;
@@ -80,7 +82,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const activity = await this.known.activityFor(question);
     if (activity === undefined) return { answer: 'bypassed' };
     if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
-    const context = contextOf(this.context, question);
+    const deployment = this.known.deploymentOf(question);
+    const context = contextOf(this.context, question, deployment);
     const control = controlOf(headers, context, this.known.reporter);
     if (activity.off !== undefined || control.mode === 'off' || question.workflow?.own?.isBypassed)
       return { answer: 'bypassed' };
@@ -98,7 +101,10 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
     }
     const { workflow } = question;
-    const mixed = workflow?.own !== undefined && activity.isAutomatic ? await this.mixed(context) : undefined;
+    const mixed =
+      workflow?.own !== undefined && activity.isAutomatic
+        ? await this.mixed(context.info, deployment)
+        : undefined;
     if (mixed === 'unknown') {
       await this.leave(call, question, context);
       return { answer: 'run', key: call.key };
@@ -116,7 +122,10 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const { values, proofs } = this.known;
     const begin = await sealInputs(answer.begin, values, context.info.namespace);
     const proof = await proofs.of(signedBy(begin, question, workflow?.own?.chain, context));
-    return { ...answer, begin: { ...begin, taskQueue: context.info.taskQueue, mixed, sealedTags, proof } };
+    return {
+      ...answer,
+      begin: { ...begin, taskQueue: context.info.taskQueue, deployment, mixed, sealedTags, proof },
+    };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */
@@ -133,9 +142,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   /** Without it nothing can be stored that depends on what it uses. */
-  private async mixed({ info }: Context): Promise<Mixed | 'unknown'> {
+  private async mixed({ namespace }: Info, deployment: string | undefined): Promise<Mixed | 'unknown'> {
     try {
-      return await this.known.dependencies.mixed(info.namespace);
+      return await this.known.dependencies.mixed({ namespace, deployment });
     } catch {
       return 'unknown'; // told by the store's guard
     }
@@ -240,8 +249,18 @@ export const signedBy = (
 ): Signed => ({ namespace, activityType, chain, key, version, ticket, startedAt });
 
 /** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
-export function contextOf(context: Context, { activityType, activityId }: Question): Context {
-  const info = { ...context.info, activityType, activityId, isLocal: false };
+export function contextOf(
+  context: Context,
+  { activityType, activityId }: Question,
+  deployment?: string,
+): Context {
+  const info: Info & Pick<Place, 'deployment'> = {
+    ...context.info,
+    activityType,
+    activityId,
+    isLocal: false,
+    deployment,
+  };
   return Object.create(context, { info: { value: info } }) as Context;
 }
 

@@ -1,10 +1,11 @@
 /** Stores what a whole Workflow has returned, and ends its turn: a local Activity at the end of the Workflow. */
-import type { Context } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Recording } from '../context';
+import { isKept } from '../dependencies/deployment';
 import type { VersionedUse } from '../dependencies/protocol';
-import type { Begin, ToStore } from '../lookup/protocol';
+import type { Begin, Question, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
@@ -82,7 +83,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
    * result is not stored, nor are theirs.
    */
   private async usesOf(
-    { begin, used, recorder, reportTo }: ToStore,
+    { question, begin, used, recorder, reportTo }: ToStore,
     { info }: Context,
   ): Promise<VersionedUse[] | string | undefined> {
     const { dependencies } = this.known;
@@ -93,13 +94,21 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
         return undefined;
       }
       if ((begin.taskQueue ?? info.taskQueue) !== info.taskQueue) return 'it went on on another task queue';
+      const { deployment } = begin;
+      if (deployment !== undefined && !(await this.isKeptIn(deployment, question, info)))
+        return 'it was moved to another deployment version';
       const all = await dependencies.collect(recorder, used, info.taskQueue);
       if (typeof all === 'string') return all;
       if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
-      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, info);
+      const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
+      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, place);
     } catch (error) {
       return `what it used could not be read: ${String(error)}`;
     }
+  }
+
+  private async isKeptIn(deployment: string, question: Question, info: Info): Promise<boolean> {
+    return this.known.deploymentOf(question) === deployment && isKept(this.context.client, info);
   }
 }
 

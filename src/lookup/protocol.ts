@@ -2,7 +2,7 @@
  * What a Workflow asks about a call before it is scheduled, and what it is told. Imported by both sides; imports neither.
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
-import { ApplicationFailure, type Payload } from '@temporalio/common';
+import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
 import type { Mixed, ReportTo, Used } from '../dependencies/protocol';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
@@ -101,6 +101,8 @@ export interface OwnWorkflow {
   isBypassed?: boolean;
   /** Names the runs that continue one another, of which this is one. */
   chain?: string;
+  /** Of Worker Versioning, where the Workflow's own code says it. */
+  versioning?: VersioningBehavior;
 }
 
 /** Of a Workflow that runs: under what its result is stored. */
@@ -122,6 +124,8 @@ export interface Begin {
   sealedInputs?: string;
   /** Where it began. */
   taskQueue?: string;
+  /** The version of a Worker Deployment that it was pinned to when it began. */
+  deployment?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */

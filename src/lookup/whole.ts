@@ -152,6 +152,7 @@ class Whole {
           source: Function.prototype.toString.call(getActivator().workflow),
           declared: this.declaration?.data,
           chain: chain(),
+          versioning: getActivator().versioningBehavior,
           ...this.tags(),
         },
       },

@@ -21,7 +21,7 @@ function scene() {
   };
   const since = async () => ({
     startedAt: (await memory.draw()).now,
-    mixed: await dependencies.mixed('default'),
+    mixed: await dependencies.mixed({ namespace: 'default' }),
   });
   const tell = (workflowId: string, used: Parameters<Dependencies['report']>[1]) =>
     dependencies.report({ recorder, workflowId, run: 'r' }, used);

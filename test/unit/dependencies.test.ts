@@ -28,7 +28,7 @@ function scene() {
   };
   const start = async () => ({
     startedAt: (await memory.draw()).now,
-    mixed: await dependencies.mixed('default'),
+    mixed: await dependencies.mixed({ namespace: 'default' }),
   });
   return { memory, store, dependencies, worker, start };
 }
