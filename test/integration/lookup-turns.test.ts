@@ -90,6 +90,26 @@ test('an Activity that nobody starts within the lease loses its turn to the next
   });
 });
 
+test.each([
+  ['scheduleToCloseTimeout', { scheduleToCloseTimeout: '1 second' }, 'activity ScheduleToClose timeout'],
+  [
+    'startToCloseTimeout and attempts',
+    { startToCloseTimeout: '1 second', retry: { maximumAttempts: 1 } },
+    'activity StartToClose timeout',
+  ],
+])('a call that waits in its Workflow ends by its own %s', async (_name, timeouts, message) => {
+  await gated({}, async ({ call, waiting, open }) => {
+    const [holder] = await call(1);
+    await waiting(0);
+    const [waits] = await call(1, { ...lookUp, ...timeouts });
+    expect(await endsOf([waits!])).toEqual([message]); // while the other one still runs
+    expect(await eventsOf(waits!, 'activityTaskScheduled')).toEqual([]);
+    open();
+    expect(await endsOf([holder!])).toEqual(['value of 0']);
+    await replays(waits!);
+  });
+});
+
 test('a call that is cancelled at any moment between its turn and its Activity gives the turn back', async () => {
   const calls = 24;
   // A turn that is not given back keeps who waits for longer than this test may take.
