@@ -133,7 +133,7 @@ test('the plugin may be given to a replay Worker', async () => {
 test('Activities given by a plugin that comes later are cached too', async () => {
   const f = cached('auto', async (x: number) => x);
   const giver = { name: 'giver', configureWorker: (options: any) => ({ ...options, activities: { f } }) };
-  const warn = jest.spyOn(Runtime.instance().logger, 'warn');
+  const warn = jest.spyOn(DefaultLogger.prototype, 'warn');
   await withWorker({ plugins: [new CachePlugin({ store: 'memory:' }), giver] }, async ({ start }) => {
     const steps = [
       { type: 'f', args: [1] },
@@ -221,5 +221,22 @@ test('a Worker with a prebuilt bundle that lacks the interceptor says so; one th
     expect(warnings).toEqual(Array(2).fill(expect.stringContaining('bundleWorkflowCode({ plugins })')));
   } finally {
     delete Runtime._instance;
+  }
+});
+
+// Of 1 the SDK makes 2.
+test.each([
+  [0, 1],
+  [2, 0],
+])('with room for %d Workflows a Worker gives %d warnings of it at its start', async (room, times) => {
+  const warn = jest.spyOn(DefaultLogger.prototype, 'warn');
+  try {
+    const plugins = [new CachePlugin({ store: 'memory:' })];
+    const setup = { workflowBundle: await bundle({ plugins }), plugins, maxCachedWorkflows: room };
+    await withWorker(setup, ({ run }) => run('sequence', []));
+    const said = warn.mock.calls.filter(([message]) => message.includes('maxCachedWorkflows below 2'));
+    expect(said).toHaveLength(times);
+  } finally {
+    warn.mockRestore();
   }
 });
