@@ -33,8 +33,16 @@ export async function startPostgres({ settings = {}, files = {} } = {}) {
   const server = new Postgres(folder, { ...defaults, ...settings });
   try {
     await server.create(files);
-    await server.start();
-    return server;
+    for (let attempt = 1; ; attempt++) {
+      server.port = await freePort();
+      try {
+        await server.start();
+        return server;
+      } catch (error) {
+        // A free port may be taken by somebody else before the server listens on it.
+        if (attempt === 3 || !/address already in use/i.test(error.message)) throw error;
+      }
+    }
   } catch (error) {
     await server.end();
     throw error;
@@ -67,7 +75,7 @@ class Postgres {
     const user = unprivileged();
     if (user) chownSync(this.folder, user.uid, user.gid);
     const { postgres, initdb } = await postgresBinaries(user, this.folder);
-    Object.assign(this, { postgres, user, port: await freePort() });
+    Object.assign(this, { postgres, user });
     const own = (path, text) => {
       writeFileSync(path, text, { mode: 0o600 });
       if (user) chownSync(path, user.uid, user.gid);
