@@ -22,6 +22,7 @@ const LONGEST_CALL_SITES = 16 * 1024 * 1024;
 
 export class CachedActivities {
   readonly functions = new Map<string, AnyFunction>();
+  /** Of these functions. */
   private readonly activities = new Map<string, CachedActivity | undefined>();
   /** Those of calls that say something of themselves. */
   private readonly atCallSites = new ByText<CachedActivity | undefined>(MOST_CALL_SITES, LONGEST_CALL_SITES);
@@ -141,19 +142,21 @@ export class CachedActivities {
 
   activityOf(type: string): CachedActivity | undefined {
     if (this.activities.has(type)) return this.activities.get(type);
-    try {
-      return this.resolve(type);
-    } catch (error) {
-      // A type that only `default` serves, and that the options name, is met at its first call: too late to refuse the Worker.
-      const activity = this.activityWith(misfit(this.functionOf(type)!, error));
-      this.activities.set(type, activity);
-      return activity;
-    }
+    if (this.functions.has(type)) return this.resolve(type);
+    const byDefault = this.functionOf(type);
+    if (byDefault === undefined) return undefined;
+    // Any text may be such a type.
+    return this.atCallSites.get(JSON.stringify([FALLBACK, type]), () => {
+      try {
+        return this.newActivity(type, byDefault);
+      } catch (error) {
+        return this.activityWith(misfit(byDefault, error)); // that the options name: too late to refuse the Worker
+      }
+    });
   }
 
   private resolve(type: string): CachedActivity | undefined {
-    const fn = this.functionOf(type);
-    const activity = fn === undefined ? undefined : this.newActivity(type, fn);
+    const activity = this.newActivity(type, this.functions.get(type)!);
     this.activities.set(type, activity);
     return activity;
   }

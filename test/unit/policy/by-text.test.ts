@@ -1,4 +1,5 @@
 /** What is kept of call sites is bounded, in number and in length. */
+import { cached } from 'temporal-activity-cache';
 import { CachedActivities } from '../../../src/cached-activities';
 import type { ResolvedOptions } from '../../../src/options';
 import { ByText } from '../../../src/policy/by-text';
@@ -49,4 +50,15 @@ test('300 call sites of 500 kB each do not stay in memory', () => {
     activities.activityAt('f', { cache: { version: '1', tags: Array(2_500).fill(`${i}`.padEnd(200, 'x')) } });
   const [kept] = Object.values(activities).filter((member) => member instanceof ByText) as ByText<unknown>[];
   expect((kept as unknown as { length: number }).length).toBeLessThanOrEqual(16 * 1024 * 1024);
+});
+
+test('3,000 types that only `default` serves do not stay in memory', () => {
+  const options = { activities: new Map(), vary: [], scope: '' } as unknown as ResolvedOptions;
+  const activities = new CachedActivities(options, () => ({ values: { hasCodecs: false } }) as never);
+  activities.register([['default', cached({ version: '1' }, async () => 1)]]);
+  const first = activities.activityAt('type 0', {});
+  expect(first).toBeDefined();
+  expect(activities.activityAt('type 0', {})).toBe(first);
+  for (let i = 1; i < 3_000; i++) activities.activityAt(`type ${i}`, {});
+  expect(activities.activityAt('type 0', {})).not.toBe(first);
 });
