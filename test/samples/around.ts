@@ -3,6 +3,7 @@
  * localhost:7233, and gets the plugin where a user would add it. `SAMPLE` says how, as JSON.
  */
 import { createRequire } from 'node:module';
+import type { Worker as WorkerThread, WorkerOptions as WorkerThreadOptions } from 'node:worker_threads';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import {
   type BundleOptions,
@@ -12,6 +13,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type * as cache from 'temporal-activity-cache';
+import type { ThreadData } from '../../src/reservation/thread';
 
 export interface Around {
   address: string;
@@ -63,6 +65,18 @@ const connectNatively = NativeConnection.connect;
 NativeConnection.connect = function (this: typeof NativeConnection, options?: NativeConnectionOptions) {
   const theirs = this === NativeConnection; // else a Worker that is given none makes its own, which no user can give a plugin
   return connectNatively.call(this, theirs ? withPlugin({ address, ...options }) : { address, ...options });
+};
+
+// The plugin's thread makes a connection as the Worker does: without an address, to the same default.
+const threads = require('node:worker_threads') as { Worker: typeof WorkerThread };
+threads.Worker = class extends threads.Worker {
+  constructor(file: string, { workerData, ...options }: WorkerThreadOptions = {}) {
+    const { temporal, ...data } = (workerData ?? {}) as Partial<ThreadData>;
+    const connection = { address, ...temporal?.connection };
+    const redirected =
+      temporal === undefined ? workerData : { ...data, temporal: { ...temporal, connection } };
+    super(file, { ...options, workerData: redirected as unknown });
+  }
 };
 
 const { create } = Worker;

@@ -24,11 +24,11 @@ const outcomeOf = ({ printed, runs, failedTasks }: Outcome, { manyRuns }: Sample
   failedTasks,
 });
 
-// Skipped without SOAK=all: the suite has not been green as a whole. Known red: query-subscriptions with `cache: true`, whose call is made
-// after the activation has ended, so that its patch does not replay.
-const suite = process.env.SOAK === 'all' ? describe : describe.skip;
+/** One of each shape that differs for the cache; all of them with SOAK=all. */
+const SHAPES = ['child-workflows', 'hello-world-js', 'query-subscriptions', 'state'];
+const chosen = process.env.SOAK === 'all' ? samples : samples.filter(({ name }) => SHAPES.includes(name));
 
-suite.each(samples)('$name', (sample: Sample) => {
+describe.each(chosen)('$name', (sample: Sample) => {
   const { prints, options = 'auto', neverHits, warns = [] } = sample;
   let plain: ReturnType<typeof outcomeOf>;
 
