@@ -56,8 +56,10 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       return this.bypass(call.reason, input, next, call.detail);
     }
 
-    const looked = await activity.look(call, control, this.context);
-    if (looked.hit) return this.answer('hit', looked);
+    // A retry asks for itself.
+    const asked = info.attempt === 1 ? travelling.asked : undefined;
+    const looked = await activity.look(call, control, this.context, { asked });
+    if (looked.hit) return this.answer(asked === undefined ? 'hit' : 'joined', looked);
     if (looked.error !== undefined && activity.failsOnStoreError) throw looked.error;
     const { seen, turn } = travelling.alone
       ? { seen: { ...looked, why: 'unserialized' as const }, turn: undefined }

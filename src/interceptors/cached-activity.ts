@@ -9,6 +9,7 @@ import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
 import { saidWhether } from '../policy/cache-options';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
+import { type Asked, askedBy, beganAfter, isAwaited } from '../policy/asked';
 import type { CacheMode } from '../policy/control';
 import type { Policy } from '../policy/resolve';
 import type { ReservationsOrNot, Turn } from '../reservation/reservations';
@@ -44,8 +45,8 @@ export interface CallControl {
 
 /** How a look-up differs from that of a first caller that runs the Activity. */
 export interface Wanted {
-  /** The ticket of a call that has waited: what began after it is new enough even for an overwrite. */
-  since?: number;
+  /** Of a call that has waited. */
+  asked?: Asked;
   /** The value as a RawValue, as the data converter made it. */
   raw?: boolean;
 }
@@ -58,7 +59,14 @@ export type Seen =
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
 /** Why there is nothing to return, the ticket to store under, and the error that left none; `detail`: what was changed. */
-type NothingSeen = { why: RunReason; detail?: string; drawn?: Drawn; error?: CacheStoreError };
+type NothingSeen = {
+  why: RunReason;
+  detail?: string;
+  drawn?: Drawn;
+  error?: CacheStoreError;
+  /** The ticket of the entry that was there. */
+  saw?: number;
+};
 
 type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
@@ -120,12 +128,13 @@ export class CachedActivity {
     call: IdentifiedCall,
     control: CallControl,
     context: Context,
-    { since = Infinity, raw = false }: Wanted,
+    { asked, raw = false }: Wanted,
   ): Promise<Seen> {
     const { store, reporter } = this.services;
     const { info } = context;
     const deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
+    let saw: number | undefined;
     let detail: string | undefined;
     let change: string | Unsure | undefined;
     try {
@@ -134,13 +143,14 @@ export class CachedActivity {
       if (look.found === undefined) {
         return { why: overwrite ? 'overwrite' : look.why, drawn: { ticket: look.ticket, now: look.now } };
       }
+      saw = look.found.ticket;
       const entry = decodeEntry(call.key, look.found, this.services.secret);
       const age = Math.max(0, look.now - look.found.startedAt);
       const fresh =
-        entry !== undefined && (entry.facts.overwrittenBy === control.run || entry.facts.ticket > since);
+        entry !== undefined && (entry.facts.overwrittenBy === control.run || beganAfter(saw, asked));
       if (overwrite && !fresh) why = 'overwrite';
       else if (entry === undefined) why = 'damaged';
-      else if (age >= Math.min(this.policy.ttlMs ?? Infinity, entry.facts.ttlMs ?? Infinity)) why = 'expired';
+      else if (age >= this.ageLimit(entry.facts) && !isAwaited(saw, asked)) why = 'expired';
       else if ((change = await this.changeIn(entry.facts, info)) !== undefined) {
         why = typeof change === 'string' ? 'invalidated' : 'lookup-failed';
         detail = typeof change === 'string' ? change : change.unsure;
@@ -154,13 +164,18 @@ export class CachedActivity {
         }
         why = 'damaged';
       }
-      return { why, detail, drawn: await store.draw(deadline) };
+      return { why, detail, saw, drawn: await store.draw(deadline) };
     } catch (cause) {
       const error =
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
       reporter.warn(context, 'store-error', error);
       return { why, error };
     }
+  }
+
+  /** The age in milliseconds at which an entry expires. */
+  private ageLimit({ ttlMs = Infinity }: { ttlMs?: number }): number {
+    return Math.min(this.policy.ttlMs ?? Infinity, ttlMs);
   }
 
   /** Of a whole Workflow: what it used that is not the same any more. */
@@ -180,7 +195,7 @@ export class CachedActivity {
     const { serialize } = this.policy;
     const { drawn } = looked;
     if (!this.reserves(control) || drawn === undefined) return { seen: looked };
-    const look = (since: number) => this.look(call, control, context, { since });
+    const look = () => this.look(call, control, context, { asked: askedBy(looked, drawn) });
     const toReserve = { key: call.key, context, looked: { ...looked, drawn }, held, look, ...serialize };
     return takeTurn(toReserve, this.services);
   }
@@ -241,10 +256,8 @@ export class CachedActivity {
         reporter.warn(context, 'too-large');
         return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
       }
-      const keepUntil = keptUntil(
-        drawn.now,
-        Math.min(this.policy.ttlMs ?? Infinity, recording.ttlMs ?? Infinity),
-      );
+      const waitersMs = this.serializes ? run.durationMs + WAITERS_MS : 0;
+      const keepUntil = keptUntil(drawn.now, this.ageLimit(recording), waitersMs);
       const answer = await store.put({ ...facts, ...this.subject(call, info), keepUntil, header, data });
       return answer === 'stored' ? { status: 'stored' } : unstored('superseded');
     } catch (error) {
@@ -286,12 +299,18 @@ export class CachedActivity {
   }
 }
 
-/** When a result may be dropped for its age: its `ttl`, and a little more for whoever reads it just then. */
-function keptUntil(startedAt: number, ttlMs: number): number | undefined {
-  return ttlMs === Infinity ? undefined : startedAt + ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS);
+/**
+ * When a result may be dropped for its age: after its `ttl`, and a little later for calls that read it just then.
+ * @param leastMs - calls that waited for a result take it even if it is expired by then
+ */
+function keptUntil(startedAt: number, ttlMs: number, leastMs: number): number | undefined {
+  if (ttlMs === Infinity) return undefined;
+  return startedAt + Math.max(leastMs, ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS));
 }
 
 const LONGEST_GRACE_MS = 3_600_000;
+/** How long calls that waited may take to read a result. */
+const WAITERS_MS = 60_000;
 
 const typeInfoOf = (fn: unknown): PayloadTypeInfo | undefined =>
   (fn as { activityDefinitionOptions?: { typeInfo?: PayloadTypeInfo } } | undefined)

@@ -14,6 +14,7 @@ import {
 } from '../lookup/protocol';
 import type { Dependencies, Place } from '../dependencies/dependencies';
 import type { Mixed } from '../dependencies/protocol';
+import { type Asked, askedBy } from '../policy/asked';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
@@ -94,11 +95,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       if (question.workflow?.own !== undefined) this.known.reporter.warn(context, call.reason, call.error);
       return { answer: 'bypassed' };
     }
-    const look = () => activity.look(call, control, context, { raw: true, since: question.waited?.ticket });
-    const looked = await look();
+    const look = (asked: Asked | undefined) => activity.look(call, control, context, { raw: true, asked });
+    const looked = await look(question.waited);
     if (looked.hit) {
       await this.leave(call, question, context);
-      return this.hit(question.waited === undefined ? 'hit' : 'joined', looked, question, context);
+      return this.hit(looked, question, context, question.waited);
     }
     const { workflow } = question;
     const mixed =
@@ -155,7 +156,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     question: Question,
     call: IdentifiedCall,
     looked: Missed,
-    look: () => Promise<Seen>,
+    lookAgain: (asked: Asked) => Promise<Seen>,
     activity: CachedActivity,
     context: Context,
   ): Promise<Answer | RawValue> {
@@ -165,13 +166,15 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     if (reservations === undefined)
       return { ...run(call, looked, question), alone: question.workflow !== undefined };
     const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
-    const ticket = question.waited?.ticket ?? looked.drawn.ticket;
+    const { ticket, saw } = question.waited ?? askedBy(looked, looked.drawn);
+    const asked: Asked = { ticket, saw };
+    const look = () => lookAgain(asked);
     const caller = callerOf(context, question, ticket);
     try {
       let told = await reservations.enquire(reserved, caller, question.waited);
       if (told === 'look') {
         const seen = await look();
-        if (seen.hit) return await this.hit('joined', seen, question, context);
+        if (seen.hit) return await this.hit(seen, question, context, asked);
         told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
       }
       if (told === 'alone') await this.leave(call, question, context); // who works on it later need not wait for it
@@ -181,41 +184,50 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         // Stored since: whether it waits or has the turn, it needs neither.
         if (told === 'turn') await reservations.end(reserved, caller, 'stored');
         else if (typeof told === 'object') await reservations.leave(reserved, caller);
-        return await this.hit('joined', seen, question, context);
+        return await this.hit(seen, question, context, asked);
       }
       if (typeof told === 'object') {
         const { waitMs } = activity;
         const { begin } = run(call, seen, question);
-        return { answer: 'wait', key: call.key, ticket, ...told, waitMs, begin };
+        return { answer: 'wait', key: call.key, ...asked, ...told, waitMs, begin };
       }
       const granted = told === 'turn';
       if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'again');
-      return { ...run(call, seen, question), ...(granted && { granted }) };
+      return { ...run(call, seen, question), ...(granted && { granted, asked }) };
     } catch (error) {
       this.known.reporter.reservationError(error);
       return { ...run(call, looked, question), alone: question.workflow !== undefined };
     }
   }
 
-  /** The value itself, labelled; of a large one only that it is there. */
+  /**
+   * The value itself, labelled; of a large one only that it is there.
+   * @param asked - by a call that has waited
+   */
   private async hit(
-    status: 'hit' | 'joined',
     { value, outcome, uses = [] }: Extract<Seen, { hit: true }>,
     { activityType, activityId, mostBytes, reportTo }: Question,
     context: Context,
+    asked?: Asked,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
-    const told: Outcome = { status, ...outcome };
+    const told: Outcome = { status: asked === undefined ? 'hit' : 'joined', ...outcome };
     const label = encodeOutcome({ ...told, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
     const bytes = bytesOf(labelled);
-    if (bytes > Math.min(mostBytes, this.room.left)) return { answer: 'large', key: outcome.key };
+    if (bytes > Math.min(mostBytes, this.room.left)) return largeOf(outcome, asked);
     this.room.left -= bytes;
     if (reportTo !== undefined) await this.known.dependencies.report(reportTo, { uses, children: [] });
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);
   }
 }
+
+const largeOf = ({ key }: { key: string }, asked: Asked | undefined): Answer => ({
+  answer: 'large',
+  key,
+  ...(asked !== undefined && { asked: { ticket: asked.ticket, saw: asked.saw } }),
+});
 
 const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswer => ({
   answer: 'run',

@@ -13,8 +13,8 @@ export interface CallToReserve {
   /** Keys that the callers above hold: to wait for one of them would be to wait for itself. */
   held: readonly string[];
   waitTimeoutMs?: number;
-  /** @param since - the ticket of this call: even for an overwrite, what began after it is new enough */
-  look: (since: number) => Promise<Seen>;
+  /** Looks again. */
+  look: () => Promise<Seen>;
 }
 
 /** @throws the call's own cancellation; {@link CacheStoreError} as `onStoreError` says; nothing else */
@@ -40,7 +40,7 @@ export async function takeTurn(
       });
       if (told === 'alone' && failsOnStoreError) throw unanswered(key);
       const turn = typeof told === 'object' ? told : undefined;
-      const seen = await look(ticket);
+      const seen = await look();
       if (seen.hit) {
         await turn?.end('stored');
         return { seen };

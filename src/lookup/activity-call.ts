@@ -101,8 +101,8 @@ class Call {
 
   run(looked: NotFound, next: Schedule): Promise<unknown> {
     const { cache } = this.input.options;
-    const { alone, granted, key } = looked as Partial<RunAnswer>;
-    const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }) };
+    const { alone, granted, asked, key } = looked as Partial<RunAnswer>;
+    const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }), ...(asked && { asked }) };
     const input = Object.keys(travelling).length > 0 ? withCall(this.input, travelling) : this.input;
     const ran = next(this.limit.applyTo(this.labelled(input, looked)));
     if (!granted || key === undefined) return ran;

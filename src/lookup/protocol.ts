@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
 import type { Mixed, ReportTo, Used } from '../dependencies/protocol';
+import type { Asked } from '../policy/asked';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { RunReason } from '../status';
 
@@ -151,7 +152,7 @@ export interface ToStore {
   turnOf?: string;
 }
 
-export interface Waited extends Pick<WaitAnswer, 'ticket' | 'holder' | 'epoch' | 'pending'> {
+export interface Waited extends Pick<WaitAnswer, 'ticket' | 'saw' | 'holder' | 'epoch' | 'pending'> {
   /** It was woken to look, with all others that waited: it is in line no more. */
   isOut: boolean;
 }
@@ -169,6 +170,8 @@ export type Answer = RunAnswer | WaitAnswer | OtherAnswer;
 export interface OtherAnswer {
   answer: 'large' | 'unknown' | 'bypassed';
   key?: string;
+  /** With `large`, where the call has waited. */
+  asked?: Asked;
 }
 
 export interface RunAnswer {
@@ -177,18 +180,19 @@ export interface RunAnswer {
   why?: RunReason;
   /** It has the turn, until its Activity ends it, or of a Workflow its end. */
   granted?: boolean;
+  /** Where it has the turn. */
+  asked?: Asked;
   /** Of a Workflow. */
   begin?: Begin;
   /** It was to wait, and there is nothing to wait for: it runs without its turn. */
   alone?: boolean;
 }
 
-export interface WaitAnswer {
+/** With what the call knew when it asked first. */
+export interface WaitAnswer extends Asked {
   answer: 'wait';
   key: string;
   holder: string;
-  /** Of this call: what began after it is new enough even for an overwrite. */
-  ticket: number;
   /** Of the reservation when it came into line. */
   epoch?: string;
   /** Names a Workflow Task of the reservation that no Worker has ended yet. */

@@ -4,6 +4,7 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
+import { type Asked, isAsked } from './asked';
 import {
   type CacheBehavior,
   type CacheLayer,
@@ -58,6 +59,8 @@ export const CALL = 'activity-cache-call';
 export interface TravellingCall {
   /** As given at the call site. */
   cache?: unknown;
+  /** It was looked up in the Workflow, and this is what it knew then. */
+  asked?: Asked;
   /** It has waited for its turn, and waits no more. */
   alone?: boolean;
 }
@@ -68,8 +71,8 @@ export const writeCall = (call: TravellingCall): Payload => writeJson(call);
 export function readCall(payload: Payload | null | undefined): TravellingCall & { problem?: string } {
   if (payload == null) return {};
   try {
-    const { cache, alone } = defaultPayloadConverter.fromPayload<TravellingCall>(payload);
-    return { cache, alone: alone === true };
+    const { cache, alone, asked } = defaultPayloadConverter.fromPayload<TravellingCall>(payload);
+    return { cache, alone: alone === true, ...(isAsked(asked) && { asked }) };
   } catch {
     return { problem: 'it is no JSON' };
   }

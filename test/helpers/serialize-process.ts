@@ -14,6 +14,8 @@ export interface SerializeProcessSetup {
   store: string;
   log: string;
   lease: string;
+  /** In milliseconds. Default: a value never expires. */
+  ttl?: number;
   /** The file of the Workflows' bundle. */
   bundle: string;
 }
@@ -24,14 +26,14 @@ export interface Task {
   blockMs?: number;
 }
 
-const { address, taskQueue, store, log, lease, bundle } = JSON.parse(
+const { address, taskQueue, store, log, lease, ttl, bundle } = JSON.parse(
   process.argv[2]!,
 ) as SerializeProcessSetup;
 
 const note = (what: string) => appendFileSync(log, `${what} ${process.pid}\n`);
 
 const activities = cachedAll(
-  { behavior: 'auto', serialize: true, ignoredInputs: [1] },
+  { behavior: 'auto', serialize: true, ignoredInputs: [1], ttl },
   {
     async work(key: string, { untilFile, blockMs = 0 }: Task) {
       note(`begin ${key}`);

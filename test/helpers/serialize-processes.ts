@@ -49,8 +49,8 @@ export class SerializeProcesses {
   }
 
   /** So many more processes; the first of a test begin a task queue and a log of their own. */
-  async start(count: number): Promise<void> {
-    if (this.running.size === 0) this.begin();
+  async start(count: number, more: Pick<SerializeProcessSetup, 'ttl'> = {}): Promise<void> {
+    if (this.running.size === 0) this.begin(more);
     await Promise.all(Array.from({ length: count }, () => this.startOne()));
   }
 
@@ -116,7 +116,7 @@ export class SerializeProcesses {
     return new Client({ connection: this.connection! });
   }
 
-  private begin(): void {
+  private begin(more: Pick<SerializeProcessSetup, 'ttl'>): void {
     const name = randomUUID();
     this.setup = {
       address: this.place.address(),
@@ -125,6 +125,7 @@ export class SerializeProcesses {
       log: join(this.folder, `${name}.log`),
       lease: `${LEASE_MS} milliseconds`,
       bundle: this.bundle,
+      ...more,
     };
     writeFileSync(this.setup.log, '');
   }

@@ -36,6 +36,8 @@ export interface MockedSetup {
   body?: (call: MockedCall) => unknown;
   options?: CacheOptions;
   plugin?: CachePluginOptions;
+  /** The store's. */
+  clock?: () => number;
 }
 
 export function serializedMock({
@@ -44,6 +46,7 @@ export function serializedMock({
   body,
   options,
   plugin,
+  clock,
 }: MockedSetup = {}): MockedCall {
   const events: string[] = [];
   const tickets: number[] = [];
@@ -52,7 +55,7 @@ export function serializedMock({
     if (!tickets.includes(ticket)) tickets.push(ticket);
     return tickets.indexOf(ticket) + 1;
   };
-  const store = new FaultyStore(new MemoryStore());
+  const store = new FaultyStore(new MemoryStore(clock));
   const words = [...says];
   const reservations = {
     acquire: async (_reserved: unknown, caller: { ticket: number }, limits: WaitLimits) => {

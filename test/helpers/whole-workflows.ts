@@ -20,6 +20,8 @@ const { f, g } = proxyActivities<Record<string, (x: unknown) => Promise<unknown>
 export const whole = cachedWorkflow({ version: '1' }, async (x: number) => f!(x));
 export const automatic = cachedWorkflow('auto', async (x: number) => [await f!(x), 'seen'] as const);
 export const alone = cachedWorkflow({ version: '1', serialize: true }, async (x: number) => f!(x));
+/** Its result has expired when it is there, if `f` takes as long. */
+export const brief = cachedWorkflow({ version: '1', serialize: true, ttl: 100 }, async (x: number) => f!(x));
 export const ignoring = cachedWorkflow(
   { version: '1', ignoredInputs: 1 },
   async (x: number, _trace: string) => f!(x),

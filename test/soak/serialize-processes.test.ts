@@ -22,6 +22,18 @@ test('four processes with fifty callers each: one execution', async () => {
   expect(await statusesOf([first, ...others])).toEqual({ stored: 1, joined: 199 });
 }, 180_000);
 
+test('so it is when the value has expired before the others can take it', async () => {
+  await processes.start(3, { ttl: 1 });
+  const first = await processes.call('brief', { untilFile: processes.go });
+  await processes.begun('brief');
+  const others = await processes.calls(20, 'brief', {}, waiters);
+  await processes.inLine(first, 20);
+  writeFileSync(processes.go, '');
+  expect(new Set(await endsOf([first, ...others])).size).toBe(1);
+  expect(processes.notes('begin', 'brief')).toHaveLength(1);
+  expect(await statusesOf([first, ...others])).toEqual({ stored: 1, joined: 20 });
+}, 180_000);
+
 test('the holder’s process is killed: one waiter takes over, and the others take its value', async () => {
   await processes.start(4);
   const first = await processes.call('killed', { untilFile: processes.go }); // no heartbeats: only its lease tells that it is gone
