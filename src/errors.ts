@@ -11,6 +11,12 @@ export class CacheOptionsError extends CacheError {
   readonly code = 'ACTIVITY_CACHE_OPTIONS';
 }
 
+/** Thrown where a process that only reads the cache (`access: 'read'`) is to change something in it. */
+export class CacheReadOnlyError extends CacheError {
+  override readonly name = 'CacheReadOnlyError';
+  readonly code = 'ACTIVITY_CACHE_READ_ONLY';
+}
+
 /**
  * Thrown into an attempt only with `onStoreError: 'fail'`, when a look-up cannot be answered; Temporal retries it.
  * Without that option a failing store means a miss, and this error is the `cause` of a warning.

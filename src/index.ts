@@ -18,7 +18,7 @@ export {
 } from './activities/maintenance';
 export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
 export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './status';
-export { CacheError, CacheOptionsError, CacheStoreError } from './errors';
+export { CacheError, CacheOptionsError, CacheReadOnlyError, CacheStoreError } from './errors';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite';
 export { MemoryStore } from './store/memory';
 export { PostgresAdapter } from './store/postgres/adapter';

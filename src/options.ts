@@ -8,6 +8,7 @@ import { rejectUnknown } from './policy/unknown-field';
 import { sourceOf, type StoreSource } from './store/elsewhere';
 import type { AnyKeyv } from './store/keyv/any-keyv';
 import { openStore } from './store/open';
+import { ReadOnlyStore } from './store/read-only';
 import type { CacheStore } from './store/store';
 import { isKeepable, KEEPABLE } from './text';
 
@@ -28,6 +29,12 @@ export interface CachePluginOptions {
   vary?: readonly string[];
   /** `false`: every Activity runs, the store is not touched. Default `true`; `ACTIVITY_CACHE=off` (also `false`, `0`, `no`, `disabled`) in the environment wins. */
   enabled?: boolean;
+  /**
+   * `'read'`: this process reads the cache and never writes: what ran is `unstored`, reason `readonly`, calls do not wait for one another, and
+   * `invalidate` and `prune` are refused. SELECT is right enough on a database, a file may be read-only. Default `'read-write'`;
+   * `ACTIVITY_CACHE=readonly` in the environment wins.
+   */
+  access?: 'read-write' | 'read';
   /**
    * `'run'` (default): when the store cannot be read, the Activity runs. `'fail'`: the attempt fails with a retryable
    * `CacheStoreError`. A computed answer is never thrown away.
@@ -62,6 +69,8 @@ export interface ResolvedOptions {
   activities: ReadonlyMap<string, CacheLayer>;
   vary: readonly string[];
   off: boolean;
+  /** `store` refuses to write. */
+  readsOnly: boolean;
   failsOnStoreError: boolean;
   storeTimeoutMs: number;
   maxValueBytes: number;
@@ -75,6 +84,7 @@ const FIELDS = [
   'activities',
   'vary',
   'enabled',
+  'access',
   'onStoreError',
   'storeTimeout',
   'maxValueBytes',
@@ -91,7 +101,14 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   const check = (valid: boolean, problem: string): void => {
     if (!valid) throw new CacheOptionsError(`CachePlugin: ${problem}`);
   };
-  const { scope = '', vary = [], enabled = true, onStoreError = 'run', secret } = given;
+  const {
+    scope = '',
+    vary = [],
+    enabled = true,
+    access = 'read-write',
+    onStoreError = 'run',
+    secret,
+  } = given;
   const { maxValueBytes = DEFAULT_MAX_VALUE_BYTES, activities = {} } = given;
   check(
     typeof scope === 'string' && scope.length <= MAX_SCOPE_LENGTH,
@@ -103,6 +120,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     'vary must be a list of header names',
   );
   check(typeof enabled === 'boolean', 'enabled must be true or false');
+  check(['read-write', 'read'].includes(access), `access must be 'read-write' or 'read'`);
   check(['run', 'fail'].includes(onStoreError), `onStoreError must be 'run' or 'fail'`);
   check(
     Number.isFinite(maxValueBytes) && maxValueBytes >= 0,
@@ -116,23 +134,28 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     typeof activities === 'object' && activities !== null,
     'activities must map Activity types to cache options',
   );
+  const reservations = toReservations(given.reservations);
   const layers = Object.entries(activities).map(([type, options]) => {
     check(isKeepable(type), `the type activities[${JSON.stringify(type)}] must be ${KEEPABLE}`);
     return [type, toLayer(options, `CachePlugin activities['${type}']`)] as const;
   });
   const named = given.store ?? environment.ACTIVITY_CACHE_STORE;
-  const store = openStore(named);
+  const said = readVariable(environment.ACTIVITY_CACHE);
+  const readsOnly = access === 'read' || said === 'readonly';
+  const opened = openStore(named);
+  const store = readsOnly ? new ReadOnlyStore(opened) : opened;
   return {
     store,
-    storeSource: sourceOf(named, store),
+    storeSource: sourceOf(named, opened),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
     vary: [...vary],
-    off: !enabled || isTurnedOff(environment.ACTIVITY_CACHE),
+    off: !enabled || said === 'off',
+    readsOnly,
     failsOnStoreError: onStoreError === 'fail',
     storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds', 'storeTimeout'),
-    reservations: toReservations(given.reservations),
+    reservations: readsOnly ? undefined : reservations,
     maxValueBytes,
     secret,
   };
@@ -141,15 +164,15 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
 const OFF = ['off', 'false', '0', 'no', 'disabled'];
 const ON = ['on', 'true', '1', ''];
 
-/** @throws {CacheOptionsError} for a value that is neither: whoever turns a cache off must not believe it off when it is not */
-function isTurnedOff(value = ''): boolean {
+/** @throws {CacheOptionsError} for a value that means nothing: a cache must not be believed off when it is not */
+function readVariable(value = ''): 'off' | 'readonly' | undefined {
   const lowered = value.trim().toLowerCase();
-  if (![...OFF, ...ON].includes(lowered)) {
-    throw new CacheOptionsError(
-      `ACTIVITY_CACHE=${inspect(value)} is none of ${OFF.join(', ')} (nothing is cached), on, true, 1 (as the code says)`,
-    );
-  }
-  return OFF.includes(lowered);
+  if (OFF.includes(lowered)) return 'off';
+  if (lowered === 'readonly') return lowered;
+  if (ON.includes(lowered)) return undefined;
+  throw new CacheOptionsError(
+    `ACTIVITY_CACHE=${inspect(value)} is none of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as the code says)`,
+  );
 }
 
 const LEAST_LEASE_MS = 1_000;

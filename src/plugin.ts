@@ -37,7 +37,7 @@ import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '.
 import { Presence } from './presence';
 import { shutDown } from './reservation/auxiliary-worker';
 import { ReservationService } from './reservation/service';
-import { GuardedStore } from './store/guard';
+import { GuardedStore, type StoreOperation } from './store/guard';
 import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
@@ -72,8 +72,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   /** @throws {CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
-    const { store, storeTimeoutMs } = this.options;
-    this.store = new GuardedStore(store, storeTimeoutMs, (operation) => this.reporter.storeError(operation));
+    const { store, storeTimeoutMs, readsOnly } = this.options;
+    const failed = (operation: StoreOperation) => this.reporter.storeError(operation);
+    this.store = new GuardedStore(store, storeTimeoutMs, failed, readsOnly);
     this.dependencies = new Dependencies(this.store, this.options.scope);
     this.declarations = new Declarations(this.store, this.options.scope, keySpaceOf(this.options));
     const { storeSource, reservations, off } = this.options;
@@ -103,6 +104,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
    * longer for many entries than for one; their space is freed by the next `prune`.
    * @returns how many entries counted until then; undefined where the store cannot tell
    * @throws {CacheOptionsError} for a slip, and for nothing said at all
+   * @throws {CacheReadOnlyError} with `access: 'read'`
    * @throws {CacheStoreError} the store fails
    */
   invalidate(what: Invalidation): Promise<{ entries: number | undefined }> {
@@ -113,6 +115,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
    * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and with `maxBytes` those not used
    * longest. In short batches, that do not hold up callers; stopped in the middle, the next call goes on.
    * @throws {CacheOptionsError} for a slip
+   * @throws {CacheReadOnlyError} with `access: 'read'`
    * @throws {CacheStoreError} the store fails, or cannot list
    */
   prune(options?: PruneOptions): Promise<Size> {
@@ -216,17 +219,20 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     if (wired.cache.serializes) reservations(); // else with the first call that asks for it
     if (this.reservations !== undefined)
       wired.cache.useReservations(async () => (await reservations()?.ready()) ?? 'unready');
-    const { scope } = this.options;
+    const { scope, off, readsOnly } = this.options;
     const { namespace, taskQueue } = worker.options;
     const publication = new Publication(this.store, { namespace, scope, taskQueue });
     const presence = new Presence(this.store);
     // The Worker begins all the same: it can be shut down at any time.
-    const publish = async () => publication.begin(await wired.cache.build(versionOfBundle(worker.options)));
-    const published = (this.options.off ? Promise.resolve() : publish()).catch((error: unknown) =>
+    const publish = async () => {
+      const build = await wired.cache.build(versionOfBundle(worker.options));
+      if (!readsOnly) await publication.begin(build);
+    };
+    const published = (off ? Promise.resolve() : publish()).catch((error: unknown) =>
       this.reporter.workerError(error),
     );
     wired.cache.publishes(published, (...how) => publication.learn(...how));
-    if (!this.options.off) presence.begin(worker, this.options.scope, wired.interceptor);
+    if (!off && !readsOnly) presence.begin(worker, this.options.scope, wired.interceptor);
     try {
       return await next(worker);
     } finally {
@@ -252,10 +258,11 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
       runtime.logger.warn(COMES_TOO_EARLY, { types: late });
     if (interceptor === true && worker.options.maxCachedWorkflows < FEW_WORKFLOWS)
       runtime.logger.warn(TOO_FEW);
-    const { off, secret } = this.options;
+    const { off, readsOnly, secret } = this.options;
     const types = cache.cachedTypes;
     if (types.length === 0) return;
-    runtime.logger.info(`activity cache: ${off ? 'off' : this.store.name}`, {
+    const how = off ? 'off' : `${this.store.name}${readsOnly ? ', read only' : ''}`;
+    runtime.logger.info(`activity cache: ${how}`, {
       taskQueue: worker.options.taskQueue,
       types,
     });

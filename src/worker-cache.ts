@@ -190,6 +190,7 @@ export class WorkerCache {
       scope: this.options.scope,
       dependencies: this.dependencies,
       proofs: this.proofs,
+      readsOnly: this.options.readsOnly,
     };
   }
 

@@ -6,7 +6,7 @@ GRANT USAGE ON SCHEMA activity_cache TO cache_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA activity_cache TO cache_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA activity_cache TO cache_worker;
 
--- Whoever only looks: lists and statistics.
+-- Whoever only looks: lists and statistics, and Workers with `access: 'read'`.
 CREATE ROLE cache_reader LOGIN;
 GRANT USAGE ON SCHEMA activity_cache TO cache_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA activity_cache TO cache_reader;

@@ -1,7 +1,7 @@
 /** Activities that keep a cache in order, for a Worker to run on a schedule. */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { CacheOptionsError } from '../errors';
+import { CacheOptionsError, CacheReadOnlyError } from '../errors';
 import type { CachePlugin } from '../plugin';
 import { cached } from '../policy/cached';
 import type { Size } from '../store/store';
@@ -36,7 +36,7 @@ export function maintenanceActivities(cache: CachePlugin): MaintenanceActivities
         signal.throwIfAborted();
         return freed;
       } catch (error) {
-        if (!(error instanceof CacheOptionsError)) throw error;
+        if (!(error instanceof CacheOptionsError || error instanceof CacheReadOnlyError)) throw error;
         throw ApplicationFailure.create({
           message: error.message,
           type: error.name,

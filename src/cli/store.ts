@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CacheOptionsError } from '../errors';
 import { openStore } from '../store/open';
+import { ReadOnlyStore } from '../store/read-only';
 import { SqliteStore } from '../store/sqlite';
 import type { CacheStore } from '../store/store';
 import { Upkeep } from '../upkeep/upkeep';
@@ -69,17 +70,17 @@ async function load(path: string, given: string): Promise<{ default?: { default?
 
 type StoreCall = Pick<Call<typeof STORE>, 'given' | 'world'>;
 
-/** The store is a file that is not there. */
-export class NoFile extends Failure {}
+/** The store is a file, or tables of a database, that no Worker has made yet. */
+export class NothingYet extends Failure {}
 
 /**
  * The store that the call means. A file that is not there is not made: there is nothing to see in it.
- * @throws {NoFile}
+ * @throws {NothingYet}
  */
 export async function openStoreOf({ given, world }: StoreCall): Promise<CacheStore> {
   const store = await world.openStore(given.store ?? world.env.ACTIVITY_CACHE_STORE);
   if (store instanceof SqliteStore && !existsSync(store.path)) {
-    throw new NoFile(
+    throw new NothingYet(
       `there is no file ${store.path}`,
       'name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the file at its first cached call',
     );
@@ -88,7 +89,7 @@ export async function openStoreOf({ given, world }: StoreCall): Promise<CacheSto
 }
 
 /**
- * As {@link withStore}, for what only looks: a store that is not there yet has nothing in it, which is no failure. Says so.
+ * As {@link withStoreToRead}: a store that is not there yet has nothing in it, which is no failure. Says so.
  * @param none - what the answer is then
  */
 export async function withStoreIfAny(
@@ -97,9 +98,9 @@ export async function withStoreIfAny(
   none: () => Promise<void> | void,
 ): Promise<void> {
   try {
-    await withStore(call, work);
+    await withStoreToRead(call, work);
   } catch (error) {
-    if (!(error instanceof NoFile)) throw error;
+    if (!(error instanceof NothingYet)) throw error;
     call.screen.say(`No entries: ${error.message}`);
     await none();
   }
@@ -113,6 +114,26 @@ export async function withStore<T>(call: StoreCall, work: (store: CacheStore) =>
   } finally {
     await store.close();
   }
+}
+
+/**
+ * As {@link withStore}, for what only looks: makes nothing, and needs no right to write.
+ * @throws {NothingYet}
+ */
+export function withStoreToRead<T>(call: StoreCall, work: (store: CacheStore) => Promise<T>): Promise<T> {
+  return withStore(call, async (given) => {
+    const store = new ReadOnlyStore(given);
+    try {
+      // What is wrong with a store that cannot say so, the work says.
+      if (await store.isThere().catch(() => true)) return await work(store);
+      throw new NothingYet(
+        `there are no tables in ${store.name}`,
+        'name the store by --store or ACTIVITY_CACHE_STORE; a Worker makes the tables at its first cached call',
+      );
+    } finally {
+      await store.close();
+    }
+  });
 }
 
 /** @param scope - undefined: all */

@@ -52,6 +52,8 @@ export class Dependencies {
       for (const use of ofQueue) {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
+        if (this.store.readsOnly && taskQueue === place.taskQueue)
+          for (const version of versionsIn(own, use)) versions.add(version); // it publishes nothing
         if (versions.size === 0) return `nobody runs ${name}`;
         if (!versions.has(use.version)) return `another version of ${name}`;
         if (versions.size === 1) continue;
@@ -186,15 +188,18 @@ export class Dependencies {
     return versions.size === 1 ? versions : undefined;
   }
 
-  private async versionsOf({ kind, type }: Use, seen: readonly Seen[]): Promise<string[]> {
+  private async versionsOf(use: Use, seen: readonly Seen[]): Promise<string[]> {
     const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
-    return builds.flatMap((build) => {
-      if (build === undefined) return UNKNOWN; // it may run anything
-      if (kind === 'workflow') return build.workflows ?? [];
-      const { [type]: version, [FALLBACK]: any } = build.activities;
-      return version ?? (any === undefined ? [] : UNKNOWN); // it runs what is asked for by that name
-    });
+    return builds.flatMap((build) => versionsIn(build, use));
   }
+}
+
+function versionsIn(build: Build | undefined, { kind, type }: Use): readonly string[] {
+  if (build === undefined) return [UNKNOWN]; // it may run anything
+  if (kind === 'workflow') return build.workflows === undefined ? [] : [build.workflows];
+  const { [type]: version, [FALLBACK]: any } = build.activities;
+  if (version !== undefined) return [version];
+  return any === undefined ? [] : [UNKNOWN]; // it runs what is asked for by that name
 }
 
 const workflowsOn = (taskQueue: string): string => `the Workflows on '${taskQueue}'`;

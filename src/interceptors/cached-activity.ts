@@ -15,7 +15,7 @@ import type { Policy } from '../policy/resolve';
 import type { ReservationsOrNot, Turn } from '../reservation/reservations';
 import type { BypassReason, Origin, Outcome, RunReason } from '../status';
 import type { GuardedStore } from '../store/guard';
-import type { Drawn, Subject } from '../store/store';
+import { type Drawn, NO_TICKET, type Subject } from '../store/store';
 import { takeTurn } from './turn';
 import type { Reporter } from './reporter';
 import { sealInputs } from './sealed';
@@ -88,12 +88,12 @@ export class CachedActivity {
   }
 
   get serializes(): boolean {
-    return this.policy.serialize !== undefined && this.off === undefined;
+    return this.policy.serialize !== undefined && this.off === undefined && !this.services.store.readsOnly;
   }
 
   /** Whether calls of such a run wait for one another. */
   reserves({ mode }: CallControl): boolean {
-    return this.policy.serialize !== undefined && mode !== 'readonly';
+    return this.serializes && mode !== 'readonly';
   }
 
   /** How long a call waits for its turn, in milliseconds; undefined: as long as it takes. */
@@ -164,7 +164,7 @@ export class CachedActivity {
         }
         why = 'damaged';
       }
-      return { why, detail, saw, drawn: await store.draw(deadline) };
+      return { why, detail, saw, drawn: await store.drawAfter(look, deadline) };
     } catch (cause) {
       const error =
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
@@ -229,7 +229,8 @@ export class CachedActivity {
       detail,
     });
 
-    if (control.mode === 'readonly') return unstored('readonly');
+    if (control.mode === 'readonly' || store.readsOnly || drawn?.ticket === NO_TICKET)
+      return unstored('readonly');
     if (context.cancellationSignal.aborted) return unstored('skipped', 'the attempt was cancelled');
     if (recording.skipped !== undefined) return unstored('skipped', recording.skipped);
     if (!(await this.wants(run.value, call.args, context))) return unstored('cache-if');

@@ -19,6 +19,7 @@ import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { NO_TICKET } from '../store/store';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall, Missed, Seen } from './cached-activity';
 import type { Proofs, Signed } from './proof';
@@ -40,6 +41,8 @@ export interface Known {
   reservations(): Promise<Reservations | undefined>;
   dependencies: Dependencies;
   proofs: Proofs;
+  /** This process stores nothing. */
+  readsOnly: boolean;
   scope: string;
 }
 
@@ -112,7 +115,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     }
     // Before there is a turn to lose: a codec, or the store, may throw.
     const sealedTags = await this.sealed(workflow?.own?.tags, context);
-    if (workflow?.own !== undefined) await this.known.proofs.ready();
+    const isSigned = looked.drawn?.ticket !== NO_TICKET;
+    if (workflow?.own !== undefined && isSigned) await this.known.proofs.ready();
     const isHeld = readHeld(headers[HELD]).includes(call.key);
     const waits = workflow === undefined || workflow.own !== undefined;
     const answer =
@@ -122,7 +126,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     if (!('begin' in answer) || answer.begin === undefined) return answer;
     const { values, proofs } = this.known;
     const begin = await sealInputs(answer.begin, values, context.info.namespace);
-    const proof = await proofs.of(signedBy(begin, question, workflow?.own?.chain, context));
+    const signed = signedBy(begin, question, workflow?.own?.chain, context);
+    const proof = isSigned ? await proofs.of(signed) : undefined; // nothing is stored without a ticket
     return {
       ...answer,
       begin: { ...begin, taskQueue: context.info.taskQueue, deployment, mixed, sealedTags, proof },

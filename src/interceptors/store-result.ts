@@ -8,6 +8,7 @@ import type { VersionedUse } from '../dependencies/protocol';
 import type { Begin, Question, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
+import { NO_TICKET } from '../store/store';
 import { controlOf } from './activity';
 import type { CachedActivity, IdentifiedCall } from './cached-activity';
 import { contextOf, type Known, signedBy } from './lookup';
@@ -30,8 +31,11 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const activity = await this.known.activityFor(question);
     if (activity === undefined || activity === 'unknown') return undefined;
     const signed = signedBy(begin, question, (toStore as ToStore).chain, context);
-    if (!(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
-    const stored = await this.store(toStore as ToStore, value, activity, context, headers);
+    const isRead = this.known.readsOnly || begin.ticket === NO_TICKET;
+    if (!isRead && !(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
+    const stored: Stored = isRead
+      ? { status: 'unstored', reason: 'readonly' }
+      : await this.store(toStore as ToStore, value, activity, context, headers);
     const { activityType, activityId } = question;
     if (turnOf !== undefined) {
       const reserved = { scope: this.known.scope, activityType, key: begin.key };

@@ -12,7 +12,16 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { CacheStoreError } from '../errors';
-import type { CacheStore, Drawn, Look, NewEntry, Subject, Note } from './store';
+import {
+  type CacheStore,
+  type Drawn,
+  type Look,
+  type NewEntry,
+  NO_TICKET,
+  type Note,
+  type StoreTime,
+  type Subject,
+} from './store';
 import { UseLog } from './use-log';
 
 export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note' | 'notes';
@@ -41,6 +50,8 @@ export class GuardedStore {
     private readonly store: CacheStore,
     private readonly timeoutMs: number,
     private readonly onError: (operation: StoreOperation, error: CacheStoreError) => void,
+    /** Then nothing is told to the store, and no ticket is drawn. */
+    readonly readsOnly = false,
   ) {}
 
   get name(): string {
@@ -54,11 +65,21 @@ export class GuardedStore {
 
   /** @throws {CacheStoreError} like the other operations, and nothing else */
   look(subject: Subject, deadline: number): Promise<Look> {
-    return this.call('look', deadline, () => this.store.look(subject), isLook);
+    return this.call(
+      'look',
+      deadline,
+      () => this.store.look(subject),
+      (look) => isLook(look, this.readsOnly),
+    );
   }
 
   draw(deadline: number): Promise<Drawn> {
     return this.call('draw', deadline, () => this.store.draw(), isDrawn);
+  }
+
+  /** For an execution that did not take what was found at `now`. */
+  async drawAfter({ now }: { now: StoreTime }, deadline: number): Promise<Drawn> {
+    return this.readsOnly ? { ticket: NO_TICKET, now } : this.draw(deadline);
   }
 
   put(entry: NewEntry): Promise<'stored' | 'superseded'> {
@@ -68,12 +89,12 @@ export class GuardedStore {
 
   /** A hit. It is told to the store some time later. */
   used(key: string): void {
-    this.uses.used(key);
+    if (!this.readsOnly) this.uses.used(key);
   }
 
   /** Never rejects: what fails is told as of any operation. */
-  note(name: string, text: string | undefined): Promise<void> {
-    return this.try('note', () => this.store.note(name, text));
+  async note(name: string, text: string | undefined): Promise<void> {
+    if (!this.readsOnly) await this.try('note', () => this.store.note(name, text));
   }
 
   /** @throws {CacheStoreError} */
@@ -167,11 +188,18 @@ async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
 
 const isDrawn = (answer: unknown): answer is Drawn => {
   const { ticket, now } = (answer ?? {}) as Partial<Drawn>;
-  return Number.isSafeInteger(ticket) && ticket! > 0 && Number.isFinite(now);
+  return Number.isSafeInteger(ticket) && ticket! > NO_TICKET && Number.isFinite(now);
 };
 
-const isLook = (answer: unknown): answer is Look => {
-  const { found, why, now } = (answer ?? {}) as { found?: unknown; why?: unknown; now?: unknown };
-  if (found === undefined) return (why === 'new' || why === 'invalidated') && isDrawn(answer);
-  return typeof found === 'object' && found !== null && Number.isFinite(now);
+/** @param readsOnly - a miss has no ticket */
+const isLook = (answer: unknown, readsOnly: boolean): boolean => {
+  const { found, why, now, ticket } = (answer ?? {}) as {
+    found?: unknown;
+    why?: unknown;
+    now?: unknown;
+    ticket?: unknown;
+  };
+  if (found !== undefined) return typeof found === 'object' && found !== null && Number.isFinite(now);
+  const isWhy = why === 'new' || why === 'invalidated';
+  return isWhy && (readsOnly ? ticket === NO_TICKET && Number.isFinite(now) : isDrawn(answer));
 };

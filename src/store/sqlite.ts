@@ -6,6 +6,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
+import type { Database } from 'libsql';
 import { type EntryFilter, floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
 import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
@@ -56,17 +57,18 @@ interface Row {
 export class SqliteStore implements CacheStore {
   readonly name: string;
   private readonly clock?: () => StoreTime;
-  private readonly file: SqliteFile<Statements>;
+  protected file: SqliteFile<Statements>;
 
   /** Opens nothing yet: the file and its folder are made at the first operation. */
   constructor(
     /** Of the file. */
     readonly path: string,
-    options: SqliteStoreOptions = {},
+    /** As they were given. */
+    readonly options: SqliteStoreOptions = {},
   ) {
     this.name = `sqlite:${path}`;
     this.clock = options.clock;
-    this.file = new SqliteFile(path, options.lockWaitMs ?? 5_000, prepare);
+    this.file = new SqliteFile(path, options.lockWaitMs, prepare);
   }
 
   look(subject: Subject): Promise<Look> {
@@ -75,8 +77,7 @@ export class SqliteStore implements CacheStore {
       const row = first<Row>(sql.look, [...floors, subject.key]);
       const floor = Math.max(row?.floor ?? 0, row?.tag_floor ?? 0);
       if (row === undefined || row.gone_at !== null || row.ticket <= floor || row.ticket > row.last) {
-        const drawn = inTransaction(db, () => this.drawWith(sql));
-        return { why: row === undefined ? 'new' : 'invalidated', ...drawn };
+        return { why: row === undefined ? 'new' : 'invalidated', ...this.drawIn(sql, db) };
       }
       const { ticket, started_at: startedAt, stored_at: storedAt, header } = row;
       const data = row.data === null ? undefined : new Uint8Array(row.data);
@@ -195,13 +196,17 @@ export class SqliteStore implements CacheStore {
     this.file.close();
   }
 
+  protected drawIn(sql: Statements, db: Database): Drawn {
+    return inTransaction(db, () => this.drawWith(sql));
+  }
+
   /** Within a transaction. */
   private drawWith(sql: Statements): Drawn {
     const { ticket } = first<{ ticket: number }>(sql.draw)!;
     return { ticket, now: this.now(sql) };
   }
   /** Not the process's own time: that may be another one, as where a test has set it. */
-  private now(sql: Statements): StoreTime {
+  protected now(sql: Statements): StoreTime {
     return this.clock?.() ?? first<{ now: StoreTime }>(sql.now)!.now;
   }
 }

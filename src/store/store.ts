@@ -101,6 +101,9 @@ export interface Subject {
 /** Milliseconds since 1970 on the store's clock. */
 export type StoreTime = number;
 
+/** Instead of one, where a process only reads. Nothing can be stored with it. */
+export const NO_TICKET = 0;
+
 export interface Drawn {
   /** A whole number, greater than all drawn before, by any process. */
   ticket: number;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetOldNotes } from '../dependencies/old-notes';
 import { readFacts } from '../entry';
-import { CacheOptionsError, CacheStoreError } from '../errors';
+import { CacheOptionsError, CacheReadOnlyError, CacheStoreError } from '../errors';
 import { rejectUnknown } from '../policy/unknown-field';
 import type { Origin } from '../status';
 import type { EntryFilter } from '../store/filter';
@@ -29,7 +29,10 @@ export interface CacheEntry {
   origin: Origin | undefined;
   /** When it was stored or last hit; hits are noted once an hour. */
   usedAt: string;
-  /** `prune` takes it from then on: its writer's `ttl`, and a tenth of it, an hour at most, more. */
+  /**
+   * `prune` takes it from then on: its writer's `ttl`, and a tenth of it, an hour at most, more. With `serialize` it is
+   * a minute after the execution at the earliest: calls that waited may not have read it yet.
+   */
   keepUntil?: string;
   scope: string;
   namespace: string;
@@ -165,7 +168,8 @@ export class Upkeep {
     }
   }
 
-  private failure(operation: string, cause: unknown): CacheStoreError {
+  private failure(operation: string, cause: unknown): CacheStoreError | CacheReadOnlyError {
+    if (cause instanceof CacheReadOnlyError) return cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     return new CacheStoreError(`Store ${operation} failed [store=${this.store.name}]: ${why}`, { cause });
   }

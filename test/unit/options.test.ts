@@ -34,6 +34,7 @@ test('nothing said means the defaults', () => {
     activities: new Map(),
     vary: [],
     off: false,
+    readsOnly: false,
     failsOnStoreError: false,
     storeTimeoutMs: 2_000,
     maxValueBytes: 2_080_000,

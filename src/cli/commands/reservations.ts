@@ -3,7 +3,7 @@ import { shortKey } from '../../key/key';
 import { identityOf, type OpenReservation, openReservations } from '../../reservation/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { formatAge, formatCount, formatDuration, shorten } from '../format';
-import { STORE, STORE_VARIABLES, withStore } from '../store';
+import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';
 import { paint } from '../paint';
 import { type Column, differing } from '../table';
 import { TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
@@ -22,7 +22,7 @@ export const reservations = command({
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
     const { given, screen } = call;
-    const identity = await withStore(call, identityOf);
+    const identity = await withStoreToRead(call, identityOf);
     const open = identity === undefined ? [] : await ask(call, identity);
     await (given.json ? screen.json(open) : print(open, call));
   },

@@ -7,7 +7,7 @@ import { formatAge, formatBytes, formatDuration, formatTime } from '../format';
 import { findEntry, readKey } from '../keys';
 import { paint } from '../paint';
 import type { Screen } from '../screen';
-import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
+import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreToRead } from '../store';
 import type { Column } from '../table';
 import { readValue, type Value } from '../value';
 
@@ -33,7 +33,7 @@ export const show = command({
   async run(call) {
     const { given, screen } = call;
     const key = readKey(call.operands[0]!);
-    await withStore(call, async (store) => {
+    await withStoreToRead(call, async (store) => {
       const entry = await findEntry(upkeepOf(store, given.scope), key, call);
       const shown = await read(store, entry);
       if (given.json) return screen.json(toJson(shown, given.value ? shown.value : undefined));

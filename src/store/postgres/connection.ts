@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
 import { type OpenedPool, openPool, type PostgresOptions } from './options';
-import { openSchema } from './schema';
+import { findSchema, openSchema } from './schema';
 import { Turnstile } from './turnstile';
 
 /** Of listing and pruning, which read much. */
@@ -40,6 +40,7 @@ export class PostgresConnection {
   private readonly listeners: (() => void)[] = [];
   private readonly connected = (): void => this.listeners.forEach((listener) => listener());
   private closed = false;
+  private makesTables = true;
 
   /**
    * Connects when it is first needed.
@@ -73,6 +74,16 @@ export class PostgresConnection {
     });
   }
 
+  /** The rows of a statement that needs no tables. */
+  plain<Row extends QueryResultRow>({ text }: Statement): Promise<Row[]> {
+    return this.once({ text });
+  }
+
+  /** From now on tables are taken as they are. */
+  makeNoTables(): void {
+    this.makesTables = false;
+  }
+
   /** @param listener - told of each new connection: it may be to another server, or to one that was put back to what it was */
   onConnect(listener: () => void): void {
     this.listeners.push(listener);
@@ -93,7 +104,8 @@ export class PostgresConnection {
       return await this.once(query);
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
-      if (code === INSUFFICIENT_PRIVILEGE) throw notGranted(this.name, message, error);
+      if (code === INSUFFICIENT_PRIVILEGE)
+        throw notGranted(this.name, this.makesTables ? WRITING : READING, message, error);
       if (!UNDEFINED.includes(code ?? '')) throw error;
       this.tables = undefined; // somebody dropped them, to empty the cache
       await this.withTables();
@@ -101,9 +113,13 @@ export class PostgresConnection {
     }
   }
 
-  /** Makes the tables, and tries again at each call until that has worked. */
-  private withTables(): Promise<void> {
-    this.tables ??= openSchema((text, values) => this.once({ text, values }), this.schema, this.name).catch(
+  /**
+   * Makes the tables, and tries again at each call until that has worked.
+   * @throws {NoTables} where none are made, and none are there
+   */
+  withTables(): Promise<void> {
+    const open = this.makesTables ? openSchema : findSchema;
+    this.tables ??= open((text, values) => this.once({ text, values }), this.schema, this.name).catch(
       (error: unknown) => {
         this.tables = undefined;
         throw error;
@@ -137,14 +153,13 @@ export class PostgresConnection {
   }
 }
 
-function notGranted(store: string, message: string, cause: unknown): CacheStoreError {
-  return new CacheStoreError(
-    `Postgres store lacks a right [store=${store}]: ${message}. Its role may create its schema, or an administrator runs what ` +
-      'postgresTables() gives and grants the role USAGE on the schema and on its sequences, and SELECT, INSERT, UPDATE and DELETE ' +
-      'on its tables',
-    { cause },
-  );
-}
+const WRITING =
+  'Its role may create its schema, or an administrator runs what postgresTables() gives and grants the role USAGE on the schema and on its ' +
+  'sequences, and SELECT, INSERT, UPDATE and DELETE on its tables';
+const READING = 'An administrator grants its role USAGE on the schema, and SELECT on its tables';
+
+const notGranted = (store: string, needed: string, message: string, cause: unknown): CacheStoreError =>
+  new CacheStoreError(`Postgres store lacks a right [store=${store}]: ${message}. ${needed}`, { cause });
 
 interface Query {
   name?: string;

@@ -27,12 +27,29 @@ export function postgresTables(schema = DEFAULT_SCHEMA): string {
  * @throws {CacheStoreError} when they were made by a newer version of this package; they are left as they are
  */
 export async function openSchema(query: SendQuery, schema: string, store: string): Promise<void> {
-  const found = (await versionIn(query, schema)) ?? (await make(query, schema));
+  refuseNewer((await versionIn(query, schema)) ?? (await make(query, schema)), store);
+}
+
+function refuseNewer(found: number, store: string): void {
   if (found <= SCHEMA) return;
   throw new CacheStoreError(
     `Cache tables are of a newer version [store=${store}, version=${found}, known=${SCHEMA}]. ` +
       'Update temporal-activity-cache, or use another schema',
   );
+}
+
+/** No process has made them yet. */
+export class NoTables extends Error {}
+
+/**
+ * Makes nothing.
+ * @throws {NoTables}
+ * @throws {CacheStoreError} as {@link openSchema}
+ */
+export async function findSchema(query: SendQuery, schema: string, store: string): Promise<void> {
+  const found = await versionIn(query, schema);
+  if (found === undefined) throw new NoTables(`There are no cache tables [store=${store}, schema=${schema}]`);
+  refuseNewer(found, store);
 }
 
 type SendQuery = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;

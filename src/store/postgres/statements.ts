@@ -1,4 +1,5 @@
 /** What calls need, each one statement, so one round trip and one moment. */
+import { NO_TICKET } from '../store';
 import { statement } from './connection';
 import { NOW } from './schema';
 import { lastTicket, nextTicket } from './tickets';
@@ -6,16 +7,20 @@ import { lastTicket, nextTicket } from './tickets';
 /** @param s - the schema, quoted */
 export function storeStatements(s: string) {
   const ticket = `${nextTicket(s)}::text`;
-  return {
-    /** A ticket is drawn unless there is an entry that counts. */
-    look: statement(`
+  /** @param drawn - unless there is an entry that counts */
+  const lookOr = (drawn: string) =>
+    statement(`
       SELECT e.ticket::text AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
         e.gone_at > 0 OR e.gone_at IS NULL AND e.key IS NOT NULL AS "wasThere",
         CASE WHEN e.gone_at IS NULL AND e.ticket <= ${lastTicket(s)} AND e.ticket > coalesce(
             (SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY ($2::bigint[] || e.tag_floors)), 0)
-          THEN NULL ELSE ${ticket} END AS drawn
+          THEN NULL ELSE ${drawn} END AS drawn
       FROM (SELECT) always
-      LEFT JOIN ${s}.entries e ON e.key = $1 LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`),
+      LEFT JOIN ${s}.entries e ON e.key = $1 LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`);
+  return {
+    look: lookOr(ticket),
+    /** Needs no right but to read. */
+    peek: lookOr(`'${NO_TICKET}'`),
 
     draw: statement(`SELECT ${ticket} AS ticket, ${NOW} AS now`),
 

@@ -15,6 +15,7 @@ import type {
 } from '../store';
 import { above } from '../prefix';
 import { PostgresAdapter } from './adapter';
+import type { Statement } from './connection';
 import { invalidate, prune } from './dropping';
 import { floorId, idsOfPast } from './floor-ids';
 import { pages, statsOf } from './listing';
@@ -39,7 +40,7 @@ interface LookRow {
  * finds nothing there of what the cache keeps.
  */
 export class PostgresStore extends PostgresAdapter implements CacheStore {
-  private readonly statements: ReturnType<typeof storeStatements>;
+  protected readonly statements: ReturnType<typeof storeStatements>;
   private readonly tickets: Tickets;
 
   constructor(
@@ -52,20 +53,22 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
   }
 
   look(subject: Subject): Promise<Look> {
+    return this.tickets.drawnBy(() => this.ask(this.statements.look, subject));
+  }
+
+  protected async ask(look: Statement, subject: Subject): Promise<Look> {
     const floors = floorsOver(subject, []).map(floorId);
-    return this.tickets.drawnBy(async (): Promise<Look> => {
-      const [row] = await this.connection.rows<LookRow>(this.statements.look, [subject.key, floors]);
-      const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, wasThere, now } = row!;
-      if (drawn !== null) return { why: wasThere ? 'invalidated' : 'new', ticket: Number(drawn), now };
-      const found = {
-        ticket: Number(ticket),
-        startedAt,
-        storedAt,
-        header: header ?? '',
-        data: data ?? undefined,
-      };
-      return { found, now };
-    });
+    const [row] = await this.connection.rows<LookRow>(look, [subject.key, floors]);
+    const { ticket, started_at: startedAt, stored_at: storedAt, header, data, drawn, wasThere, now } = row!;
+    if (drawn !== null) return { why: wasThere ? 'invalidated' : 'new', ticket: Number(drawn), now };
+    const found = {
+      ticket: Number(ticket),
+      startedAt,
+      storedAt,
+      header: header ?? '',
+      data: data ?? undefined,
+    };
+    return { found, now };
   }
 
   draw(): Promise<Drawn> {

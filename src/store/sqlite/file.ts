@@ -7,7 +7,7 @@ import { type Identity, identityOf, inodeOf, removeLeftovers } from './identity'
 import { openSchema } from './schema';
 
 export class SqliteFile<Statements> {
-  private db?: Database.Database;
+  protected db?: Database.Database;
   private identity?: Identity;
   private statements?: Statements;
   private closed = false;
@@ -17,8 +17,8 @@ export class SqliteFile<Statements> {
    * @param prepare - the statements to keep for an open file
    */
   constructor(
-    private readonly path: string,
-    private readonly lockWaitMs: number,
+    protected readonly path: string,
+    private readonly lockWaitMs = 5_000,
     private readonly prepare: (db: Database.Database) => Statements,
   ) {}
 
@@ -30,7 +30,7 @@ export class SqliteFile<Statements> {
       try {
         // Somebody may have deleted the file to empty the cache: no result of the old one may be found, nor stored there.
         if (this.isTakenAway) {
-          removeLeftovers(this.path, this.identity);
+          this.clean();
           this.letGo();
         }
         const db = (this.db ??= this.open());
@@ -52,7 +52,7 @@ export class SqliteFile<Statements> {
     this.letGo();
   }
 
-  private get isTakenAway(): boolean {
+  protected get isTakenAway(): boolean {
     if (this.db === undefined) return false;
     const file = inodeOf(this.path);
     return file === undefined || file !== this.identity?.file;
@@ -64,7 +64,11 @@ export class SqliteFile<Statements> {
     this.db = undefined;
   }
 
-  private open(): Database.Database {
+  protected clean(): void {
+    removeLeftovers(this.path, this.identity);
+  }
+
+  protected open(): Database.Database {
     const folder = dirname(this.path);
     if (!existsSync(folder)) {
       makeFolder(folder);

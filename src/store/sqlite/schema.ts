@@ -10,15 +10,7 @@ export const SCHEMA = 2;
  * @throws when the file was made by a newer version of this package; it is left as it is
  */
 export function openSchema(db: Database.Database, path: string): void {
-  db.exec('PRAGMA busy_timeout = 10'); // waiting inside SQLite would block the event loop: the store waits instead
-  const found = versionOf(db);
-  if (found > SCHEMA) {
-    throw new Error(
-      `Cache file is of a newer version [path=${path}, version=${found}, known=${SCHEMA}]. ` +
-        'Update temporal-activity-cache, or use another file',
-    );
-  }
-  refuseForeign(db, path);
+  const found = checkSchema(db, path);
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that `prune` can give space back; counts only before the first table
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
@@ -33,6 +25,24 @@ export function openSchema(db: Database.Database, path: string): void {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * Reads only.
+ * @returns the version of its tables, 0 without
+ * @throws for a file of a newer version, and for one of somebody else's
+ */
+export function checkSchema(db: Database.Database, path: string): number {
+  db.exec('PRAGMA busy_timeout = 10'); // waiting inside SQLite would block the event loop: the store waits instead
+  const found = versionOf(db);
+  if (found > SCHEMA) {
+    throw new Error(
+      `Cache file is of a newer version [path=${path}, version=${found}, known=${SCHEMA}]. ` +
+        'Update temporal-activity-cache, or use another file',
+    );
+  }
+  refuseForeign(db, path);
+  return found;
 }
 
 /** Tables that were always there. */

@@ -1,0 +1,102 @@
+/** A SQLite file as it is: read without the right to write to it or to its folder. */
+import { existsSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import Database from 'libsql';
+import type { EntryFilter } from '../filter';
+import { emptyStats } from '../sizes';
+import { SqliteStore } from '../sqlite';
+import {
+  type Drawn,
+  type EntryRecord,
+  type Look,
+  NO_TICKET,
+  type Note,
+  type StoreStats,
+  type Subject,
+} from '../store';
+import { SqliteFile } from './file';
+import { checkSchema, SCHEMA } from './schema';
+import { prepare, type Statements } from './statements';
+
+export class SqliteReading extends SqliteStore {
+  constructor({ path, options }: SqliteStore) {
+    super(path, options);
+    this.file = new FileToRead(path, options.lockWaitMs, prepare);
+  }
+
+  async isThere(): Promise<boolean> {
+    if (!existsSync(this.path)) return false;
+    return this.orNone(() => this.file.run(() => true), false);
+  }
+
+  override look(subject: Subject): Promise<Look> {
+    const none = { why: 'new', ticket: NO_TICKET, now: Date.now() } as const;
+    return this.orNone(() => super.look(subject), none);
+  }
+
+  protected override drawIn(sql: Statements): Drawn {
+    return { ticket: NO_TICKET, now: this.now(sql) };
+  }
+
+  override async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
+    if (await this.isThere()) yield* super.entries(filter);
+  }
+
+  override stats(filter: EntryFilter): Promise<StoreStats> {
+    return this.orNone(() => super.stats(filter), emptyStats());
+  }
+
+  override notes(prefix: string): Promise<Note[]> {
+    return this.orNone(() => super.notes(prefix), []);
+  }
+
+  private async orNone<T>(ask: () => Promise<T>, none: T): Promise<T> {
+    if (!existsSync(this.path)) return none;
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof NoTables) return none;
+      throw error;
+    }
+  }
+}
+
+/** No process has made tables there, or one of an older version has: its entries do not count. */
+class NoTables extends Error {}
+
+/**
+ * While processes write to the file, it has a log beside it (`-wal`), and is read together with that. Without a log nobody
+ * writes: it is read as a file that does not change, which needs no right to make a log, and is opened again when it has changed.
+ */
+class FileToRead extends SqliteFile<Statements> {
+  private opened?: string;
+
+  protected override get isTakenAway(): boolean {
+    return this.db !== undefined && this.state !== this.opened;
+  }
+
+  protected override clean(): void {
+    // it is not this process's to clean
+  }
+
+  protected override open(): Database.Database {
+    const { state } = this;
+    const access = state?.endsWith('log') ? 'mode=ro' : 'mode=ro&immutable=1';
+    const db = new Database(`${pathToFileURL(this.path).href}?${access}`);
+    try {
+      if (checkSchema(db, this.path) !== SCHEMA) throw new NoTables();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.opened = state;
+    return db;
+  }
+
+  private get state(): string | undefined {
+    const file = statSync(this.path, { throwIfNoEntry: false, bigint: true });
+    if (file === undefined) return undefined;
+    if (existsSync(`${this.path}-wal`)) return `${file.ino} with a log`;
+    return [file.ino, file.mtimeNs, file.size].join();
+  }
+}
