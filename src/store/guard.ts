@@ -12,7 +12,8 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { CacheStoreError } from '../errors';
-import type { CacheStore, Drawn, Look, NewEntry, Subject, Note } from './store';
+import type { CacheStore, Checked, Drawn, Look, NewEntry, Subject, Note } from './store';
+import { lookAtEach } from './look-at-each';
 import { UseLog } from './use-log';
 
 export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note' | 'notes';
@@ -55,6 +56,13 @@ export class GuardedStore {
   /** @throws {CacheStoreError} like the other operations, and nothing else */
   look(subject: Subject, deadline: number): Promise<Look> {
     return this.call('look', deadline, () => this.store.look(subject), isLook);
+  }
+
+  /** Of many subjects, which entry of each counts. */
+  check(subjects: readonly Subject[], deadline: number): Promise<Checked> {
+    const { store } = this;
+    const check = () => store.check?.(subjects) ?? lookAtEach(store, subjects);
+    return this.call('look', deadline, check, isChecked(subjects.length));
   }
 
   draw(deadline: number): Promise<Drawn> {
@@ -169,6 +177,15 @@ const isDrawn = (answer: unknown): answer is Drawn => {
   const { ticket, now } = (answer ?? {}) as Partial<Drawn>;
   return Number.isSafeInteger(ticket) && ticket! > 0 && Number.isFinite(now);
 };
+
+const isChecked =
+  (count: number) =>
+  (answer: unknown): boolean => {
+    const { standing, now } = (answer ?? {}) as Partial<Checked>;
+    const isStanding = (one: Checked['standing'][number]) =>
+      one === undefined || Number.isFinite(one?.ticket);
+    return Number.isFinite(now) && standing?.length === count && standing.every(isStanding);
+  };
 
 const isLook = (answer: unknown): answer is Look => {
   const { found, why, now } = (answer ?? {}) as { found?: unknown; why?: unknown; now?: unknown };

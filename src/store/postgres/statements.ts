@@ -17,6 +17,15 @@ export function storeStatements(s: string) {
       FROM (SELECT) always
       LEFT JOIN ${s}.entries e ON e.key = $1 LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`),
 
+    /** `$2` has as many floors, `$3`, of each key, one key after the other. */
+    check: statement(`
+      SELECT e.ticket::text AS ticket, e.started_at, ${NOW} AS now
+      FROM unnest($1::text[]) WITH ORDINALITY AS asked(key, place)
+      LEFT JOIN ${s}.entries e ON e.key = asked.key AND e.gone_at IS NULL AND e.ticket <= ${lastTicket(s)}
+        AND e.ticket > coalesce((SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY (
+          ($2::bigint[])[(asked.place - 1) * $3::integer + 1 : asked.place * $3::integer] || e.tag_floors)), 0)
+      ORDER BY asked.place`),
+
     draw: statement(`SELECT ${ticket} AS ticket, ${NOW} AS now`),
 
     /** The row of the entry is locked first: whoever stores the same key waits there, and so for the result too. */
