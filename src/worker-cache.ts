@@ -98,7 +98,8 @@ export class WorkerCache {
         labels[type] = known.label;
     }
     const { declared } = this.cached;
-    this.own = { activities, labels, workflows, declared, keySpace: keySpaceOf(this.options) };
+    const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
+    this.own = { activities, labels, cached, workflows, declared, keySpace: keySpaceOf(this.options) };
     return this.own;
   }
 
@@ -198,6 +199,7 @@ export class WorkerCache {
       reporter,
       dependencies,
       build: () => this.own,
+      ttlOf: (type) => this.cached.ttlOf(type),
       scope,
       secret,
       maxValueBytes,

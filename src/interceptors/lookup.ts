@@ -13,7 +13,7 @@ import {
   type RunAnswer,
 } from '../lookup/protocol';
 import type { Dependencies } from '../dependencies/dependencies';
-import type { Mixed } from '../dependencies/protocol';
+import { type Mixed, resultOf } from '../dependencies/protocol';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
 import type { Reservations } from '../reservation/reservations';
@@ -116,7 +116,10 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const { values, proofs } = this.known;
     const begin = await sealInputs(answer.begin, values, context.info.namespace);
     const proof = await proofs.of(signedBy(begin, question, workflow?.own?.chain, context));
-    return { ...answer, begin: { ...begin, taskQueue: context.info.taskQueue, mixed, sealedTags, proof } };
+    return {
+      ...answer,
+      begin: { ...begin, taskQueue: context.info.taskQueue, mixed, keepsUses: true, sealedTags, proof },
+    };
   }
 
   /** It needs no turn any more: it may have one, or be in line. */
@@ -191,7 +194,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   /** The value itself, labelled; of a large one only that it is there. */
   private async hit(
     status: 'hit' | 'joined',
-    { value, outcome, uses = [] }: Extract<Seen, { hit: true }>,
+    { value, outcome, made = {} }: Extract<Seen, { hit: true }>,
     { activityType, activityId, mostBytes, reportTo }: Question,
     context: Context,
   ): Promise<Answer | RawValue> {
@@ -202,7 +205,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const bytes = bytesOf(labelled);
     if (bytes > Math.min(mostBytes, this.room.left)) return { answer: 'large', key: outcome.key };
     this.room.left -= bytes;
-    if (reportTo !== undefined) await this.known.dependencies.report(reportTo, { uses, children: [] });
+    const own = resultOf(activityType, outcome);
+    if (reportTo !== undefined) {
+      const results = [...(made.results ?? []), ...(own === undefined ? [] : [own])];
+      await this.known.dependencies.report(reportTo, { uses: made.uses ?? [], children: [], results });
+    }
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);
   }

@@ -3,19 +3,18 @@ import type { Context } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Recording } from '../context';
-import type { VersionedUse } from '../dependencies/protocol';
+import type { Collected } from '../dependencies/dependencies';
+import { resultOf } from '../dependencies/protocol';
 import type { Begin, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { controlOf } from './activity';
-import type { CachedActivity, IdentifiedCall } from './cached-activity';
+import type { CachedActivity, IdentifiedCall, Made, Stored } from './cached-activity';
 import { contextOf, type Known, signedBy } from './lookup';
 import { unseal } from './sealed';
 
 const NOT_PROVEN =
   'what the Workflow brings to be stored under is not what this cache has told its chain of runs';
-
-type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
 export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
@@ -62,11 +61,40 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const recording = new Recording(key, context.info.activityType, version, why, tags);
     if (typeof read === 'string') recording.skip(read);
     if (unwanted !== undefined) recording.skip('the run was cancelled');
-    const uses = await this.usesOf(toStore, context);
-    if (typeof uses === 'string') recording.skip(uses);
+    const used = await this.usedBy(toStore, activity, context);
+    if (typeof used === 'string') recording.skip(used);
+    const { made, toTell } = typeof used === 'string' ? { made: used } : used;
+    if (typeof made === 'string') recording.skip(made);
     const control = controlOf(headers, context, this.known.reporter);
-    const seen = { ...seenOf(begin), ...(typeof uses === 'object' && { uses }) };
-    return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
+    const seen = { ...seenOf(begin), ...(typeof made === 'object' && { made }) };
+    const stored = await activity.store(
+      callOf(begin, tags),
+      control,
+      seen,
+      { value, durationMs },
+      recording,
+      context,
+    );
+    if (toTell !== undefined) await this.tell(toStore, toTell, stored);
+    return stored;
+  }
+
+  /** Those above depend on this entry, and on what it is made of. Where there is no entry, their results cannot be forgotten with it either. */
+  private async tell(
+    { question: { activityType }, begin, reportTo }: ToStore,
+    { uses, results, unlabelled }: Collected,
+    stored: Stored,
+  ): Promise<void> {
+    if (reportTo === undefined) return;
+    const own = resultOf(activityType, { ...begin, entry: stored.entry });
+    const unkept = `the result of child '${activityType}' is no entry of the cache (${stored.status}, ${stored.reason})`;
+    await this.known.dependencies.report(reportTo, {
+      uses,
+      children: [],
+      results: [...results, ...(own === undefined ? [] : [own])],
+      unlabelled,
+      ...(own === undefined && { unkept }),
+    });
   }
 
   /** A text where they cannot be read: without them no invalidation would reach the result. */
@@ -78,25 +106,30 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   /**
-   * With their versions, where the Workflow is cached by its code; those above are told. A text where they cannot be known: then the
-   * result is not stored, nor are theirs.
+   * What the result is made of, and what those above are told of it. A text where that cannot be known: then the result is not stored, nor are
+   * theirs.
    */
-  private async usesOf(
-    { begin, used, recorder, reportTo }: ToStore,
+  private async usedBy(
+    { begin, used, recorder }: ToStore,
+    activity: CachedActivity,
     { info }: Context,
-  ): Promise<VersionedUse[] | string | undefined> {
+  ): Promise<{ made?: Made | string; toTell: Collected } | string> {
     const { dependencies } = this.known;
+    const { mixed, startedAt } = begin;
     try {
       if (used === undefined) return 'it used more than can be kept';
-      if (begin.mixed === undefined) {
-        if (reportTo !== undefined) await dependencies.report(reportTo, used);
-        return undefined;
-      }
-      if ((begin.taskQueue ?? info.taskQueue) !== info.taskQueue) return 'it went on on another task queue';
-      const all = await dependencies.collect(recorder, used, info.taskQueue);
+      if (mixed !== undefined && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
+        return 'it went on on another task queue';
+      const all = await dependencies.collect(recorder, used, info.taskQueue, mixed === undefined);
       if (typeof all === 'string') return all;
-      if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
-      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, info);
+      const toTell = mixed === undefined ? { ...all, uses: [], unlabelled: [] } : all;
+      if (used.results === undefined) return { toTell }; // begun by an older version
+      const { results, unlabelled } = all;
+      const lapse = await activity.lapseOf(results, info);
+      if (lapse !== undefined) return { made: lapse.detail, toTell };
+      if (mixed === undefined) return { made: { results }, toTell };
+      const uses = await dependencies.versions(all.uses, { startedAt, mixed }, info, unlabelled);
+      return { made: typeof uses === 'string' ? uses : { uses, results }, toTell };
     } catch (error) {
       return `what it used could not be read: ${String(error)}`;
     }

@@ -121,8 +121,8 @@ class Whole {
     const ranMs = () => carried.ranMs + Date.now() - began;
     const { turnOf, begin } = carried;
     const { run } = this;
-    if (begin.mixed !== undefined) run.record(carried.recorder, carried.used);
-    const carry = () => ({ ...carried, ranMs: ranMs(), used: run.uses?.used });
+    if (begin.keepsUses || begin.mixed !== undefined) run.record(carried.recorder, carried.used);
+    const carry = () => ({ ...carried, ranMs: ranMs(), used: this.usedBy(begin) ?? TOO_MUCH });
     run.carry(carry, turnOf === undefined ? [] : [begin.key]);
     let value: unknown;
     try {
@@ -200,9 +200,11 @@ class Whole {
     if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
   }
 
-  /** One that has a version of its own is a unit: what it uses is no matter to those above either. */
+  /** One that has a version of its own is a unit: the code of what it uses is no matter to those above either. */
   private usedBy({ mixed }: Begin): Used | undefined {
-    return mixed === undefined ? { uses: [], children: [] } : this.run.uses?.used;
+    const { uses } = this.run;
+    if (mixed !== undefined) return uses?.used;
+    return uses === undefined ? { uses: [], children: [] } : uses.usedByUnit;
   }
 
   private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
@@ -219,6 +221,8 @@ class Whole {
     }
   }
 }
+
+const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
 
 /** A whole Workflow's value is all that its run has in its history. */
 const WHOLE_BYTES = 2 * 1024 * 1024;

@@ -120,6 +120,19 @@ test('a run that continues it goes on: no look-up, and it ends the turn of the f
   expect(held).toEqual([['k'], ['k']]);
 });
 
+test('of a run that used more than can be kept nothing is known in the run that continues it', async () => {
+  fake.info.continuedFromExecutionRunId = 'before';
+  const { execute, stored, handedOn } = scene();
+  const tooMuch = { uses: [], children: [], tooMuch: true } as const;
+  const headers = {
+    [WHOLE]: writeCarried({ ...carried, begin: { ...begin, keepsUses: true }, used: tooMuch }),
+  };
+  await expect(execute(fails(new ContinueAsNew({})), headers)).rejects.toThrow(ContinueAsNew);
+  expect(handedOn().used).toEqual(tooMuch);
+  await execute(async () => 5, headers);
+  expect(stored()[0]!.used).toBeUndefined();
+});
+
 test('who has waited long enough runs without its turn, and its result is stored', async () => {
   const { execute, stored } = scene({ answer: 'run', key: 'k', alone: true, begin });
   await execute(async () => 5);
