@@ -14,6 +14,7 @@ import {
   MOST_USED,
   nameOf,
   type ReportTo,
+  TOO_MUCH,
   type Use,
   type Used,
   type UsedResult,
@@ -164,7 +165,7 @@ export class Dependencies {
       const { uses, children: below, queues } = used;
       for (const result of used.results ?? []) results.set(`${result.key} ${result.ticket}`, result);
       for (const type of used.unlabelled ?? []) unlabelled.add(type);
-      unkept ??= used.unkept;
+      unkept ??= used.tooMuch ? TOO_MUCH : used.unkept;
       for (const use of uses) {
         const named = use.taskQueue ?? at;
         keep({ ...use, taskQueue: named });

@@ -45,6 +45,12 @@ export interface Used {
   tooMuch?: true;
 }
 
+export const TOO_MUCH = 'it used more than can be kept';
+
+/** Why nothing made of this value can be kept. @param of - whose value */
+export const unkeptOf = (of: string, { status, reason }: Pick<Outcome, 'status' | 'reason'>): string =>
+  `the result of ${of} is no entry of the cache (${[status, reason].filter(Boolean).join(', ')})`;
+
 /** @returns undefined where the value is no entry's */
 export const resultOf = (type: string, { version, key, entry }: Partial<Outcome>): UsedResult | undefined =>
   entry && { type, version: version!, key: key!, ...entry };

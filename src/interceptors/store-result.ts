@@ -3,8 +3,7 @@ import type { Context } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Recording } from '../context';
-import type { Collected } from '../dependencies/dependencies';
-import { resultOf } from '../dependencies/protocol';
+import { resultOf, TOO_MUCH, unkeptOf, type Used } from '../dependencies/protocol';
 import type { Begin, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
@@ -52,7 +51,20 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
     headers: ActivityExecuteInput['headers'],
   ): Promise<Stored> {
-    const { begin, durationMs, unwanted } = toStore;
+    const used = await this.usedBy(toStore, activity, context);
+    const stored = await this.storeMade(used.made, toStore, value, activity, context, headers);
+    await this.tell(toStore, used.toTell, stored);
+    return stored;
+  }
+
+  private async storeMade(
+    made: Made | string | undefined,
+    { begin, durationMs, unwanted }: ToStore,
+    value: unknown,
+    activity: CachedActivity,
+    context: Context,
+    headers: ActivityExecuteInput['headers'],
+  ): Promise<Stored> {
     if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off }; // the run may have begun elsewhere
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
     const { key, version, why } = begin;
@@ -61,40 +73,25 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const recording = new Recording(key, context.info.activityType, version, why, tags);
     if (typeof read === 'string') recording.skip(read);
     if (unwanted !== undefined) recording.skip('the run was cancelled');
-    const used = await this.usedBy(toStore, activity, context);
-    if (typeof used === 'string') recording.skip(used);
-    const { made, toTell } = typeof used === 'string' ? { made: used } : used;
     if (typeof made === 'string') recording.skip(made);
     const control = controlOf(headers, context, this.known.reporter);
     const seen = { ...seenOf(begin), ...(typeof made === 'object' && { made }) };
-    const stored = await activity.store(
-      callOf(begin, tags),
-      control,
-      seen,
-      { value, durationMs },
-      recording,
-      context,
-    );
-    if (toTell !== undefined) await this.tell(toStore, toTell, stored);
-    return stored;
+    return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
   }
 
-  /** Those above depend on this entry, and on what it is made of. Where there is no entry, their results cannot be forgotten with it either. */
+  /** Those above depend on this entry, and on what it is made of. Without an entry no invalidation would reach their results either. */
   private async tell(
     { question: { activityType }, begin, reportTo }: ToStore,
-    { uses, results, unlabelled }: Collected,
-    stored: Stored,
+    toTell: Used,
+    { entry, status, reason }: Stored,
   ): Promise<void> {
     if (reportTo === undefined) return;
-    const own = resultOf(activityType, { ...begin, entry: stored.entry });
-    const unkept = `the result of child '${activityType}' is no entry of the cache (${stored.status}, ${stored.reason})`;
-    await this.known.dependencies.report(reportTo, {
-      uses,
-      children: [],
-      results: [...results, ...(own === undefined ? [] : [own])],
-      unlabelled,
-      ...(own === undefined && { unkept }),
-    });
+    const own = resultOf(activityType, { ...begin, entry });
+    const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
+    await this.known.dependencies.report(
+      reportTo,
+      own === undefined ? { ...toTell, unkept } : { ...toTell, results: [...results, own] },
+    );
   }
 
   /** A text where they cannot be read: without them no invalidation would reach the result. */
@@ -105,33 +102,33 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     );
   }
 
-  /**
-   * What the result is made of, and what those above are told of it. A text where that cannot be known: then the result is not stored, nor are
-   * theirs.
-   */
+  /** What the result is made of, or why that cannot be known: then it is not stored. And what those above are told. */
   private async usedBy(
     { begin, used, recorder }: ToStore,
     activity: CachedActivity,
     { info }: Context,
-  ): Promise<{ made?: Made | string; toTell: Collected } | string> {
+  ): Promise<{ made?: Made | string; toTell: Used }> {
     const { dependencies } = this.known;
     const { mixed, startedAt } = begin;
+    const isUnit = mixed === undefined;
+    const unknown = (unkept: string) => ({ made: unkept, toTell: { uses: [], children: [], unkept } });
     try {
-      if (used === undefined) return 'it used more than can be kept';
-      if (mixed !== undefined && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
-        return 'it went on on another task queue';
-      const all = await dependencies.collect(recorder, used, info.taskQueue, mixed === undefined);
-      if (typeof all === 'string') return all;
-      const toTell = mixed === undefined ? { ...all, uses: [], unlabelled: [] } : all;
-      if (used.results === undefined) return { toTell }; // begun by an older version
+      if (used === undefined) return unknown(TOO_MUCH);
+      if (!isUnit && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
+        return unknown('it went on on another task queue');
+      const all = await dependencies.collect(recorder, used, info.taskQueue, isUnit);
+      if (typeof all === 'string') return unknown(all);
       const { results, unlabelled } = all;
+      const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
+      if (used.results === undefined) return { toTell }; // begun by an older version
+      const uses = isUnit
+        ? undefined
+        : await dependencies.versions(all.uses, { startedAt, mixed }, info, unlabelled);
+      if (typeof uses === 'string') return { made: uses, toTell };
       const lapse = await activity.lapseOf(results, info);
-      if (lapse !== undefined) return { made: lapse.detail, toTell };
-      if (mixed === undefined) return { made: { results }, toTell };
-      const uses = await dependencies.versions(all.uses, { startedAt, mixed }, info, unlabelled);
-      return { made: typeof uses === 'string' ? uses : { uses, results }, toTell };
+      return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, toTell };
     } catch (error) {
-      return `what it used could not be read: ${String(error)}`;
+      return unknown(`what it used could not be read: ${String(error)}`);
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   nameOf,
   type ReportTo,
   resultOf,
+  unkeptOf,
   type Use,
   type Used,
   type UsedResult,
@@ -68,8 +69,7 @@ export class Uses {
     const result = resultOf(activityType, outcome);
     if (status === 'unknown') this.unlabelled.add(activityType);
     else if (result !== undefined) this.addResult(result);
-    else
-      this.unkept ??= `the result of '${activityType}' is no entry of the cache (${[status, reason].filter(Boolean).join(', ')})`;
+    else this.unkept ??= unkeptOf(`'${activityType}'`, outcome);
   }
 
   private addResult(result: UsedResult): void {

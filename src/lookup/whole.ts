@@ -76,9 +76,10 @@ async function recorded(
 /** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
 const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
 
-async function report(host: HostQueue, reportTo: ReportTo, used: Used | undefined): Promise<void> {
-  if (used !== undefined) await tellUses(host, reportTo, used);
-}
+const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
+
+const report = (host: HostQueue, reportTo: ReportTo, used = TOO_MUCH): Promise<void> =>
+  tellUses(host, reportTo, used);
 
 class Whole {
   constructor(
@@ -192,7 +193,10 @@ class Whole {
     const summary = `cache store · ${question.activityType}`;
     const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
     // The result is the Workflow's all the same.
-    if (stored === undefined) await this.endTurn(carried, 'unstored');
+    if (stored !== undefined) return;
+    await this.endTurn(carried, 'unstored');
+    if (begin.keepsUses && reportTo !== undefined)
+      await report(this.run.host, reportTo, { uses: [], children: [], unkept: NOT_STORED });
   }
 
   private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
@@ -222,8 +226,6 @@ class Whole {
   }
 }
 
-const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
-
 /** A whole Workflow's value is all that its run has in its history. */
 const WHOLE_BYTES = 2 * 1024 * 1024;
 
@@ -246,6 +248,8 @@ function sendable(value: unknown): RawValue[] | undefined {
     return undefined;
   }
 }
+
+const NOT_STORED = 'the result of a child could not be stored';
 
 const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 

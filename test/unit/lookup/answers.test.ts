@@ -196,7 +196,10 @@ describe('a turn that it does not need', () => {
     const { store, said, activity } = host();
     Object.assign(activity, { off: 'off' });
     await store({ turnOf: 'w/r', reportTo });
-    expect(said).toEqual([['end', 'w/r', 'unstored']]);
+    expect(said).toEqual([
+      ['report', expect.objectContaining({ unkept: expect.stringMatching(/bypassed, off/) })],
+      ['end', 'w/r', 'unstored'],
+    ]);
   });
 });
 
@@ -227,7 +230,7 @@ describe('what a Workflow depends on', () => {
     await store({ reportTo, begin: { mixed: undefined } });
     expect(said).toEqual([
       ['store', { results: [used] }],
-      ['report', { uses: [], children: [], results: [used, result], unlabelled: [] }],
+      ['report', { uses: [], children: [], results: [used, result] }],
     ]);
   });
 
@@ -250,8 +253,8 @@ describe('what a Workflow depends on', () => {
     ]);
   });
 
-  test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp]>([
-    ['more than is kept', ({ store }) => store({ used: undefined }), /more than can be kept/],
+  test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp, RegExp?]>([
+    ['more than is kept', ({ store }) => store({ used: undefined, reportTo }), /more than can be kept/],
     [
       'a child did not say',
       async ({ store, dependencies }) => {
@@ -264,9 +267,10 @@ describe('what a Workflow depends on', () => {
       'a version is not known',
       async ({ store, dependencies }) => {
         dependencies.versions = async () => 'nobody says';
-        await store();
+        await store({ reportTo });
       },
       /nobody says/,
+      /unstored, skipped/,
     ],
     [
       'the store is out of reach',
@@ -278,12 +282,19 @@ describe('what a Workflow depends on', () => {
     ],
     [
       'tags that cannot be read',
-      ({ store }) => store({ begin: { sealedTags: '{"metadata":{},"data":""}' } }),
+      ({ store }) => store({ reportTo, begin: { sealedTags: '{"metadata":{},"data":""}' } }),
       /tags could not be read/,
+      /unstored, skipped/,
     ],
-  ])('is not known: %s; nothing is stored, nor told to the one above', async (_name, act, why) => {
-    const known = host();
-    await act(known);
-    expect(known.said).toEqual([['skip', expect.stringMatching(why)]]);
-  });
+  ])(
+    'is not known: %s; nothing is stored, and the one above is told why',
+    async (_name, act, why, told = why) => {
+      const known = host();
+      await act(known);
+      expect(known.said).toEqual([
+        ['skip', expect.stringMatching(why)],
+        ['report', expect.objectContaining({ unkept: expect.stringMatching(told) })],
+      ]);
+    },
+  );
 });

@@ -97,6 +97,16 @@ test('where storing fails the result is the Workflow’s all the same, and its t
   expect(settled()).toEqual([['w/r', 'k', 'unstored']]);
 });
 
+test('where storing fails the one above is told that it can keep nothing either', async () => {
+  const { execute } = scene({ answer: 'run', key: 'k', begin: { ...begin, keepsUses: true } }, ({ type }) => {
+    if (type === STORE) throw failed;
+  });
+  const cache = { [CALL]: writeCall({ cache: { version: '1' } }) };
+  await execute(async () => 5, { ...cache, [RECORD]: writeRecorder('w/parent') });
+  const words = fake.said.filter(({ type }) => type === USED).map(({ args: [{ used: word }] }) => word);
+  expect(words).toEqual([{ uses: [], children: [], unkept: expect.stringContaining('not be stored') }]);
+});
+
 test('what returns while it is cancelled is not sent to be stored', async () => {
   const { execute, stored } = scene();
   await execute(async () => {
