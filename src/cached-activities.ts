@@ -56,6 +56,11 @@ export class CachedActivities {
     return [...this.functions.keys()].filter((type) => this.activityOf(type) !== undefined);
   }
 
+  /** As it is declared here, in milliseconds. */
+  ttlOf(type: string): number | undefined {
+    return this.activityOf(type)?.policy.ttlMs;
+  }
+
   functionOf(type: string): AnyFunction | undefined {
     return this.functions.get(type) ?? this.functions.get(FALLBACK);
   }
@@ -123,6 +128,7 @@ export class CachedActivities {
       try {
         const layer = toCallSiteLayer(cache, `cache of '${type}'`)!;
         const { policy } = resolvePolicy([layer, declared], unseen, `Activity '${type}'`, 'strict');
+        if (layer.ttlMs !== undefined) policy.ownTtl = true;
         return this.activityWith(atCallSite(policy, [layer, declared]));
       } catch {
         return undefined; // the Worker that has the function says what is wrong
@@ -172,6 +178,7 @@ export class CachedActivities {
     if (callSite !== undefined) resolvePolicy([callSite, ...wrapped], fn, where, 'strict');
     const layers = [...(callSite === undefined ? [] : [callSite]), ...this.layersFor(type, fn)];
     const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    if (callSite?.ttlMs !== undefined) policy.ownTtl = true;
     return this.activityWith(callSite?.version === undefined ? policy : atCallSite(policy, layers));
   }
 

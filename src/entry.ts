@@ -1,7 +1,7 @@
 /** What the cache keeps beside a result's bytes: written into, and read back from, the header of a store's entry. */
 import { createHash, createHmac } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
-import type { VersionedUse } from './dependencies/protocol';
+import type { UsedResult, VersionedUse } from './dependencies/protocol';
 import type { Origin } from './status';
 import type { StoredEntry } from './store/store';
 
@@ -25,6 +25,8 @@ export interface EntryFacts {
   origin: Origin & { namespace: string; attempt: number };
   /** Of a whole Workflow that is cached by its code: what else its result depends on. */
   uses?: readonly VersionedUse[];
+  /** Of a whole Workflow: the results that its own is made of. */
+  results?: readonly UsedResult[];
   /** Digests of the key's parts, and of the inputs by path: what a miss is explained from. */
   parts: Readonly<Record<string, string>>;
   inputs?: Readonly<Record<string, string>>;

@@ -30,6 +30,7 @@ export type { AnyKeyv } from './store/keyv/any-keyv';
 export { floorName, floorsOver, floorsOverTags, matches, type EntryFilter } from './store/filter';
 export type {
   CacheStore,
+  Checked,
   Drawn,
   Look,
   EntryRecord,

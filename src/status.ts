@@ -39,6 +39,15 @@ export interface Origin {
   activityId: string;
 }
 
+/** Which entry has a value, and until when it counts for the call. */
+export interface EntryStamp {
+  ticket: number;
+  /** On the store's clock, by the `ttl` that holds for the call; undefined: it never expires. */
+  until?: number;
+  /** That `ttl` is not the one that an Activity is declared with: the call's own, or a Workflow's. */
+  ownTtl?: true;
+}
+
 /** What became of one call. Holds no value and no argument. */
 export interface Outcome {
   status: CacheStatus;
@@ -55,6 +64,8 @@ export interface Outcome {
   storedAt?: string;
   /** Of the execution that computed the value. */
   durationMs: number;
+  /** Of a value that is an entry's; undefined where older versions wrote the label. */
+  entry?: EntryStamp;
   /** The call that this is the outcome of, where it is not the Activity's own: a look-up tells for it. */
   of?: { activityType: string; activityId: string };
 }

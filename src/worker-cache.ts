@@ -101,8 +101,10 @@ export class WorkerCache {
         labels[type] = known.label;
     }
     const { declared } = this.cached;
+    const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
     const deployment = this.deployment?.version;
-    this.own = { activities, labels, workflows, declared, deployment, keySpace: keySpaceOf(this.options) };
+    const keySpace = keySpaceOf(this.options);
+    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace };
     return this.own;
   }
 
@@ -204,6 +206,7 @@ export class WorkerCache {
       reporter,
       dependencies,
       build: () => this.own,
+      ttlOf: (type) => this.cached.ttlOf(type),
       scope,
       secret,
       maxValueBytes,

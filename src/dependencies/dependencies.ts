@@ -10,7 +10,17 @@
 import type { GuardedStore } from '../store/guard';
 import { Builds, type Seen } from './builds';
 import { usesOf, useOf } from './names';
-import { type Mixed, nameOf, type ReportTo, type Use, type Used, type VersionedUse } from './protocol';
+import {
+  type Mixed,
+  MOST_USED,
+  nameOf,
+  type ReportTo,
+  TOO_MUCH,
+  type Use,
+  type Used,
+  type UsedResult,
+  type VersionedUse,
+} from './protocol';
 import { type Build, FALLBACK, LONGEST_RUN_MS, UNKNOWN } from './publication';
 
 /** Where a Workflow runs. */
@@ -19,6 +29,14 @@ export interface Place {
   taskQueue: string;
   /** The version of a Worker Deployment that the Workflow is pinned to. */
   deployment?: string;
+}
+
+/** All that was used by a Workflow, and by what ran below it. */
+export interface Collected {
+  uses: Use[];
+  results: UsedResult[];
+  /** Types of Activities that returned results which say nothing of the cache. */
+  unlabelled: string[];
 }
 
 /** It cannot be known whether something has changed. */
@@ -91,6 +109,7 @@ export class Dependencies {
   /**
    * The versions of what was used since `startedAt`.
    * @param place - of the Workflow that used it
+   * @param unlabelled - types of which results say nothing of the cache
    * @returns why they cannot be told, as a text, where they cannot
    * @throws {CacheStoreError}
    */
@@ -98,6 +117,7 @@ export class Dependencies {
     uses: readonly (Use | VersionedUse)[],
     since: { startedAt: number; mixed: Mixed },
     place: Place,
+    unlabelled: readonly string[] = [],
   ): Promise<VersionedUse[] | string> {
     const { now } = await this.store.draw(this.store.deadline());
     if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
@@ -107,6 +127,9 @@ export class Dependencies {
       const seen = await this.serving(place, uses, all);
       for (const { madeBy, ...use } of ofQueue) {
         const name = nameOf({ ...use, taskQueue });
+        const isSilent = use.kind === 'activity' && unlabelled.includes(use.type);
+        if (isSilent && (await this.isCached(use.type, seen)))
+          return `results of ${name} do not say which entries they are`;
         const versions = new Set(await this.versionsOf(use, seen));
         const told = await this.toldBy(madeBy, use.type, seen);
         const [version] = told ?? versions;
@@ -127,12 +150,12 @@ export class Dependencies {
   }
 
   /**
-   * All that was used by a Workflow and by what ran below it.
    * @param taskQueue - of the Workflow
-   * @returns a text where a child's word is missing
+   * @param isUnit - the Workflow has a version: the results that are known count, and the code does not
+   * @returns a text where a child's word is missing, and where something was used that cannot be kept
    * @throws {CacheStoreError}
    */
-  async collect(recorder: string, own: Used, taskQueue: string): Promise<Use[] | string> {
+  async collect(recorder: string, own: Used, taskQueue: string, isUnit = false): Promise<Collected | string> {
     const notes = await this.store.notes(usesOf(recorder));
     const all = new Map<string, Use>();
     const keep = ({ madeBy, ...use }: Use) => {
@@ -142,7 +165,14 @@ export class Dependencies {
     };
     /** By their names, with the queue they were given; undefined: that of the Workflow. */
     const children = new Map<string, string | undefined>();
-    const add = ({ uses, children: below, queues }: Used, at: string | undefined) => {
+    const results = new Map<string, UsedResult>();
+    const unlabelled = new Set<string>();
+    let unkept: string | undefined;
+    const add = (used: Used, at: string | undefined) => {
+      const { uses, children: below, queues } = used;
+      for (const result of used.results ?? []) results.set(`${result.key} ${result.ticket}`, result);
+      for (const type of used.unlabelled ?? []) unlabelled.add(type);
+      unkept ??= used.tooMuch ? TOO_MUCH : used.unkept;
       for (const use of uses) {
         const named = use.taskQueue ?? at;
         keep({ ...use, taskQueue: named });
@@ -152,14 +182,18 @@ export class Dependencies {
       for (const child of below) children.set(child, queues?.[child] ?? at);
     };
     add(own, undefined);
-    for (const [child, at] of children) {
-      const prefix = usesOf(recorder, child);
-      const told = notes.filter(({ name }) => name.startsWith(prefix));
-      if (told.length === 0) return `child '${child}' did not say what it used`;
-      for (const { text } of told) add(JSON.parse(text) as Used, at);
-    }
+    if (isUnit) for (const { text } of notes) add(JSON.parse(text) as Used, undefined);
+    else
+      for (const [child, at] of children) {
+        const prefix = usesOf(recorder, child);
+        const told = notes.filter(({ name }) => name.startsWith(prefix));
+        if (told.length === 0) return `child '${child}' did not say what it used`;
+        for (const { text } of told) add(JSON.parse(text) as Used, at);
+      }
     await Promise.all(notes.map(({ name }) => this.store.note(name, undefined)));
-    return [...all.values()];
+    if (unkept !== undefined) return unkept;
+    if (results.size > MOST_USED) return `it used more than ${MOST_USED.toLocaleString('en')} results`;
+    return { uses: [...all.values()], results: [...results.values()], unlabelled: [...unlabelled] };
   }
 
   /** Of these Workers those that serve the Workflow. Its children may be pinned to other versions than it is, or to none. */
@@ -186,6 +220,14 @@ export class Dependencies {
       builds.flatMap((build) => (build?.labels?.[type] === madeBy ? (build.activities[type] ?? []) : [])),
     );
     return versions.size === 1 ? versions : undefined;
+  }
+
+  private async isCached(type: string, seen: readonly Seen[]): Promise<boolean> {
+    const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
+    return builds.some((build) => {
+      const { activities, cached = [] } = build ?? { activities: {} };
+      return cached.includes(type) || (!Object.hasOwn(activities, type) && cached.includes(FALLBACK));
+    });
   }
 
   private async versionsOf(use: Use, seen: readonly Seen[]): Promise<string[]> {

@@ -21,6 +21,8 @@ export interface Build {
   activities: Record<string, string>;
   /** What results of its Activities say made them, where they do. */
   labels?: Record<string, string>;
+  /** Types of Activities that are cached, whether their results say so or not. */
+  cached?: readonly string[];
   /** Of all Workflows together; undefined without. */
   workflows?: string;
   /** Of the Worker Deployment that it belongs to. */

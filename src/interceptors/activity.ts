@@ -133,5 +133,5 @@ export function controlOf(headers: Headers, context: Context, reporter: Reporter
   if (warning !== undefined) reporter.warn(context, 'control-field', new Error(warning));
   // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
   const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
-  return { mode: modeFor(control, activityType), run };
+  return { mode: modeFor(control, activityType), run, below: control };
 }

@@ -2,20 +2,22 @@
 import type { Context, Info } from '@temporalio/activity';
 import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
-import type { Dependencies, Unsure } from '../dependencies/dependencies';
+import type { Dependencies } from '../dependencies/dependencies';
+import { type Lapse, lapseOf, lapseOfResults } from '../dependencies/lapse';
+import type { UsedResult } from '../dependencies/protocol';
 import type { Build } from '../dependencies/publication';
-import type { VersionedUse } from '../dependencies/protocol';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
 import { saidWhether } from '../policy/cache-options';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
 import { type Asked, askedBy, beganAfter, isAwaited } from '../policy/asked';
-import type { CacheMode } from '../policy/control';
+import type { CacheMode, RunControl } from '../policy/control';
 import type { Policy } from '../policy/resolve';
 import type { ReservationsOrNot, Turn } from '../reservation/reservations';
-import type { BypassReason, Origin, Outcome, RunReason } from '../status';
+import type { BypassReason, EntryStamp, Origin, Outcome, RunReason } from '../status';
 import type { GuardedStore } from '../store/guard';
 import { type Drawn, NO_TICKET, type Subject } from '../store/store';
+import { keptUntil, WAITERS_MS } from './kept-until';
 import { takeTurn } from './turn';
 import type { Reporter } from './reporter';
 import { sealInputs } from './sealed';
@@ -29,6 +31,8 @@ export interface Services {
   dependencies: Dependencies;
   /** What this Worker runs; undefined before it is known. */
   build: () => Build | undefined;
+  /** As this Worker declares an Activity, in milliseconds. */
+  ttlOf: (activityType: string) => number | undefined;
   scope: string;
   secret: string | undefined;
   maxValueBytes: number;
@@ -41,7 +45,12 @@ export interface Services {
 export interface CallControl {
   mode: CacheMode;
   run: string | undefined;
+  /** For all that is called below; `mode` is of this call alone. */
+  below?: RunControl;
 }
+
+/** What the entry of a whole Workflow is made of. */
+export type Made = Pick<EntryFacts, 'uses' | 'results'>;
 
 /** How a look-up differs from that of a first caller that runs the Activity. */
 export interface Wanted {
@@ -53,8 +62,7 @@ export interface Wanted {
 
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
-export type Seen =
-  { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; uses?: readonly VersionedUse[] } | Missed;
+export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
 
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
@@ -68,7 +76,7 @@ type NothingSeen = {
   saw?: number;
 };
 
-type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
+export type Stored = Pick<Outcome, 'status' | 'reason' | 'detail' | 'entry'>;
 
 export class CachedActivity {
   constructor(
@@ -135,8 +143,6 @@ export class CachedActivity {
     const deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
     let saw: number | undefined;
-    let detail: string | undefined;
-    let change: string | Unsure | undefined;
     try {
       const look = await store.look(this.subject(call, info), deadline);
       const overwrite = control.mode === 'overwrite';
@@ -151,20 +157,26 @@ export class CachedActivity {
       if (overwrite && !fresh) why = 'overwrite';
       else if (entry === undefined) why = 'damaged';
       else if (age >= this.ageLimit(entry.facts) && !isAwaited(saw, asked)) why = 'expired';
-      else if ((change = await this.changeIn(entry.facts, info)) !== undefined) {
-        why = typeof change === 'string' ? 'invalidated' : 'lookup-failed';
-        detail = typeof change === 'string' ? change : change.unsure;
-      } else {
+      else {
         const { facts, payload } = entry;
+        const lapse = await lapseOf(facts, {
+          ...this.services,
+          place: info,
+          control: control.below,
+          isFresh: fresh,
+          isAwaited: isAwaited(saw, asked),
+          deadline,
+        });
+        if (lapse !== undefined) return { ...lapse, saw, drawn: await store.drawAfter(look, deadline) };
         const value = await this.decodeValue(payload, raw || facts.raw === true, context);
         if (value !== undefined) {
-          store.used(call.key);
-          const outcome = outcomeOf(facts, look.found.storedAt);
-          return { hit: true, value: value.of, outcome, uses: facts.uses };
+          for (const { key } of [facts, ...(facts.results ?? [])]) store.used(key);
+          const outcome = { ...outcomeOf(facts, look.found.storedAt), entry: this.stampOf(facts) };
+          return { hit: true, value: value.of, outcome, made: facts };
         }
         why = 'damaged';
       }
-      return { why, detail, saw, drawn: await store.drawAfter(look, deadline) };
+      return { why, saw, drawn: await store.drawAfter(look, deadline) };
     } catch (cause) {
       const error =
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
@@ -178,10 +190,11 @@ export class CachedActivity {
     return Math.min(this.policy.ttlMs ?? Infinity, ttlMs);
   }
 
-  /** Of a whole Workflow: what it used that is not the same any more. */
-  private async changeIn({ uses }: EntryFacts, place: Info): Promise<string | Unsure | undefined> {
-    const { dependencies, build } = this.services;
-    return uses === undefined ? undefined : dependencies.changeIn(uses, place, build());
+  /** Of results that were used: why one of them does not count any more. @throws {CacheStoreError} */
+  lapseOf(results: readonly UsedResult[], place: Info): Promise<Lapse | undefined> {
+    const deadline = this.services.store.deadline();
+    // Calls that wait for it take it, however old it is.
+    return lapseOfResults(results, { ...this.services, place, isAwaited: this.serializes, deadline });
   }
 
   /** Of a serialized Activity: waits for the turn, and looks again. */
@@ -216,7 +229,7 @@ export class CachedActivity {
   async store(
     call: IdentifiedCall,
     control: CallControl,
-    { drawn, digests, uses }: NothingSeen & { digests?: KeyDigests; uses?: readonly VersionedUse[] },
+    { drawn, digests, made }: NothingSeen & { digests?: KeyDigests; made?: Made },
     run: { value: unknown; durationMs: number },
     recording: Recording,
     context: Context,
@@ -246,10 +259,10 @@ export class CachedActivity {
         startedAt: drawn.now,
         durationMs: run.durationMs,
         ttlMs: recording.ttlMs,
-        ...(control.mode === 'overwrite' && { overwrittenBy: control.run }),
+        ...(overwrites(control, made) && { overwrittenBy: control.run }),
         ...(run.value instanceof RawValue && { raw: true }),
         origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
-        ...(uses !== undefined && { uses }),
+        ...made,
         ...(await sealInputs<KeyDigests>(digests ?? { parts: {} }, values, info.namespace)),
       };
       const { header, data } = encodeEntry(facts, payload, secret);
@@ -257,10 +270,12 @@ export class CachedActivity {
         reporter.warn(context, 'too-large');
         return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
       }
+      const entry = this.stampOf(facts);
+      const ends = [entry, ...(made?.results ?? [])].map(({ until = Infinity }) => until);
       const waitersMs = this.serializes ? run.durationMs + WAITERS_MS : 0;
-      const keepUntil = keptUntil(drawn.now, this.ageLimit(recording), waitersMs);
+      const keepUntil = keptUntil(drawn.now, Math.min(...ends) - drawn.now, waitersMs);
       const answer = await store.put({ ...facts, ...this.subject(call, info), keepUntil, header, data });
-      return answer === 'stored' ? { status: 'stored' } : unstored('superseded');
+      return answer === 'stored' ? { status: 'stored', entry } : unstored('superseded');
     } catch (error) {
       reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);
       return unstored('store-error');
@@ -277,6 +292,12 @@ export class CachedActivity {
       this.services.reporter.warn(context, 'cache-if', error);
       return false;
     }
+  }
+
+  private stampOf({ ticket, startedAt, ttlMs = Infinity }: EntryFacts): EntryStamp {
+    const { policy } = this;
+    const until = startedAt + Math.min(policy.ttlMs ?? Infinity, ttlMs);
+    return { ticket, ...(until !== Infinity && { until }), ...(policy.ownTtl && { ownTtl: true }) };
   }
 
   private subject(call: IdentifiedCall, { namespace, activityType }: Info): Subject {
@@ -300,18 +321,9 @@ export class CachedActivity {
   }
 }
 
-/**
- * When a result may be dropped for its age: after its `ttl`, and a little later for calls that read it just then.
- * @param leastMs - calls that waited for a result take it even if it is expired by then
- */
-function keptUntil(startedAt: number, ttlMs: number, leastMs: number): number | undefined {
-  if (ttlMs === Infinity) return undefined;
-  return startedAt + Math.max(leastMs, ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS));
-}
-
-const LONGEST_GRACE_MS = 3_600_000;
-/** How long calls that waited may take to read a result. */
-const WAITERS_MS = 60_000;
+/** A whole Workflow's result is new to a run that overwrites some of what is below it. */
+const overwrites = ({ mode, below }: CallControl, made: Made | undefined): boolean =>
+  mode === 'overwrite' || (made !== undefined && below?.mode === 'overwrite');
 
 const typeInfoOf = (fn: unknown): PayloadTypeInfo | undefined =>
   (fn as { activityDefinitionOptions?: { typeInfo?: PayloadTypeInfo } } | undefined)

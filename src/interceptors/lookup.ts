@@ -13,7 +13,7 @@ import {
   type RunAnswer,
 } from '../lookup/protocol';
 import type { Dependencies, Place } from '../dependencies/dependencies';
-import type { Mixed } from '../dependencies/protocol';
+import { type Mixed, resultOf } from '../dependencies/protocol';
 import { type Asked, askedBy } from '../policy/asked';
 import { HELD, readHeld } from '../policy/control';
 import type { Caller } from '../reservation/protocol';
@@ -130,7 +130,15 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const proof = isSigned ? await proofs.of(signed) : undefined; // nothing is stored without a ticket
     return {
       ...answer,
-      begin: { ...begin, taskQueue: context.info.taskQueue, deployment, mixed, sealedTags, proof },
+      begin: {
+        ...begin,
+        taskQueue: context.info.taskQueue,
+        deployment,
+        mixed,
+        keepsUses: true,
+        sealedTags,
+        proof,
+      },
     };
   }
 
@@ -210,7 +218,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
    * @param asked - by a call that has waited
    */
   private async hit(
-    { value, outcome, uses = [] }: Extract<Seen, { hit: true }>,
+    { value, outcome, made = {} }: Extract<Seen, { hit: true }>,
     { activityType, activityId, mostBytes, reportTo }: Question,
     context: Context,
     asked?: Asked,
@@ -222,7 +230,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const bytes = bytesOf(labelled);
     if (bytes > Math.min(mostBytes, this.room.left)) return largeOf(outcome, asked);
     this.room.left -= bytes;
-    if (reportTo !== undefined) await this.known.dependencies.report(reportTo, { uses, children: [] });
+    const own = resultOf(activityType, outcome);
+    if (reportTo !== undefined) {
+      const results = [...(made.results ?? []), ...(own === undefined ? [] : [own])];
+      await this.known.dependencies.report(reportTo, { uses: made.uses ?? [], children: [], results });
+    }
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);
   }

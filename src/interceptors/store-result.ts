@@ -4,20 +4,18 @@ import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Recording } from '../context';
 import { isKept } from '../dependencies/deployment';
-import type { VersionedUse } from '../dependencies/protocol';
+import { resultOf, TOO_MUCH, unkeptOf, type Used } from '../dependencies/protocol';
 import type { Begin, Question, ToStore } from '../lookup/protocol';
 import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from './activity';
-import type { CachedActivity, IdentifiedCall } from './cached-activity';
+import type { CachedActivity, IdentifiedCall, Made, Stored } from './cached-activity';
 import { contextOf, type Known, signedBy } from './lookup';
 import { unseal } from './sealed';
 
 const NOT_PROVEN =
   'what the Workflow brings to be stored under is not what this cache has told its chain of runs';
-
-type Stored = Pick<Outcome, 'status' | 'reason' | 'detail'>;
 
 export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
@@ -58,7 +56,20 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
     headers: ActivityExecuteInput['headers'],
   ): Promise<Stored> {
-    const { begin, durationMs, unwanted } = toStore;
+    const used = await this.usedBy(toStore, activity, context);
+    const stored = await this.storeMade(used.made, toStore, value, activity, context, headers);
+    await this.tell(toStore, used.toTell, stored);
+    return stored;
+  }
+
+  private async storeMade(
+    made: Made | string | undefined,
+    { begin, durationMs, unwanted }: ToStore,
+    value: unknown,
+    activity: CachedActivity,
+    context: Context,
+    headers: ActivityExecuteInput['headers'],
+  ): Promise<Stored> {
     if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off }; // the run may have begun elsewhere
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
     const { key, version, why } = begin;
@@ -67,11 +78,25 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const recording = new Recording(key, context.info.activityType, version, why, tags);
     if (typeof read === 'string') recording.skip(read);
     if (unwanted !== undefined) recording.skip('the run was cancelled');
-    const uses = await this.usesOf(toStore, context);
-    if (typeof uses === 'string') recording.skip(uses);
+    if (typeof made === 'string') recording.skip(made);
     const control = controlOf(headers, context, this.known.reporter);
-    const seen = { ...seenOf(begin), ...(typeof uses === 'object' && { uses }) };
+    const seen = { ...seenOf(begin), ...(typeof made === 'object' && { made }) };
     return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
+  }
+
+  /** Those above depend on this entry, and on what it is made of. Without an entry no invalidation would reach their results either. */
+  private async tell(
+    { question: { activityType }, begin, reportTo }: ToStore,
+    toTell: Used,
+    { entry, status, reason }: Stored,
+  ): Promise<void> {
+    if (reportTo === undefined) return;
+    const own = resultOf(activityType, { ...begin, entry });
+    const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
+    await this.known.dependencies.report(
+      reportTo,
+      own === undefined ? { ...toTell, unkept } : { ...toTell, results: [...results, own] },
+    );
   }
 
   /** A text where they cannot be read: without them no invalidation would reach the result. */
@@ -82,32 +107,37 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     );
   }
 
-  /**
-   * With their versions, where the Workflow is cached by its code; those above are told. A text where they cannot be known: then the
-   * result is not stored, nor are theirs.
-   */
-  private async usesOf(
-    { question, begin, used, recorder, reportTo }: ToStore,
+  /** What the result is made of, or why that cannot be known: then it is not stored. And what those above are told. */
+  private async usedBy(
+    { question, begin, used, recorder }: ToStore,
+    activity: CachedActivity,
     { info }: Context,
-  ): Promise<VersionedUse[] | string | undefined> {
+  ): Promise<{ made?: Made | string; toTell: Used }> {
     const { dependencies } = this.known;
+    const { mixed, startedAt } = begin;
+    const isUnit = mixed === undefined;
+    const unknown = (unkept: string) => ({ made: unkept, toTell: { uses: [], children: [], unkept } });
     try {
-      if (used === undefined) return 'it used more than can be kept';
-      if (begin.mixed === undefined) {
-        if (reportTo !== undefined) await dependencies.report(reportTo, used);
-        return undefined;
-      }
-      if ((begin.taskQueue ?? info.taskQueue) !== info.taskQueue) return 'it went on on another task queue';
+      if (used === undefined) return unknown(TOO_MUCH);
+      if (!isUnit && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
+        return unknown('it went on on another task queue');
       const { deployment } = begin;
       if (deployment !== undefined && !(await this.isKeptIn(deployment, question, info)))
-        return 'it was moved to another deployment version';
-      const all = await dependencies.collect(recorder, used, info.taskQueue);
-      if (typeof all === 'string') return all;
-      if (reportTo !== undefined) await dependencies.report(reportTo, { uses: all, children: [] });
+        return unknown('it was moved to another deployment version');
+      const all = await dependencies.collect(recorder, used, info.taskQueue, isUnit);
+      if (typeof all === 'string') return unknown(all);
+      const { results, unlabelled } = all;
+      const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
+      if (used.results === undefined) return { toTell }; // begun by an older version
       const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
-      return await dependencies.versions(all, { startedAt: begin.startedAt, mixed: begin.mixed }, place);
+      const uses = isUnit
+        ? undefined
+        : await dependencies.versions(all.uses, { startedAt, mixed }, place, unlabelled);
+      if (typeof uses === 'string') return { made: uses, toTell };
+      const lapse = await activity.lapseOf(results, info);
+      return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, toTell };
     } catch (error) {
-      return `what it used could not be read: ${String(error)}`;
+      return unknown(`what it used could not be read: ${String(error)}`);
     }
   }
 

@@ -129,6 +129,8 @@ export interface Begin {
   deployment?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
   mixed?: Mixed;
+  /** What it uses is kept, whether it is cached by its code or has a version; undefined in what older versions told. */
+  keepsUses?: true;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */
   proof?: string;
 }
@@ -141,7 +143,7 @@ export interface ToStore {
   durationMs: number;
   /** Why the value, which is not sent then, is not to be stored. */
   unwanted?: 'cache-if' | 'skipped';
-  /** What it used, where it is cached by its code; undefined: more than can be kept. */
+  /** What it used; of one that has a version the results alone; undefined: more than can be kept. */
   used?: Used;
   /** Under what its children told what they used. */
   recorder: string;

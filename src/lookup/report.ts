@@ -30,6 +30,8 @@ export class RunReport {
   private readonly rows: CacheReportRow[] = [];
   private readonly calls = new Map<number, { activityType: string; activityId: string }>();
   private inDetails = false;
+  /** Told of each result that arrives, with its labels; none: a result without. */
+  onResult?: (call: { activityType: string; activityId: string }, labels: readonly Uint8Array[]) => void;
 
   constructor() {
     setHandler(defineQuery<CacheReport>(REPORT), () => withinBytes(this.now(), MAX_ROW_BYTES), {
@@ -62,6 +64,7 @@ export class RunReport {
       this.calls.delete(seq!);
       const payload = result?.completed?.result;
       const labels = payload == null ? [] : labelsOf(payload);
+      if (payload != null) this.onResult?.(call, labels);
       const completed = { ...call, completedMs: tsToMs(activation.timestamp) };
       this.rows.push(...labels.map((label) => rowOf(completed, label)));
     }

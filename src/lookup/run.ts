@@ -34,6 +34,7 @@ export class Run {
   /** From now on what it uses is kept for `recorder`, and what runs below it tells it too. */
   record(recorder: string, before?: Used): void {
     this.uses = new Uses(before, () => this.report.now().rows);
+    this.report.onResult = this.uses.arrived;
     this.headers = { ...this.headers, [RECORD]: writeRecorder(recorder) };
   }
 

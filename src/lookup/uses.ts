@@ -5,11 +5,20 @@ import { readJson, writeJson } from '../policy/json-header';
 import { askHost } from './ask-host';
 import type { HostQueue } from './host-queue';
 import type { CacheReportRow } from '../report/rows';
-import { nameOf, type ReportTo, type Use, type Used } from '../dependencies/protocol';
-import { type ToReport, USED } from './protocol';
+import {
+  MOST_USED,
+  nameOf,
+  type ReportTo,
+  resultOf,
+  unkeptOf,
+  type Use,
+  type Used,
+  type UsedResult,
+} from '../dependencies/protocol';
+import { decodeOutcome, type Outcome } from '../status';
+import { OURS, type ToReport, USED } from './protocol';
 
-/** More is not kept: the result depends on too much to be sure of it. */
-const MOST = 2_000;
+type Call = Pick<CacheReportRow, 'activityType' | 'activityId'>;
 
 interface Kept {
   use: Use;
@@ -23,6 +32,10 @@ export class Uses {
   private readonly uses = new Map<string, Kept>();
   private readonly children = new Set<string>();
   private readonly queues: Record<string, string> = {};
+  private readonly results = new Map<string, UsedResult>();
+  private readonly unlabelled = new Set<string>();
+  private unkept?: string;
+  private tooMuch = false;
 
   /**
    * @param before - what the runs used that this one continues
@@ -34,25 +47,55 @@ export class Uses {
   ) {
     for (const { madeBy, ...use } of before?.uses ?? []) this.kept(use).before.push(madeBy);
     for (const child of before?.children ?? []) this.addChild(child, before?.queues?.[child]);
+    for (const result of before?.results ?? []) this.addResult(result);
+    for (const type of before?.unlabelled ?? []) this.unlabelled.add(type);
+    this.unkept = before?.unkept;
+    this.tooMuch = before?.tooMuch ?? false;
+  }
+
+  /** A result has arrived. */
+  readonly arrived = (call: Call, labels: readonly Uint8Array[]): void => {
+    const ours = OURS.includes(call.activityType);
+    if (labels.length === 0 && !ours) this.unlabelled.add(call.activityType);
+    for (const label of labels) {
+      const outcome = decodeOutcome(label);
+      this.addOutcome((ours && outcome.of) || call, outcome);
+    }
+  };
+
+  private addOutcome({ activityType }: Call, outcome: Outcome): void {
+    const { status, reason } = outcome;
+    if (status === 'bypassed' && reason === 'disabled') return; // not cached, and so never forgotten
+    const result = resultOf(activityType, outcome);
+    if (status === 'unknown') this.unlabelled.add(activityType);
+    else if (result !== undefined) this.addResult(result);
+    else this.unkept ??= unkeptOf(`'${activityType}'`, outcome);
+  }
+
+  private addResult(result: UsedResult): void {
+    if (this.results.size <= MOST_USED) this.results.set(`${result.key} ${result.ticket}`, result);
   }
 
   /** @param call - its id, where its result will say which version made it */
   add(use: Use, call = ''): void {
-    if (this.uses.size <= MOST) this.kept(use).calls.push(call);
+    if (this.uses.size <= MOST_USED) this.kept(use).calls.push(call);
   }
 
   /** @returns as which it is to say what it used: of several under one id each for itself */
   addChild(workflowId: string, taskQueue?: string): string {
     let name = workflowId;
     for (let i = 2; this.children.has(name); i++) name = `${workflowId} ${i}`;
-    if (this.children.size > MOST) return name;
+    if (this.children.size > MOST_USED) return name;
     this.children.add(name);
     if (taskQueue !== undefined) this.queues[name] = taskQueue;
     return name;
   }
 
+  /** Undefined: more than can be kept. */
   get used(): Used | undefined {
-    if (this.uses.size > MOST || this.children.size > MOST) return undefined;
+    const { ofResults } = this;
+    if (this.uses.size > MOST_USED || this.children.size > MOST_USED || ofResults === undefined)
+      return undefined;
     const versions = new Map<string, string[]>();
     for (const { activityType, activityId, version } of this.rows()) {
       const call = `${activityType} ${activityId}`;
@@ -65,7 +108,22 @@ export class Uses {
       return told.length === calls.length && made.size === 1 && madeBy ? { ...use, madeBy } : use;
     });
     const hasQueues = Object.keys(this.queues).length > 0;
-    return { uses, children: [...this.children], ...(hasQueues && { queues: this.queues }) };
+    return { uses, children: [...this.children], ...(hasQueues && { queues: this.queues }), ...ofResults };
+  }
+
+  /** What a Workflow depends on that is given a version: not on the code of what it used, but on the results. */
+  get usedByUnit(): Used | undefined {
+    return this.ofResults && { uses: [], children: [], ...this.ofResults };
+  }
+
+  private get ofResults(): Pick<Used, 'results' | 'unlabelled' | 'unkept'> | undefined {
+    const { results, unlabelled, unkept } = this;
+    if (this.tooMuch || results.size > MOST_USED) return undefined;
+    return {
+      results: [...results.values()],
+      ...(unlabelled.size > 0 && { unlabelled: [...unlabelled] }),
+      ...(unkept !== undefined && { unkept }),
+    };
   }
 
   private kept(use: Use): Kept {

@@ -76,9 +76,10 @@ async function recorded(
 /** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
 const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
 
-async function report(host: HostQueue, reportTo: ReportTo, used: Used | undefined): Promise<void> {
-  if (used !== undefined) await tellUses(host, reportTo, used);
-}
+const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
+
+const report = (host: HostQueue, reportTo: ReportTo, used = TOO_MUCH): Promise<void> =>
+  tellUses(host, reportTo, used);
 
 class Whole {
   constructor(
@@ -121,8 +122,8 @@ class Whole {
     const ranMs = () => carried.ranMs + Date.now() - began;
     const { turnOf, begin } = carried;
     const { run } = this;
-    if (begin.mixed !== undefined) run.record(carried.recorder, carried.used);
-    const carry = () => ({ ...carried, ranMs: ranMs(), used: run.uses?.used });
+    if (begin.keepsUses || begin.mixed !== undefined) run.record(carried.recorder, carried.used);
+    const carry = () => ({ ...carried, ranMs: ranMs(), used: this.usedBy(begin) ?? TOO_MUCH });
     run.carry(carry, turnOf === undefined ? [] : [begin.key]);
     let value: unknown;
     try {
@@ -193,7 +194,10 @@ class Whole {
     const summary = `cache store · ${question.activityType}`;
     const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
     // The result is the Workflow's all the same.
-    if (stored === undefined) await this.endTurn(carried, 'unstored');
+    if (stored !== undefined) return;
+    await this.endTurn(carried, 'unstored');
+    if (begin.keepsUses && reportTo !== undefined)
+      await report(this.run.host, reportTo, { uses: [], children: [], unkept: NOT_STORED });
   }
 
   private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
@@ -201,9 +205,11 @@ class Whole {
     if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
   }
 
-  /** One that has a version of its own is a unit: what it uses is no matter to those above either. */
+  /** One that has a version of its own is a unit: the code of what it uses is no matter to those above either. */
   private usedBy({ mixed }: Begin): Used | undefined {
-    return mixed === undefined ? { uses: [], children: [] } : this.run.uses?.used;
+    const { uses } = this.run;
+    if (mixed !== undefined) return uses?.used;
+    return uses === undefined ? { uses: [], children: [] } : uses.usedByUnit;
   }
 
   private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
@@ -243,6 +249,8 @@ function sendable(value: unknown): RawValue[] | undefined {
     return undefined;
   }
 }
+
+const NOT_STORED = 'the result of a child could not be stored';
 
 const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 

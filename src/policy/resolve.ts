@@ -24,6 +24,8 @@ export interface Policy {
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
   ttlMs?: number;
+  /** That is not the one that an Activity is declared with: the call's own, or a Workflow's. */
+  ownTtl?: true;
   serialize?: { waitTimeoutMs?: number };
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;

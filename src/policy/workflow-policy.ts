@@ -29,15 +29,23 @@ export function workflowPolicy(
   const asked = cache === true && !isDeclared ? 'auto' : cache;
   const callSite = asked === undefined ? undefined : toCallSiteLayer(asked, where);
   if (own === undefined && callSite?.behavior === undefined) return undefined;
-  const body: CacheLayer = source === undefined ? {} : { policies: [workflowBody(source, activityType)] };
+  const body: CacheLayer = {
+    policies: [source === undefined ? unseenBody : workflowBody(source, activityType)],
+  };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
   const { policy } = resolvePolicy(layers, elsewhere, where, 'strict');
-  // Its automatic version is its own run's to make: a parent knows no source.
-  if (policy.behavior === 'auto' && source === undefined) return undefined;
+  // Its automatic version is its own run's to make: a parent knows no source. A run that continues another has its version already.
+  if (policy.behavior === 'auto' && source === undefined && workflow?.own === undefined) return undefined;
   // The parent that looks up a child does not see its function: parameters have no part in the key.
   const signature = ['workflow', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
-  return { ...policy, signature };
+  return { ...policy, signature, ownTtl: true };
 }
+
+/** No key is made without the source. */
+const unseenBody: CachePolicy = {
+  name: 'workflowBody/unseen',
+  getVersion: () => Promise.reject(new Error('The source of the Workflow is not known here')),
+};
 
 /** As `functionBody` is of an Activity's function. */
 const workflowBody = (source: string, name: string): CachePolicy => ({

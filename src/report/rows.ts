@@ -6,7 +6,7 @@ import { encode } from '@temporalio/common/lib/encoding';
 import { type CacheStatus, decodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
-export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of'> {
+export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of' | 'entry'> {
   activityType: string;
   activityId: string;
   /** How old the entry of a hit was, since it was stored. */
@@ -57,7 +57,7 @@ function describe(
   outcome: Omit<Outcome, 'of'>,
   completedMs: number,
 ): Omit<CacheReportRow, 'activityType' | 'activityId'> {
-  const { storedAt, ...row } = outcome;
+  const { storedAt, entry: _, ...row } = outcome;
   if (row.status !== 'hit' && row.status !== 'joined') return row;
   const age = storedAt === undefined ? NaN : completedMs - Date.parse(storedAt);
   return { ...row, ...(Number.isFinite(age) && { ageMs: Math.max(0, age) }), savedMs: row.durationMs };

@@ -14,6 +14,7 @@ import {
 import { CacheStoreError } from '../errors';
 import {
   type CacheStore,
+  type Checked,
   type Drawn,
   type Look,
   type NewEntry,
@@ -22,6 +23,7 @@ import {
   type StoreTime,
   type Subject,
 } from './store';
+import { lookAtEach } from './look-at-each';
 import { UseLog } from './use-log';
 
 export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note' | 'notes';
@@ -71,6 +73,13 @@ export class GuardedStore {
       () => this.store.look(subject),
       (look) => isLook(look, this.readsOnly),
     );
+  }
+
+  /** Of many subjects, which entry of each counts. */
+  check(subjects: readonly Subject[], deadline: number): Promise<Checked> {
+    const { store } = this;
+    const check = () => store.check?.(subjects) ?? lookAtEach(store, subjects);
+    return this.call('look', deadline, check, isChecked(subjects.length));
   }
 
   draw(deadline: number): Promise<Drawn> {
@@ -190,6 +199,15 @@ const isDrawn = (answer: unknown): answer is Drawn => {
   const { ticket, now } = (answer ?? {}) as Partial<Drawn>;
   return Number.isSafeInteger(ticket) && ticket! > NO_TICKET && Number.isFinite(now);
 };
+
+const isChecked =
+  (count: number) =>
+  (answer: unknown): boolean => {
+    const { standing, now } = (answer ?? {}) as Partial<Checked>;
+    const isStanding = (one: Checked['standing'][number]) =>
+      one === undefined || Number.isFinite(one?.ticket);
+    return Number.isFinite(now) && standing?.length === count && standing.every(isStanding);
+  };
 
 /** @param readsOnly - a miss has no ticket */
 const isLook = (answer: unknown, readsOnly: boolean): boolean => {

@@ -14,6 +14,7 @@ import { type EntryFilter, floorName, floorsOver, floorsOverTags, removedLike } 
 import { addTo, emptyStats } from './sizes';
 import type {
   CacheStore,
+  Checked,
   Drawn,
   EntryRecord,
   Look,
@@ -100,6 +101,20 @@ export class KeyvStore implements CacheStore {
       }
       return { found: { ticket, startedAt, storedAt, header, data: beside.data }, now };
     }
+  }
+
+  /** Two round trips for a hundred. */
+  async check(subjects: readonly Subject[]): Promise<Checked> {
+    this.checkOpen();
+    const texts = await this.place.read(subjects.map(({ key }) => recordOf.entry(key)));
+    const rows = subjects
+      .map(({ key }, i) => toRow(key, texts[i]))
+      .filter((row) => row !== undefined && row !== DAMAGED && row.goneAt === undefined) as Row[];
+    const counting = (await this.listing.complete(rows)).filter(counts);
+    const byKey = new Map(
+      counting.map(({ row: { key, ticket, startedAt } }) => [key, { ticket, startedAt }]),
+    );
+    return { standing: subjects.map(({ key }) => byKey.get(key)), now: this.clock() };
   }
 
   async draw(): Promise<Drawn> {

@@ -10,6 +10,7 @@ import {
 } from './filter';
 import type {
   CacheStore,
+  Checked,
   Drawn,
   EntryRecord,
   Look,
@@ -47,6 +48,16 @@ export class MemoryStore implements CacheStore {
       return { found, now: this.clock() };
     }
     return { why: row === undefined ? 'new' : 'invalidated', ...this.drawn() };
+  }
+
+  async check(subjects: readonly Subject[]): Promise<Checked> {
+    this.checkOpen();
+    const standing = subjects.map(({ key }) => {
+      const row = this.rows.get(key);
+      if (row === undefined || row.gone || row.ticket <= this.floorOver(row)) return undefined;
+      return { ticket: row.ticket, startedAt: row.startedAt };
+    });
+    return { standing, now: this.clock() };
   }
 
   async draw(): Promise<Drawn> {

@@ -16,6 +16,7 @@ import { SCHEMA } from './sqlite/schema';
 import { prepare, type Statements } from './sqlite/statements';
 import type {
   CacheStore,
+  Checked,
   Drawn,
   EntryRecord,
   Look,
@@ -38,20 +39,27 @@ export interface SqliteStoreOptions {
 /** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
 const INLINE_BYTES = 8 * 1024;
 
+/** Some milliseconds. */
+const CHECKED_AT_ONCE = 100;
+
 /** In SQLite bytes are greater than any text. */
 const ABOVE_ALL = Buffer.alloc(0);
 
-interface Row {
+/** What tells whether an entry counts. */
+interface Standing {
   ticket: number;
   last: number;
-  now: StoreTime;
   started_at: number;
-  stored_at: number;
   gone_at: number | null;
-  header: string;
-  data: ArrayBuffer | null;
   floor: number | null;
   tag_floor: number | null;
+}
+
+interface Row extends Standing {
+  now: StoreTime;
+  stored_at: number;
+  header: string;
+  data: ArrayBuffer | null;
 }
 
 export class SqliteStore implements CacheStore {
@@ -75,14 +83,23 @@ export class SqliteStore implements CacheStore {
     const floors = floorsOver(subject, []);
     return this.file.run((sql, db): Look => {
       const row = first<Row>(sql.look, [...floors, subject.key]);
-      const floor = Math.max(row?.floor ?? 0, row?.tag_floor ?? 0);
-      if (row === undefined || row.gone_at !== null || row.ticket <= floor || row.ticket > row.last) {
+      if (row === undefined || !counts(row)) {
         return { why: row === undefined ? 'new' : 'invalidated', ...this.drawIn(sql, db) };
       }
       const { ticket, started_at: startedAt, stored_at: storedAt, header } = row;
       const data = row.data === null ? undefined : new Uint8Array(row.data);
       return { found: { ticket, startedAt, storedAt, header, data }, now: this.clock?.() ?? row.now };
     });
+  }
+
+  async check(subjects: readonly Subject[]): Promise<Checked> {
+    const standing: Checked['standing'] = [];
+    for (let from = 0; from < subjects.length; from += CHECKED_AT_ONCE) {
+      const some = subjects.slice(from, from + CHECKED_AT_ONCE);
+      standing.push(...(await this.file.run((sql) => some.map((subject) => standingOf(sql, subject)))));
+      await eventLoop();
+    }
+    return { standing, now: await this.file.run((sql) => this.now(sql)) };
   }
 
   draw(): Promise<Drawn> {
@@ -209,4 +226,12 @@ export class SqliteStore implements CacheStore {
   protected now(sql: Statements): StoreTime {
     return this.clock?.() ?? first<{ now: StoreTime }>(sql.now)!.now;
   }
+}
+
+const counts = ({ gone_at, ticket, floor, tag_floor, last }: Standing): boolean =>
+  gone_at === null && ticket > Math.max(floor ?? 0, tag_floor ?? 0) && ticket <= last;
+
+function standingOf(sql: Statements, subject: Subject): Checked['standing'][number] {
+  const row = first<Standing>(sql.check, [...floorsOver(subject, []), subject.key]);
+  return row !== undefined && counts(row) ? { ticket: row.ticket, startedAt: row.started_at } : undefined;
 }

@@ -26,6 +26,12 @@ export interface CacheStore {
    */
   look(subject: Subject): Promise<Look>;
 
+  /**
+   * Says of each subject which entry of it counts, as {@link look} would, without results and tickets: the results that another one was made of.
+   * There are from 1 to 2,000 of them, so one round trip for many is worth having. A store that leaves this out is asked by `look`.
+   */
+  check?(subjects: readonly Subject[]): Promise<Checked>;
+
   /** Draws a ticket for an execution that did not look, or did not want what it found. */
   draw(): Promise<Drawn>;
 
@@ -114,6 +120,12 @@ export type Look =
   | { found: StoredEntry; now: StoreTime }
   /** `why`: `'invalidated'` when there was an entry, and an invalidation took it. */
   | ({ found?: undefined; why: 'new' | 'invalidated' } & Drawn);
+
+export interface Checked {
+  /** In the order of the subjects; undefined where no entry counts. */
+  standing: (Pick<StoredEntry, 'ticket' | 'startedAt'> | undefined)[];
+  now: StoreTime;
+}
 
 /** A result as its writer hands it over. */
 export interface NewEntry extends Subject {

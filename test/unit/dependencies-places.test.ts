@@ -34,18 +34,26 @@ test('children are where they were told to be, and theirs with them; without a q
   await tell('far', { uses: [f, { ...f, taskQueue: 'named' }], children: ['below'] });
   await tell('below', { uses: [{ ...f, type: 'g' }], children: [] });
   const own = { uses: [], children: ['near', 'far'], queues: { far: 'there' } };
-  expect(await dependencies.collect(recorder, own, 'q')).toEqual([
-    f,
-    { ...f, taskQueue: 'there' },
-    { ...f, taskQueue: 'named' },
-    { ...f, type: 'g', taskQueue: 'there' },
-  ]);
+  expect(await dependencies.collect(recorder, own, 'q')).toEqual({
+    uses: [
+      f,
+      { ...f, taskQueue: 'there' },
+      { ...f, taskQueue: 'named' },
+      { ...f, type: 'g', taskQueue: 'there' },
+    ],
+    results: [],
+    unlabelled: [],
+  });
 });
 
 test('who names its own queue may mean either', async () => {
   const { dependencies } = scene();
   const own = { uses: [{ ...f, taskQueue: 'q' }], children: [] };
-  expect(await dependencies.collect(recorder, own, 'q')).toEqual([{ ...f, taskQueue: 'q' }, f]);
+  expect(await dependencies.collect(recorder, own, 'q')).toEqual({
+    uses: [{ ...f, taskQueue: 'q' }, f],
+    results: [],
+    unlabelled: [],
+  });
 });
 
 describe('several versions run', () => {
@@ -63,7 +71,7 @@ describe('several versions run', () => {
     expect(await versions([{ ...f, madeBy: 'of the call itself' }])).toMatch(/^several versions/);
     await tell('child', { uses: [{ ...f, madeBy: 'label 1' }], children: [] });
     const all = await dependencies.collect(recorder, { uses: [made], children: ['child'] }, 'q');
-    expect(all).toEqual([f]);
+    expect(all).toEqual({ uses: [f], results: [], unlabelled: [] });
     for (const one of workers) await one.end();
   });
 
@@ -136,5 +144,5 @@ describe('what results say', () => {
 test('children of one id are each to say what they used', () => {
   const uses = new Uses();
   expect([uses.addChild('c'), uses.addChild('c', 'q'), uses.addChild('c')]).toEqual(['c', 'c 2', 'c 3']);
-  expect(uses.used).toEqual({ uses: [], children: ['c', 'c 2', 'c 3'], queues: { 'c 2': 'q' } });
+  expect(uses.used).toEqual({ uses: [], children: ['c', 'c 2', 'c 3'], queues: { 'c 2': 'q' }, results: [] });
 });

@@ -135,7 +135,53 @@ test('everybody below is to have said what it used: children, and theirs', async
   await dependencies.report(of('child'), { uses: [], children: ['grandchild'] });
   expect(await dependencies.collect('w/r', own, 'own')).toBe("child 'grandchild' did not say what it used");
   await dependencies.report(of('grandchild'), { uses: [g, f], children: [] });
-  expect(await dependencies.collect('w/r', own, 'own')).toEqual([f, g]);
+  expect(await dependencies.collect('w/r', own, 'own')).toEqual({
+    uses: [f, g],
+    results: [],
+    unlabelled: [],
+  });
+});
+
+test('the results that were used are collected from everybody; a value that is no entry leaves nothing to keep', async () => {
+  const { dependencies } = scene();
+  const of = (workflowId: string) => ({ recorder: 'w/r', workflowId, run: 'r' });
+  const result = (key: string) => ({ type: 'f', version: '1', key, ticket: 5, until: 9 });
+  const own = { uses: [], children: ['child'], results: [result('a')] };
+  const word = { uses: [], children: [], results: [result('a'), result('b')], unlabelled: ['g'] };
+  await dependencies.report(of('child'), word);
+  expect(await dependencies.collect('w/r', own, 'own')).toEqual({
+    uses: [],
+    results: [result('a'), result('b')],
+    unlabelled: ['g'],
+  });
+  await dependencies.report(of('child'), { ...word, unkept: 'no entry' });
+  expect(await dependencies.collect('w/r', own, 'own')).toBe('no entry');
+  const many = Array.from({ length: 2_000 }, (_, i) => result(`${i}`));
+  await dependencies.report(of('child'), { ...word, results: many });
+  expect(await dependencies.collect('w/r', own, 'own')).toBe('it used more than 2,000 results');
+});
+
+test('of a Workflow that has a version those count that are known, whoever has not said what it used', async () => {
+  const { dependencies } = scene();
+  const result = { type: 'f', version: '1', key: 'a', ticket: 5 };
+  const own = { uses: [], children: [], results: [] };
+  await dependencies.report(
+    { recorder: 'w/r', workflowId: 'child', run: 'r' },
+    { uses: [], children: ['silent'], results: [result] },
+  );
+  expect(await dependencies.collect('w/r', own, 'own', true)).toMatchObject({ results: [result] });
+});
+
+test('results of a cached Activity that say nothing of the cache: it is not known what was used', async () => {
+  const all = scene();
+  const versions = async (build: Partial<Build>) => {
+    const worker = await all.worker({ activities: { f: '1' }, ...build });
+    const found = await all.dependencies.versions([f], await all.start(), place, ['f']);
+    await worker.end();
+    return found;
+  };
+  expect(await versions({ cached: ['g'] })).toEqual([{ ...f, version: '1' }]);
+  expect(await versions({ cached: ['f'] })).toMatch(/^results of activity 'f' .* do not say which entries/);
 });
 
 describe('in time', () => {

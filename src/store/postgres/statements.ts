@@ -22,6 +22,15 @@ export function storeStatements(s: string) {
     /** Needs no right but to read. */
     peek: lookOr(`'${NO_TICKET}'`),
 
+    /** `$2` has as many floors, `$3`, of each key, one key after the other. */
+    check: statement(`
+      SELECT e.ticket::text AS ticket, e.started_at, ${NOW} AS now
+      FROM unnest($1::text[]) WITH ORDINALITY AS asked(key, place)
+      LEFT JOIN ${s}.entries e ON e.key = asked.key AND e.gone_at IS NULL AND e.ticket <= ${lastTicket(s)}
+        AND e.ticket > coalesce((SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY (
+          ($2::bigint[])[(asked.place - 1) * $3::integer + 1 : asked.place * $3::integer] || e.tag_floors)), 0)
+      ORDER BY asked.place`),
+
     draw: statement(`SELECT ${ticket} AS ticket, ${NOW} AS now`),
 
     /** The row of the entry is locked first: whoever stores the same key waits there, and so for the result too. */

@@ -2,6 +2,7 @@
 import { type EntryFilter, floorsOver, floorsOverTags } from '../filter';
 import type {
   CacheStore,
+  Checked,
   Drawn,
   EntryRecord,
   Look,
@@ -34,6 +35,8 @@ interface LookRow {
   drawn: string | null;
   now: StoreTime;
 }
+
+type CheckRow = Pick<LookRow, 'ticket' | 'started_at' | 'now'>;
 
 /**
  * Keeps results in PostgreSQL 12 or newer. Times are the server's. It is a `KeyvPostgres` too: a plain `Keyv` may use the same object, and
@@ -69,6 +72,19 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
       data: data ?? undefined,
     };
     return { found, now };
+  }
+
+  async check(subjects: readonly Subject[]): Promise<Checked> {
+    const floors = subjects.map((subject) => floorsOver(subject, []).map(floorId));
+    const rows = await this.connection.rows<CheckRow>(this.statements.check, [
+      subjects.map(({ key }) => key),
+      floors.flat(),
+      floors[0]!.length,
+    ]);
+    const standing = rows.map(({ ticket, started_at: startedAt }) =>
+      ticket === null ? undefined : { ticket: Number(ticket), startedAt },
+    );
+    return { standing, now: rows[0]!.now };
   }
 
   draw(): Promise<Drawn> {

@@ -7,14 +7,22 @@ export const LAST = '(SELECT last FROM tickets)';
 /** In milliseconds since 1970. */
 const NOW = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
+/** The floors over an entry: nine by name, and those of its tags. */
+const FLOORS = `
+        (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
+        CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
+          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor`;
+
 /** What every call needs, prepared once for an open file. */
 export const SQL = {
   look: `
       SELECT e.ticket, ${LAST} AS last, ${NOW} AS now, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
-        (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
-        CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
-          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor
+        ${FLOORS}
       FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`,
+  check: `
+      SELECT e.ticket, ${LAST} AS last, e.started_at, e.gone_at,
+        ${FLOORS}
+      FROM entries e WHERE e.key = ?`,
   draw: `
       UPDATE tickets SET last = max(last + 1, min(1000 * ${NOW}, ${LATEST}))
       RETURNING last AS ticket`,

@@ -1,5 +1,5 @@
 import type { EntryFilter } from '../../store/filter';
-import { keyOf, type SceneTests } from './scene';
+import { keyOf, type SceneTests, subject } from './scene';
 
 const all: EntryFilter = { scope: 'scope' };
 
@@ -15,6 +15,35 @@ export function invalidation({ test, testShared, expect, taken }: SceneTests): v
     expect(await scene.why()).toBe('invalidated');
     await scene.execute({ header: 'anew' });
     expect(await scene.holder()).toBe('anew');
+  });
+
+  test('checks many at once as it looks at each', async (scene) => {
+    const { store } = scene;
+    if (store.check === undefined) return; // such a store is asked by `look`
+    const names = ['kept', 'none', 'gone', 'tagged', 'replaced', 'another version'];
+    for (const name of names.filter((each) => each !== 'none'))
+      await scene.execute({ key: keyOf(name), tags: name === 'tagged' ? ['tag'] : [], version: name });
+    await store.invalidate({ key: keyOf('gone') });
+    await store.invalidate({ scope: 'scope', tag: 'tag' });
+    await store.invalidate({ scope: 'scope', version: 'another version' });
+    await scene.execute({ key: keyOf('replaced'), version: 'replaced', header: 'again' });
+    const subjects = [...names, 'kept'].map((name) => subject({ key: keyOf(name), version: name }));
+    const { standing, now } = await store.check(subjects);
+    const looked = await Promise.all(subjects.map(async (each) => (await store.look(each)).found));
+    expect(standing.map((one) => one && [one.ticket, one.startedAt])).toEqual(
+      looked.map((found) => found && [found.ticket, found.startedAt]),
+    );
+    expect(standing.map((one) => one !== undefined)).toEqual([true, false, false, false, true, false, true]);
+    expect(now).toBeLessThanOrEqual((await store.draw()).now);
+  });
+
+  test('checks 250 at once', async (scene) => {
+    const { store } = scene;
+    if (store.check === undefined) return;
+    const subjects = Array.from({ length: 250 }, (_, i) => subject({ key: keyOf(`${i}`) }));
+    for (const { key } of [subjects[0]!, subjects[249]!]) await scene.execute({ key });
+    const { standing } = await store.check(subjects);
+    expect(standing.flatMap((one, i) => (one === undefined ? [] : [i]))).toEqual([0, 249]);
   });
 
   test('counts what counted until then, once', async (scene) => {

@@ -13,7 +13,13 @@ import type { Enquiry } from '../../../src/reservation/enquiry';
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
 const uses = [{ kind: 'activity', taskQueue: 'q', type: 'f', version: '1' }] as const;
 const value = new RawValue(5);
-const hit: Seen = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1 }, uses };
+const used = { type: 'f', version: '1', key: 'of f', ticket: 5 };
+const made = { uses, results: [used] };
+const entry = { ticket: 7, until: 9 };
+const hit: Seen = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1, entry }, made };
+/** What those above depend on beside that. */
+const result = { type: 'whole', version: '1', key: 'k', ...entry };
+const usedItself = { uses: [], children: [], results: [] };
 const own = { workflow: { own: {} } };
 const recorder = 'w/r';
 const reportTo = { recorder, workflowId: 'child', run: 'r' };
@@ -33,23 +39,24 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     reserves: () => true,
     identify: async () => ({ key: 'k', version: '1', tags: [] }),
     look: async () => (looks.length > 1 ? looks.shift()! : looks[0]!),
+    lapseOf: async () => undefined,
     store: async (
       _call: unknown,
       _control: unknown,
-      { uses }: { uses?: unknown },
+      { made }: { made?: unknown },
       _run: unknown,
       recording: { skipped?: string },
     ) => {
-      said.push(recording.skipped === undefined ? ['store', uses] : ['skip', recording.skipped]);
+      said.push(recording.skipped === undefined ? ['store', made] : ['skip', recording.skipped]);
       return recording.skipped === undefined
-        ? { status: 'stored' }
+        ? { status: 'stored', entry }
         : { status: 'unstored', reason: 'skipped' };
     },
   } as unknown as CachedActivity;
   const dependencies = {
     mixed: async (): Promise<string[]> => [],
     report: async (_: unknown, used: unknown) => say('report', used),
-    collect: async (): Promise<unknown> => uses,
+    collect: async (): Promise<unknown> => ({ uses, results: [used], unlabelled: [] }),
     versions: async (): Promise<unknown> => uses,
   };
   const abort = new AbortController();
@@ -99,8 +106,14 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     ...toStore
   }: Partial<Omit<ToStore, 'begin'>> & { begin?: Partial<Begin> } = {}) => {
     const question = { activityType: 'whole', activityId: '' };
-    const used = { uses: [], children: [] };
-    const all = { question, durationMs: 1, used, recorder, ...toStore, begin: { ...begin, ...more } };
+    const all = {
+      question,
+      durationMs: 1,
+      used: usedItself,
+      recorder,
+      ...toStore,
+      begin: { ...begin, ...more },
+    };
     await new StoreInterceptor(context, known).execute(input([all, 5]));
   };
   const settle = (outcome: ToSettle['outcome']) =>
@@ -183,15 +196,18 @@ describe('a turn that it does not need', () => {
     const { store, said, activity } = host();
     Object.assign(activity, { off: 'off' });
     await store({ turnOf: 'w/r', reportTo });
-    expect(said).toEqual([['end', 'w/r', 'unstored']]);
+    expect(said).toEqual([
+      ['report', expect.objectContaining({ unkept: expect.stringMatching(/bypassed, off/) })],
+      ['end', 'w/r', 'unstored'],
+    ]);
   });
 });
 
 describe('what a Workflow depends on', () => {
   test('of a hit it is told to the Workflow above', async () => {
     const { ask, said } = host([hit]);
-    await ask({ reportTo });
-    expect(said).toEqual([['report', { uses, children: [] }]]);
+    await ask({ activityType: 'whole', reportTo });
+    expect(said).toEqual([['report', { uses, children: [], results: [used, result] }]]);
   });
 
   test('where nobody knows what is of several versions as it begins, it runs and cannot be stored', async () => {
@@ -204,13 +220,41 @@ describe('what a Workflow depends on', () => {
     const { store, said } = host();
     await store({ reportTo });
     expect(said).toEqual([
-      ['report', { uses, children: [] }],
-      ['store', uses],
+      ['store', made],
+      ['report', { uses, children: [], results: [used, result], unlabelled: [] }],
     ]);
   });
 
-  test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp]>([
-    ['more than is kept', ({ store }) => store({ used: undefined }), /more than can be kept/],
+  test('has a version: its results are stored with it, and the code of what it used is no matter to the one above', async () => {
+    const { store, said } = host();
+    await store({ reportTo, begin: { mixed: undefined } });
+    expect(said).toEqual([
+      ['store', { results: [used] }],
+      ['report', { uses: [], children: [], results: [used, result] }],
+    ]);
+  });
+
+  test('is not stored itself: the one above is told so', async () => {
+    const { store, said, activity } = host();
+    activity.store = async () => ({ status: 'unstored', reason: 'superseded' });
+    await store({ reportTo });
+    expect(said).toEqual([
+      ['report', expect.objectContaining({ unkept: expect.stringMatching(/child 'whole'.*superseded/) })],
+    ]);
+  });
+
+  test('a result that it used is forgotten by the time it is stored: it is not, and the one above is told so', async () => {
+    const { store, said, activity } = host();
+    activity.lapseOf = async () => ({ why: 'invalidated', detail: 'gone' });
+    await store({ reportTo });
+    expect(said).toEqual([
+      ['skip', 'gone'],
+      ['report', expect.objectContaining({ unkept: expect.stringContaining('skipped') })],
+    ]);
+  });
+
+  test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp, RegExp?]>([
+    ['more than is kept', ({ store }) => store({ used: undefined, reportTo }), /more than can be kept/],
     [
       'a child did not say',
       async ({ store, dependencies }) => {
@@ -223,9 +267,10 @@ describe('what a Workflow depends on', () => {
       'a version is not known',
       async ({ store, dependencies }) => {
         dependencies.versions = async () => 'nobody says';
-        await store();
+        await store({ reportTo });
       },
       /nobody says/,
+      /unstored, skipped/,
     ],
     [
       'the store is out of reach',
@@ -237,12 +282,19 @@ describe('what a Workflow depends on', () => {
     ],
     [
       'tags that cannot be read',
-      ({ store }) => store({ begin: { sealedTags: '{"metadata":{},"data":""}' } }),
+      ({ store }) => store({ reportTo, begin: { sealedTags: '{"metadata":{},"data":""}' } }),
       /tags could not be read/,
+      /unstored, skipped/,
     ],
-  ])('is not known: %s; nothing is stored, nor told to the one above', async (_name, act, why) => {
-    const known = host();
-    await act(known);
-    expect(known.said).toEqual([['skip', expect.stringMatching(why)]]);
-  });
+  ])(
+    'is not known: %s; nothing is stored, and the one above is told why',
+    async (_name, act, why, told = why) => {
+      const known = host();
+      await act(known);
+      expect(known.said).toEqual([
+        ['skip', expect.stringMatching(why)],
+        ['report', expect.objectContaining({ unkept: expect.stringMatching(told) })],
+      ]);
+    },
+  );
 });

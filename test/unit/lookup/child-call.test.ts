@@ -70,7 +70,7 @@ test.each([undefined, 'elsewhere'])(
     await call;
     const child = { kind: 'workflow', taskQueue, type: 'child' };
     const queues = taskQueue && { id: taskQueue };
-    expect(run.uses!.used).toEqual({ uses: [child], children: ['id'], queues });
+    expect(run.uses!.used).toEqual({ uses: [child], children: ['id'], queues, results: [] });
   },
 );
 

@@ -97,6 +97,16 @@ test('where storing fails the result is the Workflow’s all the same, and its t
   expect(settled()).toEqual([['w/r', 'k', 'unstored']]);
 });
 
+test('where storing fails the one above is told that it can keep nothing either', async () => {
+  const { execute } = scene({ answer: 'run', key: 'k', begin: { ...begin, keepsUses: true } }, ({ type }) => {
+    if (type === STORE) throw failed;
+  });
+  const cache = { [CALL]: writeCall({ cache: { version: '1' } }) };
+  await execute(async () => 5, { ...cache, [RECORD]: writeRecorder('w/parent') });
+  const words = fake.said.filter(({ type }) => type === USED).map(({ args: [{ used: word }] }) => word);
+  expect(words).toEqual([{ uses: [], children: [], unkept: expect.stringContaining('not be stored') }]);
+});
+
 test('what returns while it is cancelled is not sent to be stored', async () => {
   const { execute, stored } = scene();
   await execute(async () => {
@@ -118,6 +128,19 @@ test('a run that continues it goes on: no look-up, and it ends the turn of the f
   expect(fake.said.map(({ type }) => type)).toEqual([STORE]);
   expect(stored()).toMatchObject([{ begin, turnOf: 'w/first', recorder: 'w/first', used }]);
   expect(held).toEqual([['k'], ['k']]);
+});
+
+test('of a run that used more than can be kept nothing is known in the run that continues it', async () => {
+  fake.info.continuedFromExecutionRunId = 'before';
+  const { execute, stored, handedOn } = scene();
+  const tooMuch = { uses: [], children: [], tooMuch: true } as const;
+  const headers = {
+    [WHOLE]: writeCarried({ ...carried, begin: { ...begin, keepsUses: true }, used: tooMuch }),
+  };
+  await expect(execute(fails(new ContinueAsNew({})), headers)).rejects.toThrow(ContinueAsNew);
+  expect(handedOn().used).toEqual(tooMuch);
+  await execute(async () => 5, headers);
+  expect(stored()[0]!.used).toBeUndefined();
 });
 
 test('who has waited long enough runs without its turn, and its result is stored', async () => {

@@ -25,6 +25,13 @@ test('`true` is as it is declared, and automatic where it is not, or where it is
   expect(of(true)).toBeUndefined(); // a parent does not know the version
 });
 
+test('a run that continues another stores without a source, and finds nothing by it', async () => {
+  const policy = of('auto', {})!;
+  expect(policy.behavior).toBe('auto');
+  const { fn, policies } = policy;
+  await expect(policies[0]!.getVersion('', { fn, activityType: 'train' })).rejects.toThrow('not known here');
+});
+
 test('fields merge one by one, the call first', () => {
   const policy = of(
     { version: '2', salt: 's' },

@@ -1,0 +1,14 @@
+/** How long a store keeps a result that has an age limit. */
+
+/**
+ * When a result may be dropped for its age: after its `ttl`, and a little later for calls that read it just then.
+ * @param leastMs - calls that waited for a result take it even if it is expired by then
+ */
+export function keptUntil(startedAt: number, ttlMs: number, leastMs: number): number | undefined {
+  if (ttlMs === Infinity) return undefined;
+  return startedAt + Math.max(leastMs, ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS));
+}
+
+const LONGEST_GRACE_MS = 3_600_000;
+/** How long calls that waited may take to read a result, in milliseconds. */
+export const WAITERS_MS = 60_000;
