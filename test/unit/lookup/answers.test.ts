@@ -74,6 +74,7 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     reporter: { tell: () => undefined, warn: () => undefined, reservationError: () => undefined },
     reservations: async () => reservations,
     dependencies,
+    deploymentOf: () => undefined,
     proofs: { ready: async () => undefined, of: async () => 'proof', holds: async () => true },
   } as unknown as Known;
   const info = { namespace: 'default', workflowExecution: { workflowId: 'w', runId: 'r' }, inWorkflow: true };
