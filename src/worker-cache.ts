@@ -9,9 +9,10 @@ import type {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedActivities } from './cached-activities';
 import { CacheActivityInterceptor } from './interceptors/activity';
-import { outputTypeOf, type Services } from './interceptors/cached-activity';
+import { outputTypeOf } from './interceptors/cached-activity';
 import { LabelInterceptor } from './interceptors/label';
 import { type Known, LookupInterceptor } from './interceptors/lookup';
+import type { Services } from './interceptors/look';
 import { LookupAllInterceptor } from './interceptors/lookup-all';
 import { UsedInterceptor } from './interceptors/report-uses';
 import { SettleInterceptor } from './interceptors/settle-turn';

@@ -17,7 +17,8 @@ import { CONTROL, HELD, modeFor, readHeader, readHeld } from '../policy/control'
 import { turnOutcomeOf } from '../reservation/outcome';
 import type { TurnOutcome } from '../reservation/protocol';
 import type { BypassReason } from '../status';
-import type { CachedActivity, CallControl, Seen } from './cached-activity';
+import type { CachedActivity } from './cached-activity';
+import type { CallControl, Seen } from './look';
 import type { Reporter } from './reporter';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;

@@ -2,81 +2,32 @@
 import type { Context, Info } from '@temporalio/activity';
 import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../context';
-import type { Dependencies } from '../dependencies/dependencies';
 import { type Lapse, lapseOf, lapseOfResults } from '../dependencies/lapse';
 import type { UsedResult } from '../dependencies/protocol';
-import type { Build } from '../dependencies/publication';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../entry';
 import { CacheStoreError } from '../errors';
 import { saidWhether } from '../policy/cache-options';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../policy/identify';
-import { type Asked, askedBy, beganAfter, isAwaited } from '../policy/asked';
-import type { CacheMode, RunControl } from '../policy/control';
+import { askedBy, beganAfter, isAwaited } from '../policy/asked';
 import type { Policy } from '../policy/resolve';
-import type { ReservationsOrNot, Turn } from '../reservation/reservations';
+import type { Turn } from '../reservation/reservations';
 import type { BypassReason, EntryStamp, Origin, Outcome, RunReason } from '../status';
-import type { GuardedStore } from '../store/guard';
-import { type Drawn, NO_TICKET, type Subject } from '../store/store';
+import { NO_TICKET, type Subject } from '../store/store';
 import { keptUntil, WAITERS_MS } from './kept-until';
+import type {
+  CallControl,
+  IdentifiedCall,
+  Made,
+  NothingSeen,
+  Missed,
+  Seen,
+  Services,
+  Stored,
+  Wanted,
+} from './look';
 import { takeTurn } from './turn';
-import type { Reporter } from './reporter';
 import { sealInputs } from './sealed';
 import type { Values } from './values';
-
-/** What all Activities of one Worker share. */
-export interface Services {
-  store: GuardedStore;
-  values: Values;
-  reporter: Reporter;
-  dependencies: Dependencies;
-  /** What this Worker runs; undefined before it is known. */
-  build: () => Build | undefined;
-  /** As this Worker declares an Activity, in milliseconds. */
-  ttlOf: (activityType: string) => number | undefined;
-  scope: string;
-  secret: string | undefined;
-  maxValueBytes: number;
-  failsOnStoreError: boolean;
-  off: boolean;
-  reservations: () => Promise<ReservationsOrNot>;
-}
-
-/** What the run says of one call; `run` is the one whose overwritten values are fresh for it. */
-export interface CallControl {
-  mode: CacheMode;
-  run: string | undefined;
-  /** For all that is called below; `mode` is of this call alone. */
-  below?: RunControl;
-}
-
-/** What the entry of a whole Workflow is made of. */
-export type Made = Pick<EntryFacts, 'uses' | 'results'>;
-
-/** How a look-up differs from that of a first caller that runs the Activity. */
-export interface Wanted {
-  /** Of a call that has waited. */
-  asked?: Asked;
-  /** The value as a RawValue, as the data converter made it. */
-  raw?: boolean;
-}
-
-export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
-
-export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
-
-export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
-
-/** Why there is nothing to return, the ticket to store under, and the error that left none; `detail`: what was changed. */
-type NothingSeen = {
-  why: RunReason;
-  detail?: string;
-  drawn?: Drawn;
-  error?: CacheStoreError;
-  /** The ticket of the entry that was there. */
-  saw?: number;
-};
-
-export type Stored = Pick<Outcome, 'status' | 'reason' | 'detail' | 'entry'>;
 
 export class CachedActivity {
   constructor(

@@ -10,7 +10,8 @@ import { turnOutcomeOf } from '../reservation/outcome';
 import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../status';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from './activity';
-import type { CachedActivity, IdentifiedCall, Made, Stored } from './cached-activity';
+import type { CachedActivity } from './cached-activity';
+import type { IdentifiedCall, Made, Stored } from './look';
 import { contextOf, type Known, signedBy } from './lookup';
 import { unseal } from './sealed';
 

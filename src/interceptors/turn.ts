@@ -4,7 +4,7 @@ import { CacheStoreError } from '../errors';
 import { callerOf, heartbeatsOf } from '../reservation/caller';
 import type { Turn } from '../reservation/reservations';
 import type { Drawn } from '../store/store';
-import type { Missed, Seen, Services } from './cached-activity';
+import type { Missed, Seen, Services } from './look';
 
 export interface CallToReserve {
   key: string;

@@ -2,7 +2,8 @@
 import type { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput } from '@temporalio/worker';
-import type { CachedActivity, Missed, Seen } from '../../../src/interceptors/cached-activity';
+import type { CachedActivity } from '../../../src/interceptors/cached-activity';
+import type { Missed, Seen } from '../../../src/interceptors/look';
 import { type Known, LookupInterceptor } from '../../../src/interceptors/lookup';
 import { SettleInterceptor } from '../../../src/interceptors/settle-turn';
 import { StoreInterceptor } from '../../../src/interceptors/store-result';
