@@ -140,7 +140,7 @@ export class WorkerCache {
     if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(context));
     if (activityType === STORE) return new StoreInterceptor(context, this.known(context));
     if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(context));
-    if (activityType === USED) return new UsedInterceptor(this.known(context));
+    if (activityType === USED) return new UsedInterceptor(context, this.known(context));
     return new CacheActivityInterceptor(
       context,
       (type, call) => this.cached.activityAt(type, call),

@@ -60,7 +60,12 @@ export interface ReportTo {
   recorder: string;
   workflowId: string;
   run: string;
+  /** Of the Workflow that tells it, where `recorder` is neither this one nor the root: the host asks the server whether it is above them. */
+  parent?: { namespace: string; workflowId: string; runId: string };
 }
+
+/** A recorder is named by its Workflow id and its run. */
+export const workflowIdOf = (recorder: string): string => recorder.slice(0, recorder.lastIndexOf('/'));
 
 /** The header that asks for it. */
 export const RECORD = 'activity-cache-record';

@@ -23,6 +23,7 @@ import { NO_TICKET } from '../store/store';
 import { controlOf } from './activity';
 import type { CachedActivity } from './cached-activity';
 import type { IdentifiedCall, Missed, Seen } from './look';
+import { reportUses } from './report-uses';
 import type { Proofs, Signed } from './proof';
 import type { Reporter } from './reporter';
 import { seal, sealInputs } from './sealed';
@@ -234,7 +235,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const own = resultOf(activityType, outcome);
     if (reportTo !== undefined) {
       const results = [...(made.results ?? []), ...(own === undefined ? [] : [own])];
-      await this.known.dependencies.report(reportTo, { uses: made.uses ?? [], children: [], results });
+      await reportUses(this.known, this.context, reportTo, { uses: made.uses ?? [], children: [], results });
     }
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);

@@ -13,6 +13,7 @@ import { controlOf } from './activity';
 import type { CachedActivity } from './cached-activity';
 import type { IdentifiedCall, Made, Stored } from './look';
 import { contextOf, type Known, signedBy } from './lookup';
+import { reportUses } from './report-uses';
 import { unseal } from './sealed';
 
 const NOT_PROVEN =
@@ -94,7 +95,9 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     if (reportTo === undefined) return;
     const own = resultOf(activityType, { ...begin, entry });
     const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
-    await this.known.dependencies.report(
+    await reportUses(
+      this.known,
+      this.context,
       reportTo,
       own === undefined ? { ...toTell, unkept } : { ...toTell, results: [...results, own] },
     );

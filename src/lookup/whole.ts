@@ -16,7 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
-import { RECORD, RECORD_AS, type ReportTo, type Used } from '../dependencies/protocol';
+import type { ReportTo, Used } from '../dependencies/protocol';
 import { type Declaration, declarationOf, tagsOf } from '../policy/cached-workflow';
 import { saidWhether } from '../policy/cache-options';
 import { CALL, type CallSiteOptions, readCall } from '../policy/call-site';
@@ -32,7 +32,8 @@ import { type Begin, type OwnWorkflow, type Question, STORE, type ToStore, type 
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';
-import { queueAfter, readRecorder, tellUses } from './uses';
+import { reportToOf, standing } from './recorder';
+import { queueAfter, tellUses } from './uses';
 
 type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
 
@@ -42,17 +43,16 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   const carried = carriedBy(input.headers[WHOLE], workflowInfo());
   const { cache } = readCall(input.headers[CALL]);
   const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
-  const recorder = readRecorder(input.headers[RECORD]);
+  const reportTo = reportToOf(input.headers);
   const isDisabled = (cache as CallSiteOptions | undefined)?.behavior === 'disable';
   const mode = modeFor(run.control, carried?.question.activityType ?? workflowType);
   const isOff = mode === 'off' || (isDisabled && carried === undefined);
-  if (!isCached && recorder === undefined) return next(input);
+  if (!isCached && reportTo === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
-  const reportTo =
-    recorder === undefined ? undefined : reportAs(recorder, readRecorder(input.headers[RECORD_AS]));
   if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
   const whole = new Whole(run, input, declaration, reportTo);
-  return carried === undefined ? whole.execute(cache, next) : whole.goOn(carried, next);
+  if (carried === undefined) return whole.execute(cache, next);
+  return whole.goOn({ ...carried, reportTo: carried.reportTo && standing(carried.reportTo) }, next);
 }
 
 /** Not cached itself: what it uses, one above wants to know. */
@@ -257,11 +257,6 @@ const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 const times = () => {
   const { workflowType, runTimeoutMs, executionTimeoutMs } = workflowInfo();
   return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
-};
-
-const reportAs = (recorder: string, name?: string): ReportTo => {
-  const { workflowId, runId } = workflowInfo();
-  return { recorder, workflowId: name ?? workflowId, run: runId };
 };
 
 /** Shared by all runs that continue one another, and chosen by the server. */

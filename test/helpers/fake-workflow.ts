@@ -21,6 +21,8 @@ const initial = () => ({
     historyLength: 3,
     continuedFromExecutionRunId: undefined as string | undefined,
     retryPolicy: undefined as object | undefined,
+    parent: undefined as object | undefined,
+    root: undefined as object | undefined,
     unsafe: { isReplaying: false },
   },
   /** Whether the scope is. */

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
-import { cacheReport } from 'temporal-activity-cache';
+import { cacheReport, MemoryStore } from 'temporal-activity-cache';
+import { USES } from '../../src/dependencies/names';
 import { OURS } from '../../src/lookup/protocol';
 import { wholeScenes, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
 
@@ -93,6 +94,22 @@ describe.each(setups)('%s', (_name, setup) => {
       },
       setup,
     ));
+
+  test('a header that names a Workflow to report to: nothing is noted for it', () => {
+    const store = new MemoryStore();
+    return within(
+      {},
+      async (scene) => {
+        const { runs } = await victim(scene, 'lengthy');
+        const { runId } = await scene.client.workflow.getHandle(runs.workflowId).describe();
+        const client = withHeaders(scene, { 'activity-cache-record': json(`${runs.workflowId}/${runId}`) });
+        const start = { taskQueue: scene.taskQueue, workflowId: randomUUID(), args: [1] };
+        expect(await client.workflow.execute('echo', start)).toBe(1);
+        expect(await store.notes(USES)).toEqual([]);
+      },
+      { plugin: { ...setup.plugin, store } },
+    );
+  });
 
   test.each(OURS)('%s called by others', (type) =>
     within(

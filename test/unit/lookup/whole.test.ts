@@ -29,6 +29,7 @@ const carried: Carried = {
   turnOf: 'w/first',
   from: 'before',
 };
+const parent = { namespace: 'default', workflowId: 'above', runId: 'run' };
 const failed = new ActivityFailure('', 'x', '1', 'TIMEOUT', 'w');
 
 /** Its look-up is answered so; other local Activities do what `answer` does. */
@@ -101,8 +102,9 @@ test('where storing fails the one above is told that it can keep nothing either'
   const { execute } = scene({ answer: 'run', key: 'k', begin: { ...begin, keepsUses: true } }, ({ type }) => {
     if (type === STORE) throw failed;
   });
+  fake.info = { ...fake.info, parent };
   const cache = { [CALL]: writeCall({ cache: { version: '1' } }) };
-  await execute(async () => 5, { ...cache, [RECORD]: writeRecorder('w/parent') });
+  await execute(async () => 5, { ...cache, [RECORD]: writeRecorder('above/run') });
   const words = fake.said.filter(({ type }) => type === USED).map(({ args: [{ used: word }] }) => word);
   expect(words).toEqual([{ uses: [], children: [], unkept: expect.stringContaining('not be stored') }]);
 });
@@ -167,10 +169,39 @@ describe.each([
     ['is said', undefined, 1],
     ['is not said where an attempt may follow, whose own word counts', { maximumAttempts: 2 }, 0],
   ])('%s', async (_what, retryPolicy, words) => {
-    fake.info = { ...fake.info, retryPolicy };
+    fake.info = { ...fake.info, retryPolicy, parent };
     const { execute } = scene();
-    const child = { ...headers, [RECORD]: writeRecorder('w/parent') };
+    const child = { ...headers, [RECORD]: writeRecorder('above/run') };
     await expect(execute(fails(new Error('failed')), child)).rejects.toThrow('failed');
     expect(fake.said.filter(({ type }) => type === USED)).toHaveLength(words);
+  });
+});
+
+describe('a header that names who wants to know what it uses', () => {
+  const nameOf = async (info: object) => {
+    fake.info = { ...fake.info, ...info };
+    const { execute } = scene();
+    await execute(async () => 5, { [RECORD]: writeRecorder('above/run') });
+    return fake.said.filter(({ type }) => type === USED).map(({ args: [{ reportTo }] }) => reportTo);
+  };
+
+  test('counts for its parent, and for the root', async () => {
+    const own = { recorder: 'above/run', workflowId: 'w', run: 'r' };
+    expect(await nameOf({ parent })).toEqual([own]);
+    newWorkflow();
+    const root = { workflowId: 'above', runId: 'run' };
+    expect(await nameOf({ parent: { ...parent, workflowId: 'between' }, root })).toEqual([own]);
+  });
+
+  test('is to be proven for any other', async () => {
+    const between = { ...parent, workflowId: 'between' };
+    const root = { workflowId: 'root', runId: 'run' };
+    expect(await nameOf({ parent: between, root })).toMatchObject([
+      { recorder: 'above/run', parent: between },
+    ]);
+  });
+
+  test('counts for nothing where a client has started the Workflow', async () => {
+    expect(await nameOf({})).toEqual([]);
   });
 });
