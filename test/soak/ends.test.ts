@@ -11,13 +11,18 @@ const play = endsTable(freshDatabase());
 const STORES: Row['store'][] = ['sqlite', 'memory', 'keyv', 'postgres'];
 const PLACES = STORES.flatMap((store) => [true, false].map((serialized) => ({ store, serialized })));
 
-/** Each wiring with each end in one place, which take turns; in all places with SOAK=all. */
+/** Each wiring with every other end in one place, which take turns; each with each in all places with SOAK=all. */
 function placesOf(wiring: Row['wiring'], end: Row['end']): typeof PLACES {
   if (process.env.SOAK === 'all') return PLACES;
   const turn = WIRINGS.indexOf(wiring) * 3 + ENDS.indexOf(end);
   return [PLACES[turn % PLACES.length]!];
 }
 
+const endsOf = (wiring: Row['wiring']) =>
+  process.env.SOAK === 'all' ? ENDS : ENDS.filter((_, i) => (i + WIRINGS.indexOf(wiring)) % 2 === 0);
+
 describe.each(WIRINGS)('plugin and connection: %s', (wiring) => {
-  test.each(ENDS)('%s', (end) => play(placesOf(wiring, end).map((place) => ({ wiring, end, ...place }))));
+  test.each(endsOf(wiring))('%s', (end) =>
+    play(placesOf(wiring, end).map((place) => ({ wiring, end, ...place }))),
+  );
 });

@@ -15,7 +15,7 @@ test(
       address: process.env.TEST_TEMPORAL_ADDRESS!,
       folder,
       seed: `${Date.now()}`,
-      seconds: 90,
+      seconds: 60,
       programs: Infinity,
       atOnce: 10,
       shrinks: 1,

@@ -10,4 +10,5 @@ cacheStoreContract(
 cacheStoreContract('KeyvStore over a slow adapter without iterator and getMany', {
   ...keyvHarness({}, (place) => slowly(new MapAdapter(place), ['iterator', 'getMany'])),
   lists: false,
+  sections: ['entries', 'tickets', 'invalidation', 'listing', 'notes', 'time', 'closing'],
 });
