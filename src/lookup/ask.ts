@@ -80,10 +80,12 @@ export const rawInputs = (
 export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
   calls.length === 1 ? askOne(calls[0]!, mostBytes) : askTogether(calls, mostBytes);
 
-async function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
+// Not async: the SDK traces each promise.
+function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
   const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
   headersOf.set(toResolve, headers);
-  return [toLooked(await askHost(RESOLVE, `cache lookup · ${question.activityType}`, toResolve, args))];
+  const summary = `cache lookup · ${question.activityType}`;
+  return askHost(RESOLVE, summary, toResolve, args).then((told) => [toLooked(told)]);
 }
 
 async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {

@@ -49,6 +49,7 @@ export class HostQueue {
   private lateIn?: unknown;
   private deferred?: () => void;
   private isConcluded = false;
+  private shield?: CancellationScope;
 
   constructor(
     private readonly budget: Budget,
@@ -164,7 +165,7 @@ export class HostQueue {
   }
 
   private sendTask({ send, resolve }: Task): void {
-    CancellationScope.nonCancellable(send).then(
+    this.shielded(send).then(
       (value) => this.arrive([() => resolve({ value })]),
       (error: unknown) => this.arrive([() => resolve(failed(error))]),
     );
@@ -178,13 +179,20 @@ export class HostQueue {
         const looked = all?.[i] ?? NOT_LOOKED;
         if ((looked.hit !== undefined) === isHit) resolve(looked);
       });
-    CancellationScope.nonCancellable(() => askAll(calls, mostBytes)).then(
+    this.shielded(() => askAll(calls, mostBytes)).then(
       (all) => {
         this.budget.spend(all.reduce((sum, { bytes }) => sum + bytes, 0));
-        this.arrive([answer(all, false), answer(all, true)]);
+        const groups = [false, true].filter((isHit) => all.some(({ hit }) => (hit !== undefined) === isHit));
+        this.arrive(groups.map((isHit) => answer(all, isHit)));
       },
       (error: unknown) => this.arrive([() => answer(failed(error), false)()]),
     );
+  }
+
+  /** One scope for all: the SDK traces each promise, and a scope is made of several. */
+  private shielded<T>(send: () => Promise<T>): Promise<T> {
+    this.shield ??= new CancellationScope({ cancellable: false });
+    return this.shield.run(send);
   }
 
   private nextBatch(): LookUp[] {

@@ -4,6 +4,9 @@
  */
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 
+/** One for all: the SDK traces each promise. */
+const settled = Promise.resolve();
+
 // A registered symbol: another copy of this package may wait for the same.
 const QUIET = Symbol.for('temporal-activity-cache/quiet');
 
@@ -16,7 +19,7 @@ export function whenQuiet(act: () => void): void {
   let drained = false;
   const drain = () => {
     drained = false;
-    void Promise.resolve().then(() => (drained = true));
+    void settled.then(() => (drained = true));
   };
   const isQuiet = (): boolean => {
     if (!drained) return false;

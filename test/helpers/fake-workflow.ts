@@ -54,9 +54,10 @@ export const workflow = {
   workflowInfo: () => fake.info,
   patched: () => true,
   log: { warn: () => undefined },
-  CancellationScope: {
-    current: () => ({ consideredCancelled: fake.cancelled }),
-    nonCancellable: (run: () => unknown) => run(),
+  CancellationScope: class {
+    static readonly current = () => ({ consideredCancelled: fake.cancelled });
+    static readonly nonCancellable = (run: () => unknown) => run();
+    readonly run = (fn: () => unknown) => fn();
   },
   proxyLocalActivities: () => new Proxy({}, { get: (_, type: string) => local(type) }),
   setHandler: (_: unknown, handler: typeof fake.signal) => (fake.signal = handler),
