@@ -7,7 +7,8 @@
  *
  * - Calls that are made meanwhile wait. Once the activation is quiet, those that wait are sent together.
  * - An answer that a replay brings beside other events came after them: it is held until all that these caused has run. Live, an answer comes
- *   beside other events only when a query has ended the Workflow Task in which it came: then these came after it, and are held.
+ *   beside other events when a query has ended the Workflow Task in which it came: then these came after it, and are held. Not so where the
+ *   run has just been begun again from its history, which does not have the answer yet: it came after them, as a replay will have it.
  * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
  *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
@@ -34,6 +35,7 @@ interface Task {
 /** As Temporal's SDK gives it. */
 export interface ActivationJob {
   resolveActivity?: { seq?: number | null } | null;
+  queryWorkflow?: object | null;
 }
 
 export class HostQueue {
@@ -49,6 +51,8 @@ export class HostQueue {
   private lateIn?: unknown;
   private deferred?: () => void;
   private isConcluded = false;
+  /** The activation before this one, but for those of queries. */
+  private wasReplaying = false;
   private shield?: CancellationScope;
 
   constructor(
@@ -115,7 +119,8 @@ export class HostQueue {
     const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
     const ours = jobs.filter(isOurs);
     if (ours.length > 0 && this.sentIn !== this.taskNow()) this.lateIn = this.taskNow();
-    const isFirst = ours.length > 0 && !isReplaying && this.localActivities.size === 0;
+    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && this.localActivities.size === 0;
+    if (jobs.some(({ queryWorkflow }) => queryWorkflow == null)) this.wasReplaying = isReplaying;
     const others = jobs.filter((job) => !isOurs(job));
     if (isFirst && others.length > 0) {
       this.deferred = () => next(others);

@@ -96,6 +96,19 @@ test.each([
   expect(queue.isLate).toBe(false);
 });
 
+test('an answer beside other events comes last where the run has just been begun again from its history', async () => {
+  const { queue, look, told, activation, nextTask } = scene();
+  const activate = (jobs: ActivationJob[], isReplaying: boolean) =>
+    queue.activate<ActivationJob>(jobs, isReplaying, () => undefined);
+  activate([{}], true);
+  void look('hit');
+  await quiet();
+  activate([{ queryWorkflow: {} }], false);
+  nextTask();
+  await activation(false, [['timer', {}]]);
+  expect(told).toEqual(['timer', 'hit is served']);
+});
+
 test("an answer is held as long as a local Activity of the user's is under way", async () => {
   const { queue, look, told, activation } = scene();
   void look('hit');
