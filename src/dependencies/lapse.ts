@@ -86,8 +86,8 @@ export async function lapseOfResults(
     const entry = standing[i];
     if (entry?.ticket !== ticket)
       return { why: 'invalidated', detail: `a result of '${type}' that it used is not there any more` };
-    const declared = ownTtl ? undefined : ttlOf(type);
     if (isAwaited) continue;
+    const declared = ownTtl ? undefined : ttlOf(type);
     if (now >= Math.min(until, entry.startedAt + (declared ?? Infinity)))
       return { why: 'expired', detail: `a result of '${type}' that it used has expired` };
   }
