@@ -1,14 +1,12 @@
 /** A store for a process that reads and never writes: every operation that would write is refused here, whatever calls it. */
 import { CacheReadOnlyError } from '../errors';
 import type { EntryFilter } from './filter';
-import { lookAtEach } from './look-at-each';
 import { PostgresReading } from './postgres/reading';
 import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';
 import { SqliteReading } from './sqlite/reading';
 import {
   type CacheStore,
-  type Checked,
   type EntryRecord,
   type Look,
   NO_TICKET,
@@ -45,10 +43,6 @@ export class ReadOnlyStore implements CacheStore {
   async look(subject: Subject): Promise<Look> {
     const look = await this.reading.look(subject);
     return look.found === undefined ? { ...look, ticket: NO_TICKET } : look;
-  }
-
-  check(subjects: readonly Subject[]): Promise<Checked> {
-    return this.reading.check?.(subjects) ?? lookAtEach(this.reading, subjects);
   }
 
   entries(filter: EntryFilter): AsyncIterable<EntryRecord> {

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached, MemoryStore, SqliteStore } from 'temporal-activity-cache';
+import { cached, SqliteStore } from 'temporal-activity-cache';
 import { ReadOnlyStore } from '../../src/store/read-only';
 import { MockWorker } from '../helpers/mock';
 
@@ -108,14 +108,6 @@ test('a file that changes, is made or is replaced is seen as it is now', async (
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
   expect(await statusOf(3)).toBe(missed);
   await reader.plugin.close();
-});
-
-test('many entries are checked together', async () => {
-  const given = new MemoryStore();
-  const [check, look] = [jest.spyOn(given, 'check'), jest.spyOn(given, 'look')];
-  const subject = { key: 'k', scope: '', namespace: 'default', activityType: 'f', version: '1' };
-  expect((await new ReadOnlyStore(given).check([subject, subject])).standing).toEqual([undefined, undefined]);
-  expect([check.mock.calls.length, look.mock.calls.length]).toEqual([1, 0]);
 });
 
 test('nothing but reading reaches the file, whoever asks', async () => {
