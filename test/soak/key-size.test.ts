@@ -1,7 +1,7 @@
 /** However large, deep or tangled a value is: a key or a refusal, after work that grows with the value and no faster. */
-import { encode } from '../../../src/key/canonical';
-import { digester } from '../../../src/key/key';
-import { Unkeyable } from '../../../src/key/unkeyable';
+import { encode } from '../../src/key/canonical';
+import { digester } from '../../src/key/key';
+import { Unkeyable } from '../../src/key/unkeyable';
 
 const nested = (levels: number, wrap: (inner: unknown) => unknown, innermost: unknown = 1): unknown => {
   let value = innermost;

@@ -1,11 +1,11 @@
 /** What others have named or stored never reaches a terminal as it is, whichever command prints it, and wherever. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { commands } from '../../../src/cli/commands';
-import { openStoreAt } from '../../../src/cli/store';
-import { CacheFile } from '../../helpers/cli/cache-file';
-import { failingWith, hostile, hostileServer, noteHostile, seedHostile } from '../../helpers/cli/hostile';
-import { run, type Seen, type Setting } from '../../helpers/cli/run';
+import { commands } from '../../src/cli/commands';
+import { openStoreAt } from '../../src/cli/store';
+import { CacheFile } from '../helpers/cli/cache-file';
+import { failingWith, hostile, hostileServer, noteHostile, seedHostile } from '../helpers/cli/hostile';
+import { run, type Seen, type Setting } from '../helpers/cli/run';
 
 interface Scene {
   name: string;
