@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   forbid(
-    ['src/key/**', 'src/version/**', 'src/policy/**', 'src/status.ts'],
+    ['src/key/**', 'src/version/**', 'src/policy/**', 'src/wire/outcome.ts'],
     [
       [temporalHost, 'keys, versions and policies are pure: no Temporal host package'],
       [
@@ -69,11 +69,11 @@ export default tseslint.config(
       'src/workflow.ts',
       'src/interceptors/workflow*.ts',
       'src/lookup/**',
-      'src/dependencies/protocol.ts',
+      'src/wire/uses.ts',
       'src/reservation/{protocol,machine,memo}.ts',
       'src/policy/{control,control-options,call-site,cached-workflow,cache-options,unknown-field,tags}.ts',
-      'src/report/rows.ts',
-      'src/status.ts',
+      'src/wire/report-rows.ts',
+      'src/wire/outcome.ts',
       'src/errors.ts',
     ],
     [

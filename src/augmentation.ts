@@ -1,6 +1,6 @@
 /** Teaches TypeScript the option `cache` wherever Temporal takes options. */
-import type { CallSite } from './policy/call-site';
-import type { RunCacheOption } from './policy/control-options';
+import type { CallSite } from './options/call-site';
+import type { RunCacheOption } from './options/run-options';
 
 declare module '@temporalio/client/lib/workflow-options' {
   interface WorkflowOptions {

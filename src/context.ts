@@ -1,9 +1,9 @@
 /** What a running Activity can know of its own caching, and say about it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Duration } from '@temporalio/common';
-import { toTtlMs } from './policy/cache-options';
-import { tagsProblem } from './policy/tags';
-import type { RunReason } from './status';
+import { toTtlMs } from './options/cache-options';
+import { tagsProblem } from './options/tags';
+import type { RunReason } from './wire/outcome';
 
 export interface CacheContext {
   /** 64 hex digits. */

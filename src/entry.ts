@@ -1,8 +1,8 @@
 /** What the cache keeps beside a result's bytes: written into, and read back from, the header of a store's entry. */
 import { createHash, createHmac } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
-import type { UsedResult, VersionedUse } from './dependencies/protocol';
-import type { Origin } from './status';
+import type { UsedResult, VersionedUse } from './wire/uses';
+import type { Origin } from './wire/outcome';
 import type { StoredEntry } from './store/store';
 
 /** Raised when headers change in a way that older versions of this package cannot read: they see a miss. */

@@ -1,14 +1,14 @@
 import './augmentation';
 
 export { CachePlugin } from './plugin';
-export type { CachePluginOptions } from './options';
+export type { CachePluginOptions } from './plugin-options';
 export type { CacheFilter, Invalidation } from './upkeep/filter';
 export type { CacheEntry, PruneOptions } from './upkeep/upkeep';
 export { cached, cachedAll } from './policy/cached';
-export type { CacheMode, RunControl } from './policy/control';
-export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './policy/cache-options';
-export { type CachePolicy, environment, functionBody, type VersionParameters } from './version/policy';
-export { packageVersion, type PackageVersionOptions } from './version/installed-package';
+export type { CacheMode, RunControl } from './wire/run-control';
+export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './options/cache-options';
+export { type CachePolicy, environment, functionBody, type VersionParameters } from './key/version/policy';
+export { packageVersion, type PackageVersionOptions } from './key/version/installed-package';
 export { type CacheContext, cacheContext } from './context';
 export { hashed, type Hashed, hashFile } from './key/hashed';
 export {
@@ -17,7 +17,7 @@ export {
   type MaintenanceOptions,
 } from './activities/maintenance';
 export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
-export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './status';
+export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './wire/outcome';
 export { CacheError, CacheOptionsError, CacheReadOnlyError, CacheStoreError } from './errors';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite';
 export { MemoryStore } from './store/memory';

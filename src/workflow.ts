@@ -1,12 +1,12 @@
 /** What Workflow code imports: `temporal-activity-cache/workflow`. Safe in the Workflow's isolate. */
 import './augmentation';
-import { runNow } from './lookup/run';
-import { type CacheReport, totalsOf } from './report/rows';
+import { runNow } from './interceptors/workflow/run';
+import { type CacheReport, totalsOf } from './wire/report-rows';
 
-export type { CacheReport, CacheReportRow, CacheReportTotals } from './report/rows';
-export { cachedWorkflow, type CachedWorkflowOptions } from './policy/cached-workflow';
-export type { RunCache, RunCacheOption } from './policy/control-options';
-export type { CallSite, CallSiteOptions } from './policy/call-site';
+export type { CacheReport, CacheReportRow, CacheReportTotals } from './wire/report-rows';
+export { cachedWorkflow, type CachedWorkflowOptions } from './options/cached-workflow';
+export type { RunCache, RunCacheOption } from './options/run-options';
+export type { CallSite, CallSiteOptions } from './options/call-site';
 
 /**
  * What the cache did in this run so far. The query `activity-cache.report` answers the same; of thousands of calls it has the latest rows,

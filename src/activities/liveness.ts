@@ -1,7 +1,7 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { carriedBy, WHOLE } from '../lookup/carried';
-import type { Held } from '../reservation/protocol';
+import { carriedBy, WHOLE } from '../interceptors/workflow/carried';
+import type { Held } from '../wire/reservation';
 import type { CacheStore } from '../store/store';
 
 export interface Life {

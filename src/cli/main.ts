@@ -1,7 +1,7 @@
 /** The command line: finds the command, runs it, and says what went wrong in one line. */
 import { CacheOptionsError } from '../errors';
 import { PACKAGE_VERSION } from '../package-version';
-import { didYouMean } from '../policy/unknown-field';
+import { didYouMean } from '../options/check';
 import { type Command, Slip, type World } from './command';
 import { commands } from './commands';
 import { helpOf, overview } from './help';

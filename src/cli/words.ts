@@ -1,6 +1,6 @@
 /** From words on the command line to options; a slip names the nearest that there is. */
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../policy/unknown-field';
+import { didYouMean } from '../options/check';
 import { type Command, type Given, type Options, Slip } from './command';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;

@@ -1,6 +1,6 @@
 /** Which Workflows are above another one, as the server says. */
 import type { Client } from '@temporalio/client';
-import { workflowIdOf } from './protocol';
+import { workflowIdOf } from '../wire/uses';
 
 export interface Ancestor {
   namespace: string;

@@ -3,7 +3,7 @@
  * finds. Functions cannot travel: calls of what has them are left to their own Worker.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { CacheLayer } from '../policy/cache-options';
+import type { CacheLayer } from '../options/cache-options';
 import { type AnyFunction, locateInputs, merge } from '../policy/resolve';
 
 /** Beside a version, which the call says itself. `ignoredInputs` go by index. */

@@ -20,7 +20,7 @@ import {
   type Used,
   type UsedResult,
   type VersionedUse,
-} from './protocol';
+} from '../wire/uses';
 import { type Build, FALLBACK, LONGEST_RUN_MS, UNKNOWN } from './publication';
 
 /** Where a Workflow runs. */

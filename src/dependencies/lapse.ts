@@ -3,12 +3,12 @@
  * none is past its `ttl`, and the run does not want one of them anew.
  */
 import type { EntryFacts } from '../entry';
-import { modeFor, type RunControl } from '../policy/control';
-import type { RunReason } from '../status';
+import { modeFor, type RunControl } from '../wire/run-control';
+import type { RunReason } from '../wire/outcome';
 import type { GuardedStore } from '../store/guard';
 import type { Subject } from '../store/store';
 import type { Dependencies, Place } from './dependencies';
-import type { UsedResult } from './protocol';
+import type { UsedResult } from '../wire/uses';
 import type { Build } from './publication';
 
 /** Why it does not count. */

@@ -1,5 +1,5 @@
 /** Under which names Workers publish what they run, and Workflows what they used. */
-import type { ReportTo } from './protocol';
+import type { ReportTo } from '../wire/uses';
 
 export interface Queue {
   namespace: string;

@@ -1,6 +1,6 @@
 /** Notes of Workers that were killed, and of runs that nobody asks about any more: those that end in order remove theirs. */
 import { WORKERS } from '../presence';
-import { LEASES } from '../reservation/protocol';
+import { LEASES } from '../wire/reservation';
 import type { CacheStore } from '../store/store';
 import { BUILDS, ENDED, LIVE, USES } from './names';
 

@@ -2,7 +2,7 @@
 import type { Policy } from '../policy/resolve';
 import { encode } from '../key/canonical';
 import { digester } from '../key/key';
-import { automaticVersion, functionBody } from '../version/policy';
+import { automaticVersion, functionBody } from '../key/version/policy';
 
 const digest = digester();
 

@@ -10,9 +10,9 @@ import type {
 } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
 import { heldKeys } from '../context';
-import { CALL, writeCall } from '../policy/call-site';
-import { CONTROL, HELD, writeHeader, writeHeld } from '../policy/control';
-import { splitCache } from '../policy/control-options';
+import { CALL, writeCall } from '../options/call-site';
+import { CONTROL, HELD, writeHeader, writeHeld } from '../wire/run-control';
+import { splitCache } from '../options/run-options';
 
 /** @throws {CacheOptionsError} for a `cache` that is not valid */
 function withCache(headers: Headers, options: object, where: string): Headers {

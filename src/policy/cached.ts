@@ -7,7 +7,7 @@ import {
   type InferredFrom,
   toLayer,
   type Wrappable,
-} from './cache-options';
+} from '../options/cache-options';
 import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
 
 /** The options a function carries: its own, and those of the group it is in. */

@@ -6,10 +6,10 @@ import { encode } from '../key/canonical';
 import { inputDigests } from '../key/input-digests';
 import { type Digest, encodeFixed, type FixedParts, type InputsPart, keyOf, partDigests } from '../key/key';
 import { formatPath, Unkeyable, UserFunctionError } from '../key/unkeyable';
-import { isKeepable, KEEPABLE } from '../text';
-import { automaticVersion } from '../version/policy';
+import { isKeepable, KEEPABLE } from '../options/text';
+import { automaticVersion } from '../key/version/policy';
 import type { Policy } from './resolve';
-import { tagsProblem } from './tags';
+import { tagsProblem } from '../options/tags';
 
 export interface CallToIdentify {
   args: unknown[];

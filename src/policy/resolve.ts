@@ -2,10 +2,10 @@
 import { CacheOptionsError } from '../errors';
 import { Mask } from '../key/mask';
 import { UserFunctionError } from '../key/unkeyable';
-import { functionBody, type CachePolicy } from '../version/policy';
-import { type FunctionSource, sourceOf } from '../version/source';
-import type { CacheKeyCall, CacheLayer } from './cache-options';
-import { displacedProblem } from './displaced';
+import { functionBody, type CachePolicy } from '../key/version/policy';
+import { type FunctionSource, sourceOf } from '../key/version/source';
+import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
+import { displacedProblem } from '../options/displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
 export type AnyFunction = (...args: any[]) => unknown;

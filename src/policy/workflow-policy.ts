@@ -1,10 +1,10 @@
 /** How a whole Workflow is cached: what its call says, over what the Workflow says of itself. */
-import type { Question } from '../lookup/protocol';
+import type { Question } from '../wire/questions';
 import { digester } from '../key/key';
-import type { CachePolicy } from '../version/policy';
-import { sourceOfText } from '../version/source';
-import { type CacheLayer, type CacheOptions, toLayer } from './cache-options';
-import { toCallSiteLayer } from './call-site';
+import type { CachePolicy } from '../key/version/policy';
+import { sourceOfText } from '../key/version/source';
+import { type CacheLayer, type CacheOptions, toLayer } from '../options/cache-options';
+import { toCallSiteLayer } from '../options/call-site';
 import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
 
 const digest = digester();

@@ -6,9 +6,9 @@ import { CacheOptionsError } from '../errors';
 import { completedActivities } from './completed-activities';
 import { isUnlabelled } from './unlabelled';
 import { historyOf } from './history';
-import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from './rows';
+import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from '../wire/report-rows';
 
-export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf } from './rows';
+export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf } from '../wire/report-rows';
 
 /**
  * Reports on the run that `handle` means (the one it names, else the latest), running or closed, however it ended. Activities

@@ -2,9 +2,9 @@
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
-import { rejectUnknown } from '../policy/unknown-field';
+import { rejectUnknown } from '../options/check';
 import type { EntryFilter } from '../store/filter';
-import { isKeepable, KEEPABLE } from '../text';
+import { isKeepable, KEEPABLE } from '../options/text';
 
 /** All fields that are given must hold; none given means every entry of the plugin's scope. */
 export interface CacheFilter {

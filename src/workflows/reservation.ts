@@ -18,8 +18,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Machine, type Wake } from '../reservation/machine';
-import { detailsOf, memoOf } from '../reservation/memo';
+import { Machine, type Wake } from './machine';
+import { detailsOf, memoOf } from '../wire/reservation-memo';
 import {
   begunBy,
   isAttempt,
@@ -32,7 +32,7 @@ import {
   SETTLE,
   WAIT,
   WAKE,
-} from '../reservation/protocol';
+} from '../wire/reservation';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
 

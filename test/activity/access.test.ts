@@ -8,7 +8,7 @@ import {
   maintenanceActivities,
   MemoryStore,
 } from 'temporal-activity-cache';
-import { CONTROL, writeHeader } from '../../src/policy/control';
+import { CONTROL, writeHeader } from '../../src/wire/run-control';
 import { MockWorker } from '../helpers/mock';
 import { spied } from '../helpers/spy-store';
 

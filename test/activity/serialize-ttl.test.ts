@@ -1,7 +1,7 @@
 /** A serialized call whose `ttl` is shorter than an execution: which values are new enough for a call that has waited. */
 import { cached, type CacheOptions, cacheContext, MemoryStore } from 'temporal-activity-cache';
-import { CALL, writeCall } from '../../src/policy/call-site';
-import { CONTROL, writeHeader } from '../../src/policy/control';
+import { CALL, writeCall } from '../../src/options/call-site';
+import { CONTROL, writeHeader } from '../../src/wire/run-control';
 import { deferred } from '../helpers/deferred';
 import { MockWorker } from '../helpers/mock';
 import { type Said, serializedMock } from '../helpers/serialized-mock';

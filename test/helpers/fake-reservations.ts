@@ -1,7 +1,7 @@
 /** Reservations without Temporal: the machine that the Workflow runs, answering at once. Any call can be slow, refused, or lose its answer. */
-import type { ReservationCalls, Reserved, Seen } from '../../src/reservation/calls';
-import { Machine } from '../../src/reservation/machine';
-import { memoOf } from '../../src/reservation/memo';
+import type { ReservationCalls, Reserved, Seen } from '../../src/reservation/caller/calls';
+import { Machine } from '../../src/workflows/machine';
+import { memoOf } from '../../src/wire/reservation-memo';
 import {
   type Attempt,
   attemptOf,
@@ -9,7 +9,7 @@ import {
   type Caller,
   type ReservationMemo,
   type Settled,
-} from '../../src/reservation/protocol';
+} from '../../src/wire/reservation';
 
 type Call = 'start' | 'wait' | 'leave' | 'settle' | 'read';
 

@@ -8,9 +8,9 @@ import {
   type CachePluginOptions,
   MemoryStore,
 } from 'temporal-activity-cache';
-import type { Told } from '../../src/reservation/line';
-import type { TurnOutcome } from '../../src/reservation/protocol';
-import type { ReservationsOrNot, WaitLimits } from '../../src/reservation/reservations';
+import type { Told } from '../../src/reservation/caller/line';
+import type { TurnOutcome } from '../../src/wire/reservation';
+import type { ReservationsOrNot, WaitLimits } from '../../src/reservation/caller/reservations';
 import { FaultyStore } from './faulty-store';
 import { MockWorker } from './mock';
 

@@ -16,7 +16,7 @@ import {
   cached,
   cacheReport,
 } from 'temporal-activity-cache';
-import { reservationId, reservationQueue } from '../../src/reservation/protocol';
+import { reservationId, reservationQueue } from '../../src/wire/reservation';
 import { address, type Around, type WorkerSetup, withWorker } from './temporal';
 import { until } from './until';
 

@@ -15,9 +15,9 @@ import {
   cacheReport,
   SqliteStore,
 } from 'temporal-activity-cache';
-import { ReservationCalls } from '../../src/reservation/calls';
-import type { OpenReservation } from '../../src/reservation/open';
-import { IDENTITY, reservationId, reservationQueue } from '../../src/reservation/protocol';
+import { ReservationCalls } from '../../src/reservation/caller/calls';
+import type { OpenReservation } from '../../src/reservation/host/open';
+import { IDENTITY, reservationId, reservationQueue } from '../../src/wire/reservation';
 import { deferred } from '../helpers/deferred';
 import { endsOf, newStore, reservationOf, withSerialized } from '../helpers/serialized';
 import { address, bundle, withWorker } from '../helpers/temporal';

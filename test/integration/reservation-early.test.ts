@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { MemoryStore } from 'temporal-activity-cache';
-import { auxiliaryWorker } from '../../src/reservation/auxiliary-worker';
-import { ReservationCalls, type Reserved } from '../../src/reservation/calls';
-import type { Caller, ReservationMemo, TurnOutcome } from '../../src/reservation/protocol';
+import { auxiliaryWorker } from '../../src/reservation/host/auxiliary-worker';
+import { ReservationCalls, type Reserved } from '../../src/reservation/caller/calls';
+import type { Caller, ReservationMemo, TurnOutcome } from '../../src/wire/reservation';
 import { address } from '../helpers/temporal';
 
 const caller = (id: string): Caller => ({

@@ -1,8 +1,8 @@
 /** What Temporal's UI shows of a reservation: its id, static summary, memo and current details. */
 import { Context } from '@temporalio/activity';
 import { cacheContext } from 'temporal-activity-cache';
-import { identityOf } from '../../src/reservation/open';
-import { RESERVATION_TYPE } from '../../src/reservation/protocol';
+import { identityOf } from '../../src/reservation/host/open';
+import { RESERVATION_TYPE } from '../../src/wire/reservation';
 import { deferred } from '../helpers/deferred';
 import { endsOf, newStore, withSerialized } from '../helpers/serialized';
 import { openStore } from '../../src/store/open';

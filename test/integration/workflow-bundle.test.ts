@@ -11,6 +11,6 @@ test('no library goes into a Workflow bundle because of the plugin', async () =>
   const added = modulesOf(await bundle({ plugins: [new CachePlugin({ store: 'memory:' })] })).filter(
     (name) => !without.has(name),
   );
-  expect(added).toContain('./src/interceptors/workflow.ts');
+  expect(added).toContain('./src/interceptors/workflow/index.ts');
   expect(added.filter((name) => !name.startsWith('./src/'))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Options } from 'prettier';
 import * as babel from 'prettier/plugins/babel';
 import * as estree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
-import { sourceOfText } from '../../src/version/source';
+import { sourceOfText } from '../../src/key/version/source';
 
 const STYLES: Options[] = [
   {},

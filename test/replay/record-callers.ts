@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { cacheContext, cachedAll, CachePlugin, SqliteStore } from 'temporal-activity-cache';
-import { identityOf } from '../../src/reservation/open';
-import { reservationId } from '../../src/reservation/protocol';
+import { identityOf } from '../../src/reservation/host/open';
+import { reservationId } from '../../src/wire/reservation';
 import type { Recorder } from './record';
 
 export async function recordCallers({ connection, client, save }: Recorder): Promise<void> {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { cached, cacheContext, CachePlugin, SqliteStore } from 'temporal-activity-cache';
-import { identityOf } from '../../src/reservation/open';
-import { reservationId } from '../../src/reservation/protocol';
+import { identityOf } from '../../src/reservation/host/open';
+import { reservationId } from '../../src/wire/reservation';
 import type { Recorder } from './record';
 
 export async function recordLookups({ connection, client, save }: Recorder): Promise<void> {

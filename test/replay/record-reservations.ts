@@ -5,7 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { type CacheStore, MemoryStore } from 'temporal-activity-cache';
 import { livenessActivities } from '../../src/activities/liveness';
-import { memoOf } from '../../src/reservation/memo';
+import { memoOf } from '../../src/wire/reservation-memo';
 import {
   begunBy,
   type Caller,
@@ -16,7 +16,7 @@ import {
   SETTLE,
   type TurnOutcome,
   WAIT,
-} from '../../src/reservation/protocol';
+} from '../../src/wire/reservation';
 import type { Recorder } from './record';
 
 interface Kind {

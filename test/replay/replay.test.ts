@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
-import { HELD } from '../../src/policy/control';
-import type { ReservationMemo } from '../../src/reservation/protocol';
-import { decodeOutcome, OUTCOME_METADATA } from '../../src/status';
+import { HELD } from '../../src/wire/run-control';
+import type { ReservationMemo } from '../../src/wire/reservation';
+import { decodeOutcome, OUTCOME_METADATA } from '../../src/wire/outcome';
 import { bundle } from '../helpers/bundle';
 
 const folder = join(__dirname, 'histories');

@@ -13,7 +13,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type * as cache from 'temporal-activity-cache';
-import type { ThreadData } from '../../src/reservation/thread';
+import type { ThreadData } from '../../src/reservation/host/thread';
 
 export interface Around {
   address: string;

@@ -4,7 +4,7 @@ import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { cacheReport, MemoryStore } from 'temporal-activity-cache';
 import { USES } from '../../src/dependencies/names';
-import { OURS } from '../../src/lookup/protocol';
+import { OURS } from '../../src/wire/questions';
 import { wholeScenes, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
 
 const within = wholeScenes(require.resolve('../helpers/forging-workflows'));

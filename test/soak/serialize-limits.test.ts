@@ -1,8 +1,8 @@
 /** Very many callers, and a server that wants short histories. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowClient } from '@temporalio/client';
-import { ReservationCalls } from '../../src/reservation/calls';
-import type { Caller } from '../../src/reservation/protocol';
+import { ReservationCalls } from '../../src/reservation/caller/calls';
+import type { Caller } from '../../src/wire/reservation';
 import { ownServer } from '../helpers/own-server';
 import { type BodyCall, endsOf, reservationOf, statusesOf, withSerialized } from '../helpers/serialized';
 

@@ -1,6 +1,6 @@
 /** Reservations that nobody works on. */
 import { DefaultLogger, MetricsBuffer, Runtime } from '@temporalio/worker';
-import { Auxiliary } from '../../src/reservation/auxiliary';
+import { Auxiliary } from '../../src/reservation/host/auxiliary';
 import { type BodyCall, endsOf, statusesOf, withSerialized } from '../helpers/serialized';
 
 const metrics = new MetricsBuffer({ maxBufferSize: 100_000 });

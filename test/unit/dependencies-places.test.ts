@@ -1,8 +1,8 @@
 /** What is known of a use: on which queue it is to be judged, and which version made its results. */
 import { Dependencies } from '../../src/dependencies/dependencies';
-import type { Use } from '../../src/dependencies/protocol';
+import type { Use } from '../../src/wire/uses';
 import { type Build, Publication } from '../../src/dependencies/publication';
-import { Uses } from '../../src/lookup/uses';
+import { Uses } from '../../src/interceptors/workflow/uses';
 import { GuardedStore } from '../../src/store/guard';
 import { MemoryStore } from '../../src/store/memory';
 

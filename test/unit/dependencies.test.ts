@@ -1,7 +1,7 @@
 /** What a result depended on is compared with what Workers publish. What cannot be known is never taken for the same. */
 import { Dependencies } from '../../src/dependencies/dependencies';
 import { BUILDS } from '../../src/dependencies/names';
-import type { Use } from '../../src/dependencies/protocol';
+import type { Use } from '../../src/wire/uses';
 import {
   type Build,
   GOOD_FOR_MS,

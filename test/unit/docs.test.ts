@@ -48,19 +48,19 @@ function fieldsOf(file: string): string[] {
 }
 
 test('docs/options.md has each option that exists, and no other', () => {
-  expect(fieldsUnder('`cached(').sort()).toEqual(fieldsOf('src/policy/cache-options.ts').sort());
-  expect(fieldsUnder('`new CachePlugin').sort()).toEqual(fieldsOf('src/options.ts').sort());
+  expect(fieldsUnder('`cached(').sort()).toEqual(fieldsOf('src/options/cache-options.ts').sort());
+  expect(fieldsUnder('`new CachePlugin').sort()).toEqual(fieldsOf('src/plugin-options.ts').sort());
 });
 
 test('docs/observing.md has each status, reason and metric that exists', () => {
   const page = read('docs/observing.md');
-  const status = read('src/status.ts');
+  const status = read('src/wire/outcome.ts');
   const unions = [
     ...status.matchAll(/export type (?:CacheStatus|RunReason|UnstoredReason|BypassReason) = ([^;]+);/g),
   ];
   const words = unions.flatMap(([, union]) => [...union!.matchAll(/'([\w-]+)'/g)].map(([, word]) => word!));
   expect(words.length).toBeGreaterThan(15);
-  const metrics = [...read('src/metrics.ts').matchAll(/'(activity_cache_\w+)'/g)].map(([, name]) => name!);
+  const metrics = [...read('src/worker/metrics.ts').matchAll(/'(activity_cache_\w+)'/g)].map(([, name]) => name!);
   expect(metrics).toHaveLength(5);
   expect([...words, ...metrics].filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import pg from 'pg';
 import { CacheOptionsError, CachePlugin, PostgresStore, SqliteStore } from 'temporal-activity-cache';
-import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/options';
+import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from '../../src/plugin-options';
 import { MemoryStore } from '../../src/store/memory';
 import { encrypting, gzip } from '../helpers/keyv-options';
 import { MapAdapter } from '../helpers/map-adapter';

@@ -1,7 +1,7 @@
 /** The digests of inputs, as they are kept where there are codecs. */
-import { writeCarried } from '../../src/lookup/carried';
-import { sealInputs, unseal } from '../../src/interceptors/sealed';
-import { Values } from '../../src/interceptors/values';
+import { writeCarried } from '../../src/interceptors/workflow/carried';
+import { sealInputs, unseal } from '../../src/worker/sealed';
+import { Values } from '../../src/worker/values';
 import { EncryptionCodec } from '../helpers/encryption-codec';
 
 const NAME = 'patient-ann-hiv-positive';

@@ -1,6 +1,6 @@
 /** Outcomes travel in the metadata of results: what comes back is what was said, or `unknown`. */
 import fc from 'fast-check';
-import { decodeOutcome, encodeOutcome, type Outcome, STATUSES } from '../../src/status';
+import { decodeOutcome, encodeOutcome, type Outcome, STATUSES } from '../../src/wire/outcome';
 
 const outcome: Outcome = {
   status: 'hit',

@@ -1,6 +1,6 @@
 /** ACTIVITY_CACHE, which turns the cache off, or only reads it, without a change of code. */
 import { CacheOptionsError } from 'temporal-activity-cache';
-import { resolveOptions } from '../../src/options';
+import { resolveOptions } from '../../src/plugin-options';
 
 const offUnder = (ACTIVITY_CACHE: string | undefined, enabled?: boolean) =>
   resolveOptions({ store: 'memory:', enabled }, { ACTIVITY_CACHE }).off;

@@ -1,7 +1,7 @@
 /** `doctor`: looks for what is wrong, and says what mends it. */
 import type { CacheStore } from '../../store/store';
 import { PACKAGE_VERSION } from '../../package-version';
-import { identityOf } from '../../reservation/open';
+import { identityOf } from '../../reservation/host/open';
 import { type Call, command, Failure, type Options } from '../command';
 import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
 import { checkContents } from '../doctor/contents';

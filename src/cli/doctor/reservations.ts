@@ -1,6 +1,6 @@
 /** Whether those who wait for a turn will get it. */
 import type { Client } from '@temporalio/client';
-import { type OpenReservation, openReservations } from '../../reservation/open';
+import { type OpenReservation, openReservations } from '../../reservation/host/open';
 import { formatCount, formatDuration, shellWord } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 

@@ -1,7 +1,7 @@
 /** From what the user gives to a pool of connections. */
 import pg, { type Pool, type PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
-import { didYouMean } from '../../spelling';
+import { didYouMean } from '../../options/spelling';
 
 interface OfEveryPostgres {
   /**

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { Temporal } from '../../../src/cli/temporal';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/status';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
 
 export interface Completed extends Partial<Outcome> {
   activityType: string;

@@ -2,8 +2,8 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { Temporal } from '../../../src/cli/temporal';
-import { begunBy, type Caller, reservationId, reservationQueue } from '../../../src/reservation/protocol';
-import { memoOf } from '../../../src/reservation/memo';
+import { begunBy, type Caller, reservationId, reservationQueue } from '../../../src/wire/reservation';
+import { memoOf } from '../../../src/wire/reservation-memo';
 
 export const IDENTITY_TEXT = '7c0a2f5e-3b1d-4f6a-9c8e-1d2b3a4c5e6f';
 

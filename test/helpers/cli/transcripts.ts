@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SqliteStore } from 'temporal-activity-cache';
 import { PACKAGE_VERSION } from '../../../src/package-version';
 import { WORKERS } from '../../../src/presence';
-import { IDENTITY } from '../../../src/reservation/protocol';
+import { IDENTITY } from '../../../src/wire/reservation';
 import { digestOf, keyOf, seed, type Seed } from './entries';
 import { type Completed, serverOf } from './history';
 import { IDENTITY_TEXT, type Reservation, withReservations } from './reservations';

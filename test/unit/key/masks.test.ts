@@ -1,5 +1,5 @@
 /** What is left out of the key, or stands in it as a digest; and nothing else with it. */
-import type { CacheOptions } from '../../../src/policy/cache-options';
+import type { CacheOptions } from '../../../src/options/cache-options';
 import type { AnyFunction } from '../../../src/policy/resolve';
 import { functionOf, identify, keyOf, policyOf } from '../call';
 

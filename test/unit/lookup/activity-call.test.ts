@@ -1,13 +1,13 @@
 /** A call with `cache` asks first; its Activity then hears what the call said, and what the look-up found out. */
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityInput } from '@temporalio/workflow';
-import { Budget } from '../../../src/lookup/budget';
-import { HostQueue } from '../../../src/lookup/host-queue';
-import { callActivity } from '../../../src/lookup/activity-call';
-import { type Answer, type Question, RESOLVE, SETTLE_TURN } from '../../../src/lookup/protocol';
-import type { Run } from '../../../src/lookup/run';
-import { CALL, readCall } from '../../../src/policy/call-site';
-import { LONGEST_MS } from '../../../src/reservation/protocol';
+import { Budget } from '../../../src/wire/budget';
+import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
+import { callActivity } from '../../../src/interceptors/workflow/activity-call';
+import { type Answer, type Question, RESOLVE, SETTLE_TURN } from '../../../src/wire/questions';
+import type { Run } from '../../../src/interceptors/workflow/run';
+import { CALL, readCall } from '../../../src/options/call-site';
+import { LONGEST_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

@@ -2,14 +2,14 @@
 import type { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput } from '@temporalio/worker';
-import type { CachedActivity } from '../../../src/interceptors/cached-activity';
-import type { Missed, Seen } from '../../../src/interceptors/look';
-import { type Known, LookupInterceptor } from '../../../src/interceptors/lookup';
-import { SettleInterceptor } from '../../../src/interceptors/settle-turn';
-import { StoreInterceptor } from '../../../src/interceptors/store-result';
-import type { Begin, Question, ToSettle, ToStore, Waited } from '../../../src/lookup/protocol';
-import { HELD, writeHeld } from '../../../src/policy/control';
-import type { Enquiry } from '../../../src/reservation/enquiry';
+import type { CachedActivity } from '../../../src/interceptors/activity/cached-activity';
+import type { Missed, Seen } from '../../../src/worker/look';
+import { type Known, LookupInterceptor } from '../../../src/activities/lookup';
+import { SettleInterceptor } from '../../../src/activities/settle-turn';
+import { StoreInterceptor } from '../../../src/activities/store-result';
+import type { Begin, Question, ToSettle, ToStore, Waited } from '../../../src/wire/questions';
+import { HELD, writeHeld } from '../../../src/wire/run-control';
+import type { Enquiry } from '../../../src/reservation/caller/enquiry';
 
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
 const uses = [{ kind: 'activity', taskQueue: 'q', type: 'f', version: '1' }] as const;

@@ -1,6 +1,6 @@
 /** How much look-ups may return: a bound for each Workflow Task and for each run. */
 import fc from 'fast-check';
-import { Budget, INLINE_BYTES } from '../../../src/lookup/budget';
+import { Budget, INLINE_BYTES } from '../../../src/wire/budget';
 
 const [TASK_BYTES, RUN_BYTES] = [1024 * 1024, 10 * 1024 * 1024];
 

@@ -1,15 +1,15 @@
 /** A child with `cache`: what it hears of modes, when it is looked up, and what those above are to know of it. */
 import { CancelledFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { StartChildWorkflowExecutionInput } from '@temporalio/workflow';
-import { RECORD } from '../../../src/dependencies/protocol';
-import { Budget } from '../../../src/lookup/budget';
-import { HostQueue } from '../../../src/lookup/host-queue';
-import { startChild } from '../../../src/lookup/child-call';
-import { type Question, RESOLVE } from '../../../src/lookup/protocol';
-import type { Run } from '../../../src/lookup/run';
-import { Uses, writeRecorder } from '../../../src/lookup/uses';
-import { CONTROL, readHeader } from '../../../src/policy/control';
-import { encodeOutcome, OUTCOME_METADATA } from '../../../src/status';
+import { RECORD } from '../../../src/wire/uses';
+import { Budget } from '../../../src/wire/budget';
+import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
+import { startChild } from '../../../src/interceptors/workflow/child-call';
+import { type Question, RESOLVE } from '../../../src/wire/questions';
+import type { Run } from '../../../src/interceptors/workflow/run';
+import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';
+import { CONTROL, readHeader } from '../../../src/wire/run-control';
+import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

@@ -1,10 +1,10 @@
 /** One local Activity at a time, and answers that come where a replay has them. */
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
-import { Budget } from '../../../src/lookup/budget';
-import { type ActivationJob, HostQueue } from '../../../src/lookup/host-queue';
-import { pack } from '../../../src/lookup/pack';
-import { RESOLVE, RESOLVE_ALL, type ToResolveAll } from '../../../src/lookup/protocol';
-import { encodeOutcome, OUTCOME_METADATA } from '../../../src/status';
+import { Budget } from '../../../src/wire/budget';
+import { type ActivationJob, HostQueue } from '../../../src/interceptors/workflow/host-queue';
+import { pack } from '../../../src/wire/pack';
+import { RESOLVE, RESOLVE_ALL, type ToResolveAll } from '../../../src/wire/questions';
+import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

@@ -1,7 +1,7 @@
 /** Many payloads in one come back as they were. */
 import fc from 'fast-check';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { pack, unpack } from '../../../src/lookup/pack';
+import { pack, unpack } from '../../../src/wire/pack';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 const payload = fc.record({

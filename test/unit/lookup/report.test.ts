@@ -1,9 +1,9 @@
 /** What a run's own report holds, however many calls there were. */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
-import type { CacheReport } from '../../../src/report/rows';
-import { RunReport } from '../../../src/lookup/report';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/status';
+import type { CacheReport } from '../../../src/wire/report-rows';
+import { RunReport } from '../../../src/interceptors/workflow/report';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
 import { fake, newWorkflow } from '../../helpers/fake-workflow';
 
 const shown = { details: '' };

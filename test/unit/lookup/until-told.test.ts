@@ -1,12 +1,12 @@
 /** A call that waits ends with a value, its turn, or its cancellation; and whichever it is, no place and no turn is left behind. */
 import { isCancellation } from '@temporalio/workflow';
-import { Budget } from '../../../src/lookup/budget';
-import { HostQueue } from '../../../src/lookup/host-queue';
-import { limitOf } from '../../../src/lookup/limit';
-import type { Looked } from '../../../src/lookup/ask';
-import { SETTLE_TURN, type Waited } from '../../../src/lookup/protocol';
-import type { Run } from '../../../src/lookup/run';
-import { untilTold } from '../../../src/lookup/until-told';
+import { Budget } from '../../../src/wire/budget';
+import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
+import { limitOf } from '../../../src/interceptors/workflow/limit';
+import type { Looked } from '../../../src/interceptors/workflow/ask';
+import { SETTLE_TURN, type Waited } from '../../../src/wire/questions';
+import type { Run } from '../../../src/interceptors/workflow/run';
+import { untilTold } from '../../../src/interceptors/workflow/until-told';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

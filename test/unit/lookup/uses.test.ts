@@ -1,7 +1,7 @@
 /** What a run uses is known whole, or not at all. */
-import { RESOLVE } from '../../../src/lookup/protocol';
-import { Uses } from '../../../src/lookup/uses';
-import { encodeOutcome, type Outcome } from '../../../src/status';
+import { RESOLVE } from '../../../src/wire/questions';
+import { Uses } from '../../../src/interceptors/workflow/uses';
+import { encodeOutcome, type Outcome } from '../../../src/wire/outcome';
 
 const use = (type: string) => ({ kind: 'activity', taskQueue: 'q', type }) as const;
 

@@ -1,5 +1,5 @@
 /** A Workflow that waits goes on when it is woken, when it has waited for long, and never by another one's word. */
-import { type Wait, Waiting } from '../../../src/lookup/waiting';
+import { type Wait, Waiting } from '../../../src/interceptors/workflow/waiting';
 import { fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

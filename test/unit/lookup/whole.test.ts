@@ -1,16 +1,16 @@
 /** A Workflow that is cached as a whole ends its turn however it ends, and hands on what it must. */
 import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
-import { RECORD } from '../../../src/dependencies/protocol';
-import { Budget } from '../../../src/lookup/budget';
-import { HostQueue } from '../../../src/lookup/host-queue';
-import { type Carried, WHOLE, writeCarried } from '../../../src/lookup/carried';
-import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/lookup/protocol';
-import type { Run } from '../../../src/lookup/run';
-import { Uses, writeRecorder } from '../../../src/lookup/uses';
-import { executeWorkflow } from '../../../src/lookup/whole';
-import { CALL, writeCall } from '../../../src/policy/call-site';
-import { LONGEST_MS } from '../../../src/reservation/protocol';
+import { RECORD } from '../../../src/wire/uses';
+import { Budget } from '../../../src/wire/budget';
+import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
+import { type Carried, WHOLE, writeCarried } from '../../../src/interceptors/workflow/carried';
+import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/wire/questions';
+import type { Run } from '../../../src/interceptors/workflow/run';
+import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';
+import { executeWorkflow } from '../../../src/interceptors/workflow/whole';
+import { CALL, writeCall } from '../../../src/options/call-site';
+import { LONGEST_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow, type Said } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

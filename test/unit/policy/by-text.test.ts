@@ -1,7 +1,7 @@
 /** What is kept of call sites is bounded, in number and in length. */
 import { cached } from 'temporal-activity-cache';
-import { CachedActivities } from '../../../src/cached-activities';
-import type { ResolvedOptions } from '../../../src/options';
+import { CachedActivities } from '../../../src/worker/known-calls';
+import type { ResolvedOptions } from '../../../src/plugin-options';
 import { ByText } from '../../../src/policy/by-text';
 
 /** How often each of `texts` is made when they are asked for one after another. */

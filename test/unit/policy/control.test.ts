@@ -1,8 +1,8 @@
 /** The header: what it says, for whom, and that nothing in it can do harm. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
-import { modeFor, readControl, readHeader, writeHeader } from '../../../src/policy/control';
-import { splitCache } from '../../../src/policy/control-options';
+import { modeFor, readControl, readHeader, writeHeader } from '../../../src/wire/run-control';
+import { splitCache } from '../../../src/options/run-options';
 
 test('what is written is read', () => {
   for (const control of [

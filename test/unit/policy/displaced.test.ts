@@ -1,8 +1,8 @@
 /** An option that would have no effect beside another one is refused, where both are said; what only overrides it is not. */
 import { cached, cachedAll, CacheOptionsError, CachePlugin, environment } from 'temporal-activity-cache';
-import type { CacheOptions } from '../../../src/policy/cache-options';
+import type { CacheOptions } from '../../../src/options/cache-options';
 import { MockWorker } from '../../helpers/mock';
-import { writeCall } from '../../../src/policy/call-site';
+import { writeCall } from '../../../src/options/call-site';
 import { functionOf } from '../call';
 
 const fn = () => functionOf('async (data, params) => data');

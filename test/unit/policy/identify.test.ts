@@ -2,7 +2,7 @@
 import { RawValue } from '@temporalio/common';
 import golden from '../../../src/key/vectors.golden.json';
 import { digester } from '../../../src/key/key';
-import type { CacheOptions } from '../../../src/policy/cache-options';
+import type { CacheOptions } from '../../../src/options/cache-options';
 import {
   callWith,
   type CallOptions,

@@ -1,9 +1,9 @@
 /** Which layer counts: fields merge one by one, from the highest to the lowest that says something. */
 import { CachePlugin } from 'temporal-activity-cache';
-import { type CacheOptions, type CacheShorthand, toLayer } from '../../../src/policy/cache-options';
+import { type CacheOptions, type CacheShorthand, toLayer } from '../../../src/options/cache-options';
 import { cached, cachedAll, layersOf, wrappingOf } from '../../../src/policy/cached';
 import { type Policy, resolvePolicy } from '../../../src/policy/resolve';
-import { functionBody } from '../../../src/version/policy';
+import { functionBody } from '../../../src/key/version/policy';
 import { functionOf } from '../call';
 
 const fn = () => functionOf('async (data, params) => data');

@@ -1,5 +1,5 @@
 /** The signature part of the key: the parameters, the declared TypeInfo and the option of that name. */
-import type { CacheOptions } from '../../../src/policy/cache-options';
+import type { CacheOptions } from '../../../src/options/cache-options';
 import { functionOf, keyOf, policyOf } from '../call';
 
 /** Under a version, so that nothing but the signature tells two functions apart. */

@@ -1,5 +1,5 @@
 /** How a whole Workflow is cached: what its call says goes before what the Workflow says of itself. */
-import { cachedWorkflow, declarationOf } from '../../../src/policy/cached-workflow';
+import { cachedWorkflow, declarationOf } from '../../../src/options/cached-workflow';
 import { workflowPolicy } from '../../../src/policy/workflow-policy';
 
 const source = 'async function train(x) { return x; }';

@@ -1,7 +1,7 @@
 /** An Activity that waits: who it says it is, and that it is still there. */
-import { callerOf, heartbeatsOf } from '../../../src/reservation/caller';
-import { Lease } from '../../../src/reservation/lease';
-import { LONGEST_MS } from '../../../src/reservation/protocol';
+import { callerOf, heartbeatsOf } from '../../../src/reservation/caller/caller';
+import { Lease } from '../../../src/reservation/host/lease';
+import { LONGEST_MS } from '../../../src/wire/reservation';
 
 const info = {
   workflowExecution: { workflowId: 'w', runId: 'r' },

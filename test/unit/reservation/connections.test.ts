@@ -1,12 +1,12 @@
 /** On which connection reservations are worked on: one of their own where it can be made, else that of the Worker, as long as that runs. */
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
-import type { AuxiliarySetup } from '../../../src/reservation/auxiliary';
-import { ReservationService } from '../../../src/reservation/service';
+import type { AuxiliarySetup } from '../../../src/reservation/host/auxiliary';
+import { ReservationService } from '../../../src/reservation/host/service';
 import { MemoryStore } from '../../../src/store/memory';
 
 const began: AuxiliarySetup[] = [];
 const ended: AuxiliarySetup[] = [];
-jest.mock('../../../src/reservation/auxiliary', () => ({
+jest.mock('../../../src/reservation/host/auxiliary', () => ({
   Auxiliary: class {
     constructor(private readonly setup: AuxiliarySetup) {
       began.push(setup);

@@ -1,7 +1,7 @@
 /** What Workflows are told that ask whose turn it is: each once, whoever asks with them, and whatever became of the turn since. */
-import type { InLine } from '../../../src/reservation/enquiry';
-import { type Caller, CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/reservation/protocol';
-import { Reservations } from '../../../src/reservation/reservations';
+import type { InLine } from '../../../src/reservation/caller/enquiry';
+import { type Caller, CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/wire/reservation';
+import { Reservations } from '../../../src/reservation/caller/reservations';
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
 

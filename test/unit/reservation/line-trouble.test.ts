@@ -1,5 +1,5 @@
 /** The callers of one key in one process, when reservations are refused, lost, not worked on, or too many. */
-import { CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/reservation/protocol';
+import { CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/wire/reservation';
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, reserved } from '../../helpers/fake-reservations';
 import { behindAnother, names, newLine, pass, refuse } from './lines';

@@ -1,7 +1,7 @@
 /** A line of callers in one process, before reservations that are not Temporal's, and before time that is not the clock's. */
-import { Line, type Told } from '../../../src/reservation/line';
-import { Attendance } from '../../../src/reservation/patience';
-import type { Caller } from '../../../src/reservation/protocol';
+import { Line, type Told } from '../../../src/reservation/caller/line';
+import { Attendance } from '../../../src/reservation/caller/patience';
+import type { Caller } from '../../../src/wire/reservation';
 import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
 
 export const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);

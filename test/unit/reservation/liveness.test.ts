@@ -1,7 +1,7 @@
 /** Whether a holder is alive, by what Temporal and the store say of it. */
 import { ActivityNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import { livenessActivities } from '../../../src/activities/liveness';
-import type { Held } from '../../../src/reservation/protocol';
+import type { Held } from '../../../src/wire/reservation';
 import { MemoryStore } from '../../../src/store/memory';
 import { FaultyStore, rejects } from '../../helpers/faulty-store';
 import { callerNamed } from '../../helpers/fake-reservations';

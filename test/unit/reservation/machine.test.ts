@@ -1,12 +1,12 @@
 /** Every state that up to four callers can bring about, in whatever order they speak: what always holds, holds in all of them. */
-import { Machine, type Wake } from '../../../src/reservation/machine';
+import { Machine, type Wake } from '../../../src/workflows/machine';
 import {
   type Attempt,
   begunBy,
   type Caller,
   type ReservationState,
   type TurnOutcome,
-} from '../../../src/reservation/protocol';
+} from '../../../src/wire/reservation';
 
 type Kind = Caller['kind'];
 

@@ -1,6 +1,6 @@
 /** What a reservation shows of itself in Temporal's UI. */
-import { detailsOf, memoOf } from '../../../src/reservation/memo';
-import { begunBy, type Caller } from '../../../src/reservation/protocol';
+import { detailsOf, memoOf } from '../../../src/wire/reservation-memo';
+import { begunBy, type Caller } from '../../../src/wire/reservation';
 
 const AT = Date.UTC(2026, 2, 1, 12);
 const about = { name: 'random', key: 'abcdef0123456789'.repeat(4), activityType: 'train' };

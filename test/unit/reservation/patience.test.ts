@@ -1,5 +1,5 @@
 /** How long something lasts by those who look: time in which nobody could look does not count. */
-import { Attendance, Patience } from '../../../src/reservation/patience';
+import { Attendance, Patience } from '../../../src/reservation/caller/patience';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

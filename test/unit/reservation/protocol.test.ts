@@ -6,7 +6,7 @@ import {
   isSettled,
   LONGEST_MS,
   reservationId,
-} from '../../../src/reservation/protocol';
+} from '../../../src/wire/reservation';
 
 const RUN = '0198c5a7-6f3e-7c1a-9a3e-0123456789ab';
 const caller = {

@@ -1,7 +1,7 @@
 /** What a call gets of reservations: a turn, a word, or an end to its waiting; and that no turn is left with nobody to take it. */
-import { Lease } from '../../../src/reservation/lease';
-import type { Caller } from '../../../src/reservation/protocol';
-import { Reservations, type WaitLimits } from '../../../src/reservation/reservations';
+import { Lease } from '../../../src/reservation/host/lease';
+import type { Caller } from '../../../src/wire/reservation';
+import { Reservations, type WaitLimits } from '../../../src/reservation/caller/reservations';
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
 

@@ -1,11 +1,11 @@
 /** Reservations of one store in one process: begun with its first Worker, ended with the last one, whatever the store does. */
-import { ReservationService } from '../../../src/reservation/service';
+import { ReservationService } from '../../../src/reservation/host/service';
 import { MemoryStore } from '../../../src/store/memory';
 import { deferred } from '../../helpers/deferred';
 import { FaultyStore, rejects } from '../../helpers/faulty-store';
 
 const ended = jest.fn();
-jest.mock('../../../src/reservation/auxiliary', () => ({
+jest.mock('../../../src/reservation/host/auxiliary', () => ({
   Auxiliary: class {
     readonly end = ended;
     constructor() {

@@ -22,7 +22,7 @@ install('.', '1.0.0');
 install('apps/a', '2.0.0');
 file('apps/b/package.json', '{}');
 
-const source = require.resolve('../../../src/version/installed-package.ts');
+const source = require.resolve('../../../src/key/version/installed-package.ts');
 const body = `console.log(packageVersion('dep').getVersion('', {}));`;
 const asModule = `import { createRequire } from 'node:module';
   const { packageVersion } = createRequire(import.meta.url)(${JSON.stringify(source)});${body}`;

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/version/policy';
-import { packageVersion } from '../../../src/version/installed-package';
+import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/key/version/policy';
+import { packageVersion } from '../../../src/key/version/installed-package';
 import { digester } from '../../../src/key/key';
-import { toLayer } from '../../../src/policy/cache-options';
+import { toLayer } from '../../../src/options/cache-options';
 import { Identifier } from '../../../src/policy/identify';
 import { resolvePolicy } from '../../../src/policy/resolve';
 import { callWith, functionOf, identify, keyOf } from '../call';

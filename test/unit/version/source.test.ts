@@ -1,6 +1,6 @@
 /** functionBody: what of a function's source counts, and what does not. */
-import { functionBody } from '../../../src/version/policy';
-import { sourceOf } from '../../../src/version/source';
+import { functionBody } from '../../../src/key/version/policy';
+import { sourceOf } from '../../../src/key/version/source';
 import { evaluate, functionOf } from '../call';
 
 const versionOf = (fn: any): string => functionBody().getVersion('', { fn, activityType: 'train' }) as string;

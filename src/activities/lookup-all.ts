@@ -1,0 +1,39 @@
+/** Answers a Workflow that asks about many calls at once: each as if it had been asked about alone, all in one payload. */
+import type { Context } from '@temporalio/activity';
+import { defaultPayloadConverter, type Payload, RawValue } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { INLINE_BYTES } from '../wire/budget';
+import { pack } from '../wire/pack';
+import type { Answer, ToResolveAll } from '../wire/questions';
+import { type Known, LookupInterceptor } from './lookup';
+
+export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly known: Known,
+  ) {}
+
+  async execute({ args: [toResolveAll, ...args] }: ActivityExecuteInput): Promise<RawValue> {
+    const { toResolve, mostBytes } = toResolveAll as ToResolveAll;
+    let at = 0;
+    const inputs = toResolve.map(({ question, args: count, headers }) => {
+      const own = args.slice(at, at + count);
+      const payloads = args.slice(at + count, at + count + headers.length) as RawValue[];
+      at += count + headers.length;
+      const most = Math.min(INLINE_BYTES, mostBytes);
+      return {
+        args: [{ ...question, mostBytes: most }, ...own],
+        headers: Object.fromEntries<Payload>(headers.map((name, i) => [name, payloads[i]!.payload])),
+      };
+    });
+    const room = { left: mostBytes };
+    const answers = await Promise.all(
+      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input).catch(run)),
+    );
+    return RawValue.fromPayload(pack(answers.map(({ payload }) => payload)));
+  }
+}
+
+/** A look-up that fails says nothing about its call, and nothing about the others. */
+const run = (): RawValue =>
+  RawValue.fromPayload(defaultPayloadConverter.toPayload({ answer: 'run' } satisfies Answer));

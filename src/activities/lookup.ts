@@ -1,0 +1,303 @@
+/** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
+import type { Context, Info } from '@temporalio/activity';
+import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import {
+  type Answer,
+  type Begin,
+  bytesOf,
+  isQuestion,
+  OURS,
+  type OwnWorkflow,
+  type Question,
+  type RunAnswer,
+} from '../wire/questions';
+import type { Dependencies, Place } from '../dependencies/dependencies';
+import { type Mixed, resultOf } from '../wire/uses';
+import { type Asked, askedBy } from '../options/asked';
+import { HELD, readHeld } from '../wire/run-control';
+import type { Caller } from '../wire/reservation';
+import type { Reservations } from '../reservation/caller/reservations';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../wire/outcome';
+import { NO_TICKET } from '../store/store';
+import { controlOf } from '../interceptors/activity/activity';
+import type { CachedActivity } from '../interceptors/activity/cached-activity';
+import type { IdentifiedCall, Missed, Seen } from '../worker/look';
+import { reportUses } from './report-uses';
+import type { Proofs, Signed } from '../worker/proof';
+import type { Reporter } from '../worker/reporter';
+import { seal, sealInputs } from '../worker/sealed';
+import type { Values } from '../worker/values';
+
+/** What the Worker knows. */
+export interface Known {
+  /** How calls of this type are cached that go to `taskQueue`; undefined: nobody says that they are, `'unknown'`: not here. */
+  activityFor(question: Question): Promise<CachedActivity | 'unknown' | undefined>;
+  /** The version of a Worker Deployment that a Workflow which asks about itself is pinned to. */
+  deploymentOf(question: Question): string | undefined;
+  /** A Workflow says how it is declared. */
+  learn(question: Question): void;
+  values: Values;
+  reporter: Reporter;
+  /** Undefined where they are not to be had soon. */
+  reservations(): Promise<Reservations | undefined>;
+  dependencies: Dependencies;
+  proofs: Proofs;
+  /** This process stores nothing. */
+  readsOnly: boolean;
+  scope: string;
+}
+
+/** Arguments as they come, to be decoded as the Activity would get them. */
+const MOST_ARGUMENTS = 10_000;
+const inputTypes = [
+  undefined,
+  ...Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo),
+] as TypeInfo[];
+
+/** Registered by their names; interceptors answer in their place. */
+export const lookupActivities = Object.fromEntries(
+  OURS.map((type) => {
+    const unanswered = async (): Promise<undefined> => undefined;
+    return [type, Object.assign(unanswered, { activityDefinitionOptions: { typeInfo: { inputTypes } } })];
+  }),
+);
+
+export class LookupInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly known: Known,
+    /** In bytes; shared by calls that are asked about together. */
+    private readonly room: { left: number } = { left: Infinity },
+  ) {}
+
+  /** A value, or an answer as JSON, whatever the user's converter makes of such things. */
+  async execute(input: ActivityExecuteInput): Promise<RawValue> {
+    const answer = await this.answer(input);
+    return answer instanceof RawValue
+      ? answer
+      : RawValue.fromPayload(defaultPayloadConverter.toPayload(answer));
+  }
+
+  private async answer({
+    args: [question, ...args],
+    headers,
+  }: ActivityExecuteInput): Promise<Answer | RawValue> {
+    if (!isQuestion(question)) return { answer: 'unknown' };
+    if (question.workflow?.own !== undefined) this.known.learn(question);
+    const activity = await this.known.activityFor(question);
+    if (activity === undefined) return { answer: 'bypassed' };
+    if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
+    const deployment = this.known.deploymentOf(question);
+    const context = contextOf(this.context, question, deployment);
+    const control = controlOf(headers, context, this.known.reporter);
+    if (activity.off !== undefined || control.mode === 'off' || question.workflow?.own?.isBypassed)
+      return { answer: 'bypassed' };
+    const decoded = this.known.values.decodeArguments(args, context.info, activity.inputTypes);
+    const call = await activity.identify({ args: decoded, headers, info: context.info });
+    if (call.key === undefined) {
+      // Of an Activity its own Worker says so.
+      if (question.workflow?.own !== undefined) this.known.reporter.warn(context, call.reason, call.error);
+      return { answer: 'bypassed' };
+    }
+    const look = (asked: Asked | undefined) => activity.look(call, control, context, { raw: true, asked });
+    const looked = await look(question.waited);
+    if (looked.hit) {
+      await this.leave(call, question, context);
+      return this.hit(looked, question, context, question.waited);
+    }
+    const { workflow } = question;
+    const mixed =
+      workflow?.own !== undefined && activity.isAutomatic
+        ? await this.mixed(context.info, deployment)
+        : undefined;
+    if (mixed === 'unknown') {
+      await this.leave(call, question, context);
+      return { answer: 'run', key: call.key };
+    }
+    // Before there is a turn to lose: a codec, or the store, may throw.
+    const sealedTags = await this.sealed(workflow?.own?.tags, context);
+    const isSigned = looked.drawn?.ticket !== NO_TICKET;
+    if (workflow?.own !== undefined && isSigned) await this.known.proofs.ready();
+    const isHeld = readHeld(headers[HELD]).includes(call.key);
+    const waits = workflow === undefined || workflow.own !== undefined;
+    const answer =
+      waits && activity.reserves(control) && !isHeld
+        ? await this.reserve(question, call, looked, look, activity, context)
+        : run(call, looked, question);
+    if (!('begin' in answer) || answer.begin === undefined) return answer;
+    const { values, proofs } = this.known;
+    const begin = await sealInputs(answer.begin, values, context.info.namespace);
+    const signed = signedBy(begin, question, workflow?.own?.chain, context);
+    const proof = isSigned ? await proofs.of(signed) : undefined; // nothing is stored without a ticket
+    return {
+      ...answer,
+      begin: {
+        ...begin,
+        taskQueue: context.info.taskQueue,
+        deployment,
+        mixed,
+        keepsUses: true,
+        sealedTags,
+        proof,
+      },
+    };
+  }
+
+  /** It needs no turn any more: it may have one, or be in line. */
+  private async leave({ key }: IdentifiedCall, question: Question, context: Context): Promise<void> {
+    const { activityType, waited } = question;
+    if (waited === undefined || waited.isOut) return;
+    const reserved = { scope: this.known.scope, activityType, key };
+    await (await this.known.reservations())?.leave(reserved, callerOf(context, question, waited.ticket));
+  }
+
+  private async sealed(tags: readonly string[] | undefined, { info }: Context): Promise<string | undefined> {
+    const { values } = this.known;
+    return tags === undefined || !values.hasCodecs ? undefined : seal(tags, values, info.namespace);
+  }
+
+  /** Without it nothing can be stored that depends on what it uses. */
+  private async mixed({ namespace }: Info, deployment: string | undefined): Promise<Mixed | 'unknown'> {
+    try {
+      return await this.known.dependencies.mixed({ namespace, deployment });
+    } catch {
+      return 'unknown'; // told by the store's guard
+    }
+  }
+
+  /** Of a serialized Activity: its turn, after which it is looked again, or a place in line. */
+  private async reserve(
+    question: Question,
+    call: IdentifiedCall,
+    looked: Missed,
+    lookAgain: (asked: Asked) => Promise<Seen>,
+    activity: CachedActivity,
+    context: Context,
+  ): Promise<Answer | RawValue> {
+    const reservations = looked.drawn && (await this.known.reservations());
+    if (looked.drawn === undefined) return run(call, looked, question);
+    // An Activity asks again by itself.
+    if (reservations === undefined)
+      return { ...run(call, looked, question), alone: question.workflow !== undefined };
+    const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
+    const { ticket, saw } = question.waited ?? askedBy(looked, looked.drawn);
+    const asked: Asked = { ticket, saw };
+    const look = () => lookAgain(asked);
+    const caller = callerOf(context, question, ticket);
+    try {
+      let told = await reservations.enquire(reserved, caller, question.waited);
+      if (told === 'look') {
+        const seen = await look();
+        if (seen.hit) return await this.hit(seen, question, context, asked);
+        told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
+      }
+      if (told === 'alone') await this.leave(call, question, context); // who works on it later need not wait for it
+      if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
+      const seen = await look();
+      if (seen.hit) {
+        // Stored since: whether it waits or has the turn, it needs neither.
+        if (told === 'turn') await reservations.end(reserved, caller, 'stored');
+        else if (typeof told === 'object') await reservations.leave(reserved, caller);
+        return await this.hit(seen, question, context, asked);
+      }
+      if (typeof told === 'object') {
+        const { waitMs } = activity;
+        const { begin } = run(call, seen, question);
+        return { answer: 'wait', key: call.key, ...asked, ...told, waitMs, begin };
+      }
+      const granted = told === 'turn';
+      if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'again');
+      return { ...run(call, seen, question), ...(granted && { granted, asked }) };
+    } catch (error) {
+      this.known.reporter.reservationError(error);
+      return { ...run(call, looked, question), alone: question.workflow !== undefined };
+    }
+  }
+
+  /**
+   * The value itself, labelled; of a large one only that it is there.
+   * @param asked - by a call that has waited
+   */
+  private async hit(
+    { value, outcome, made = {} }: Extract<Seen, { hit: true }>,
+    { activityType, activityId, mostBytes, reportTo }: Question,
+    context: Context,
+    asked?: Asked,
+  ): Promise<Answer | RawValue> {
+    const { payload } = value as RawValue;
+    const told: Outcome = { status: asked === undefined ? 'hit' : 'joined', ...outcome };
+    const label = encodeOutcome({ ...told, of: { activityType, activityId } });
+    const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
+    const bytes = bytesOf(labelled);
+    if (bytes > Math.min(mostBytes, this.room.left)) return largeOf(outcome, asked);
+    this.room.left -= bytes;
+    const own = resultOf(activityType, outcome);
+    if (reportTo !== undefined) {
+      const results = [...(made.results ?? []), ...(own === undefined ? [] : [own])];
+      await reportUses(this.known, this.context, reportTo, { uses: made.uses ?? [], children: [], results });
+    }
+    this.known.reporter.tell(context, told);
+    return RawValue.fromPayload(labelled);
+  }
+}
+
+const largeOf = ({ key }: { key: string }, asked: Asked | undefined): Answer => ({
+  answer: 'large',
+  key,
+  ...(asked !== undefined && { asked: { ticket: asked.ticket, saw: asked.saw } }),
+});
+
+const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswer => ({
+  answer: 'run',
+  key: call.key,
+  why: missed.why,
+  ...(question.workflow?.own !== undefined && { begin: beginOf(call, missed, question.workflow.own) }),
+});
+
+/** Undefined without a ticket: then nothing can be stored. */
+const beginOf = (
+  { key, version, tags }: IdentifiedCall,
+  { why, detail, drawn, digests }: Missed,
+  own: OwnWorkflow,
+): Begin | undefined =>
+  drawn && {
+    key,
+    version,
+    why,
+    detail,
+    tags: own.tags ?? tags,
+    ticket: drawn.ticket,
+    startedAt: drawn.now,
+    ...(digests ?? { parts: {} }),
+  };
+
+export const signedBy = (
+  { key, version, ticket, startedAt }: Begin,
+  { activityType }: Question,
+  chain = '',
+  { info: { namespace } }: Context,
+): Signed => ({ namespace, activityType, chain, key, version, ticket, startedAt });
+
+/** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
+export function contextOf(
+  context: Context,
+  { activityType, activityId }: Question,
+  deployment?: string,
+): Context {
+  const info: Info & Pick<Place, 'deployment'> = {
+    ...context.info,
+    activityType,
+    activityId,
+    isLocal: false,
+    deployment,
+  };
+  return Object.create(context, { info: { value: info } }) as Context;
+}
+
+function callerOf({ info }: Context, { activityId, forMs, workflow }: Question, ticket: number): Caller {
+  const { workflowId, runId } = info.workflowExecution!;
+  const kind = workflow === undefined ? 'workflow' : 'run';
+  const id = [workflowId, runId, ...(kind === 'run' ? [] : [activityId])].join('/');
+  return { id, attempt: 1, kind, workflowId, runId, activityId, isLocal: false, ticket, forMs };
+}

@@ -1,0 +1,168 @@
+/** Stores what a whole Workflow has returned, and ends its turn: a local Activity at the end of the Workflow. */
+import type { Context, Info } from '@temporalio/activity';
+import { RawValue } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { Recording } from '../context';
+import { isKept } from '../dependencies/deployment';
+import { resultOf, TOO_MUCH, unkeptOf, type Used } from '../wire/uses';
+import type { Begin, Question, ToStore } from '../wire/questions';
+import { turnOutcomeOf } from '../wire/turn-outcome';
+import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../wire/outcome';
+import { NO_TICKET } from '../store/store';
+import { controlOf } from '../interceptors/activity/activity';
+import type { CachedActivity } from '../interceptors/activity/cached-activity';
+import type { IdentifiedCall, Made, Stored } from '../worker/look';
+import { contextOf, type Known, signedBy } from './lookup';
+import { reportUses } from './report-uses';
+import { unseal } from '../worker/sealed';
+
+const NOT_PROVEN =
+  'what the Workflow brings to be stored under is not what this cache has told its chain of runs';
+
+export class StoreInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    private readonly known: Known,
+  ) {}
+
+  async execute({ args: [toStore, value], headers }: ActivityExecuteInput): Promise<RawValue | undefined> {
+    const { question, begin, durationMs, turnOf } = toStore as ToStore;
+    const context = contextOf(this.context, question);
+    const activity = await this.known.activityFor(question);
+    if (activity === undefined || activity === 'unknown') return undefined;
+    const signed = signedBy(begin, question, (toStore as ToStore).chain, context);
+    const isRead = this.known.readsOnly || begin.ticket === NO_TICKET;
+    if (!isRead && !(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
+    const stored: Stored = isRead
+      ? { status: 'unstored', reason: 'readonly' }
+      : await this.store(toStore as ToStore, value, activity, context, headers);
+    const { activityType, activityId } = question;
+    if (turnOf !== undefined) {
+      const reserved = { scope: this.known.scope, activityType, key: begin.key };
+      const outcome = turnOutcomeOf(stored, context.cancellationSignal.aborted);
+      await (await this.known.reservations())?.end(reserved, { id: turnOf, attempt: 1 }, outcome);
+    }
+    const { detail, key, version } = begin;
+    const why = stored.status === 'bypassed' ? undefined : begin.why;
+    const outcome: Outcome = { detail, ...stored, why, key, version, durationMs };
+    this.known.reporter.tell(context, outcome);
+    const label = encodeOutcome({ ...outcome, of: { activityType, activityId } });
+    const { payload } = new RawValue(undefined);
+    return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } });
+  }
+
+  private async store(
+    toStore: ToStore,
+    value: unknown,
+    activity: CachedActivity,
+    context: Context,
+    headers: ActivityExecuteInput['headers'],
+  ): Promise<Stored> {
+    const used = await this.usedBy(toStore, activity, context);
+    const stored = await this.storeMade(used.made, toStore, value, activity, context, headers);
+    await this.tell(toStore, used.toTell, stored);
+    return stored;
+  }
+
+  private async storeMade(
+    made: Made | string | undefined,
+    { begin, durationMs, unwanted }: ToStore,
+    value: unknown,
+    activity: CachedActivity,
+    context: Context,
+    headers: ActivityExecuteInput['headers'],
+  ): Promise<Stored> {
+    if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off }; // the run may have begun elsewhere
+    if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
+    const { key, version, why } = begin;
+    const read = await this.tagsOf(begin, context);
+    const tags = typeof read === 'string' ? [] : read;
+    const recording = new Recording(key, context.info.activityType, version, why, tags);
+    if (typeof read === 'string') recording.skip(read);
+    if (unwanted !== undefined) recording.skip('the run was cancelled');
+    if (typeof made === 'string') recording.skip(made);
+    const control = controlOf(headers, context, this.known.reporter);
+    const seen = { ...seenOf(begin), ...(typeof made === 'object' && { made }) };
+    return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
+  }
+
+  /** Those above depend on this entry, and on what it is made of. Without an entry no invalidation would reach their results either. */
+  private async tell(
+    { question: { activityType }, begin, reportTo }: ToStore,
+    toTell: Used,
+    { entry, status, reason }: Stored,
+  ): Promise<void> {
+    if (reportTo === undefined) return;
+    const own = resultOf(activityType, { ...begin, entry });
+    const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
+    await reportUses(
+      this.known,
+      this.context,
+      reportTo,
+      own === undefined ? { ...toTell, unkept } : { ...toTell, results: [...results, own] },
+    );
+  }
+
+  /** A text where they cannot be read: without them no invalidation would reach the result. */
+  private async tagsOf({ tags, sealedTags }: Begin, { info }: Context): Promise<readonly string[] | string> {
+    if (sealedTags === undefined) return tags;
+    return unseal(sealedTags, this.known.values, info.namespace).catch(
+      (error: unknown) => `its tags could not be read: ${String(error)}`,
+    );
+  }
+
+  /** What the result is made of, or why that cannot be known: then it is not stored. And what those above are told. */
+  private async usedBy(
+    { question, begin, used, recorder }: ToStore,
+    activity: CachedActivity,
+    { info }: Context,
+  ): Promise<{ made?: Made | string; toTell: Used }> {
+    const { dependencies } = this.known;
+    const { mixed, startedAt } = begin;
+    const isUnit = mixed === undefined;
+    const unknown = (unkept: string) => ({ made: unkept, toTell: { uses: [], children: [], unkept } });
+    try {
+      if (used === undefined) return unknown(TOO_MUCH);
+      if (!isUnit && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
+        return unknown('it went on on another task queue');
+      const { deployment } = begin;
+      if (deployment !== undefined && !(await this.isKeptIn(deployment, question, info)))
+        return unknown('it was moved to another deployment version');
+      const all = await dependencies.collect(recorder, used, info.taskQueue, isUnit);
+      if (typeof all === 'string') return unknown(all);
+      const { results, unlabelled } = all;
+      const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
+      if (used.results === undefined) return { toTell }; // begun by an older version
+      const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
+      const uses = isUnit
+        ? undefined
+        : await dependencies.versions(all.uses, { startedAt, mixed }, place, unlabelled);
+      if (typeof uses === 'string') return { made: uses, toTell };
+      const lapse = await activity.lapseOf(results, info);
+      return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, toTell };
+    } catch (error) {
+      return unknown(`what it used could not be read: ${String(error)}`);
+    }
+  }
+
+  private async isKeptIn(deployment: string, question: Question, info: Info): Promise<boolean> {
+    return this.known.deploymentOf(question) === deployment && isKept(this.context.client, info);
+  }
+}
+
+const callOf = (
+  { key, version, parts, inputs, sealedInputs }: Begin,
+  tags: readonly string[],
+): IdentifiedCall => ({
+  key,
+  version,
+  tags,
+  digests: () => ({ parts, inputs, sealedInputs }),
+  args: [],
+});
+
+const seenOf = ({ why, ticket, startedAt, parts, inputs, sealedInputs }: Begin) => ({
+  why,
+  drawn: { ticket, now: startedAt },
+  digests: { parts, inputs, sealedInputs },
+});

@@ -1,0 +1,138 @@
+/**
+ * THE ALGORITHM: control → policy → key → look → (serialized: reserve → look again) → run → store → release → report.
+ *
+ * - `next` is called at most once; without a policy it is all that happens.
+ * - The cache may fail, the Activity may not: of its own this throws nothing but a `CacheStoreError`, only with
+ *   `onStoreError: 'fail'`, and only before the body runs.
+ * - Stored before released; released on failure and cancellation too.
+ * - Failures, cancelled attempts and asynchronous completions are never stored.
+ * - It is the innermost interceptor: tracing sees hits, and the key sees the arguments that the Activity would get.
+ */
+import { CompleteAsyncError, type Context } from '@temporalio/activity';
+import type { Headers } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { Recording, withCacheContext, withHeldKeys } from '../../context';
+import { CALL, readCall, type TravellingCall } from '../../options/call-site';
+import { CONTROL, HELD, modeFor, readHeader, readHeld } from '../../wire/run-control';
+import { turnOutcomeOf } from '../../wire/turn-outcome';
+import type { TurnOutcome } from '../../wire/reservation';
+import type { BypassReason } from '../../wire/outcome';
+import type { CachedActivity } from './cached-activity';
+import type { CallControl, Seen } from '../../worker/look';
+import type { Reporter } from '../../worker/reporter';
+
+type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
+
+export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor {
+  constructor(
+    private readonly context: Context,
+    /** With what the call says of itself. */
+    private readonly activityOf: (activityType: string, call: TravellingCall) => CachedActivity | undefined,
+    private readonly reporter: Reporter,
+  ) {}
+
+  async execute(input: ActivityExecuteInput, next: Execute): Promise<unknown> {
+    const held = readHeld(input.headers[HELD]);
+    return withHeldKeys(held, () => this.executeHolding(held, input, next));
+  }
+
+  private async executeHolding(
+    held: readonly string[],
+    input: ActivityExecuteInput,
+    next: Execute,
+  ): Promise<unknown> {
+    const { info } = this.context;
+    this.reporter.begin(this.context);
+    const { problem, ...travelling } = readCall(input.headers[CALL]);
+    if (problem !== undefined) this.reporter.warn(this.context, 'call', new Error(problem));
+    const activity = this.activityOf(info.activityType, travelling);
+    if (activity === undefined) return next(input);
+    const control = controlOf(input.headers, this.context, this.reporter);
+    const off = activity.off ?? (control.mode === 'off' ? 'off' : undefined);
+    if (off !== undefined) return this.bypass(off, input, next);
+
+    const call = await activity.identify({ args: input.args, headers: input.headers, info });
+    if (call.key === undefined) {
+      this.reporter.warn(this.context, call.reason, call.error);
+      return this.bypass(call.reason, input, next, call.detail);
+    }
+
+    // A retry asks for itself.
+    const asked = info.attempt === 1 ? travelling.asked : undefined;
+    const looked = await activity.look(call, control, this.context, { asked });
+    if (looked.hit) return this.answer(asked === undefined ? 'hit' : 'joined', looked);
+    if (looked.error !== undefined && activity.failsOnStoreError) throw looked.error;
+    const { seen, turn } = travelling.alone
+      ? { seen: { ...looked, why: 'unserialized' as const }, turn: undefined }
+      : await activity.reserve(call, control, held, looked, this.context);
+    if (seen.hit) return this.answer('joined', seen);
+
+    const recording = new Recording(call.key, info.activityType, call.version, seen.why, call.tags);
+    let outcome: TurnOutcome = 'failed';
+    try {
+      const holding = turn === undefined ? held : [...held, call.key];
+      const run = await withHeldKeys(holding, () => withCacheContext(recording, () => this.run(input, next)));
+      const stored = await activity.store(call, control, seen, run, recording, this.context);
+      outcome = turnOutcomeOf(stored, this.context.cancellationSignal.aborted);
+      const { key, version } = call;
+      this.reporter.tell(this.context, {
+        ...stored,
+        why: seen.why,
+        key,
+        version,
+        durationMs: run.durationMs,
+      });
+      return run.value;
+    } catch (error) {
+      if (error instanceof CompleteAsyncError) outcome = 'unstored';
+      throw error;
+    } finally {
+      await turn?.end(outcome);
+    }
+  }
+
+  private answer(status: 'hit' | 'joined', { value, outcome }: Extract<Seen, { hit: true }>): unknown {
+    const { cancellationDetails, cancellationSignal } = this.context;
+    if (cancellationDetails?.cancelRequested) cancellationSignal.throwIfAborted();
+    this.reporter.tell(this.context, { status, ...outcome });
+    return value;
+  }
+
+  private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {
+    const { value, durationMs } = await this.run(input, next);
+    this.reporter.tell(this.context, {
+      status: 'bypassed',
+      reason,
+      detail,
+      key: '',
+      version: '',
+      durationMs,
+    });
+    return value;
+  }
+
+  private async run(
+    input: ActivityExecuteInput,
+    next: Execute,
+  ): Promise<{ value: unknown; durationMs: number }> {
+    const began = performance.now();
+    try {
+      const value = await next(input);
+      return { value, durationMs: performance.now() - began };
+    } catch (error) {
+      if (error instanceof CompleteAsyncError) this.reporter.tellAsync(this.context);
+      throw error;
+    }
+  }
+}
+
+/** What the run says of this Activity. A header that is no control is only data. */
+export function controlOf(headers: Headers, context: Context, reporter: Reporter): CallControl {
+  const { activityType, inWorkflow, workflowExecution, activityRunId } = context.info;
+  const { control, problem, warning } = readHeader(headers[CONTROL]);
+  if (problem !== undefined) reporter.warn(context, 'control', new Error(problem));
+  if (warning !== undefined) reporter.warn(context, 'control-field', new Error(warning));
+  // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
+  const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
+  return { mode: modeFor(control, activityType), run, below: control };
+}

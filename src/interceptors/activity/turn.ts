@@ -1,0 +1,62 @@
+/** Of a serialized call: waits for its turn, and looks again. */
+import type { Context } from '@temporalio/activity';
+import { CacheStoreError } from '../../errors';
+import { callerOf, heartbeatsOf } from '../../reservation/caller/caller';
+import type { Turn } from '../../reservation/caller/reservations';
+import type { Drawn } from '../../store/store';
+import type { Missed, Seen, Services } from '../../worker/look';
+
+export interface CallToReserve {
+  key: string;
+  context: Context;
+  looked: Missed & { drawn: Drawn };
+  /** Keys that the callers above hold: to wait for one of them would be to wait for itself. */
+  held: readonly string[];
+  waitTimeoutMs?: number;
+  /** Looks again. */
+  look: () => Promise<Seen>;
+}
+
+/** @throws the call's own cancellation; {@link CacheStoreError} as `onStoreError` says; nothing else */
+export async function takeTurn(
+  { key, context, looked, held, waitTimeoutMs = Infinity, look }: CallToReserve,
+  { scope, reservations: ready, reporter, failsOnStoreError }: Services,
+): Promise<{ seen: Seen; turn?: Turn }> {
+  const { activityType } = context.info;
+  const { ticket } = looked.drawn;
+  const deadline = performance.now() + waitTimeoutMs;
+  const heartbeats = heartbeatsOf(context);
+  const wait = reporter.wait(context, key);
+  try {
+    const reservations = held.includes(key) ? 'none' : await ready();
+    if (reservations === 'unready' && failsOnStoreError) throw unanswered(key);
+    if (typeof reservations === 'string') return { seen: { ...looked, why: 'unserialized' } };
+    const caller = callerOf(context.info, ticket);
+    for (;;) {
+      const told = await reservations.acquire({ scope, activityType, key }, caller, {
+        signal: context.cancellationSignal,
+        waitMs: deadline - performance.now(),
+        behind: wait.behind,
+      });
+      if (told === 'alone' && failsOnStoreError) throw unanswered(key);
+      const turn = typeof told === 'object' ? told : undefined;
+      const seen = await look();
+      if (seen.hit) {
+        await turn?.end('stored');
+        return { seen };
+      }
+      if (seen.error !== undefined && failsOnStoreError) {
+        await turn?.end('again');
+        throw seen.error;
+      }
+      if (turn !== undefined) return { seen, turn };
+      if (told !== 'look') return { seen: { ...seen, why: 'unserialized' } };
+    }
+  } finally {
+    heartbeats.stop();
+    wait.over();
+  }
+}
+
+const unanswered = (key: string) =>
+  new CacheStoreError(`Reservation failed [key=${key}]: nobody works on it, or it cannot be reached`);

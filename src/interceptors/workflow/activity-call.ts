@@ -1,0 +1,143 @@
+/**
+ * A call of an Activity with `cache`: gate → look → hit, or run; or wait, and look again.
+ *
+ * - A call without `cache`, or one that the gate keeps out, is passed on as it is: no promise of our own, so that older histories replay.
+ * - `next` is called at most once, with the arguments as they were when the call was made.
+ * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation or the call's own timeouts end the call.
+ */
+import type { RawValue } from '@temporalio/common';
+import { msOptionalToNumber } from '@temporalio/common/lib/time';
+import {
+  type ActivityInput,
+  CancellationScope,
+  type Next,
+  type WorkflowOutboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { CALL, toCallSiteLayer, type TravellingCall, writeCall } from '../../options/call-site';
+import { modeFor } from '../../wire/run-control';
+import { LONGEST_MS } from '../../wire/reservation';
+import { type Asked, type Looked, payloadsOf, rawInputs, valueOf } from './ask';
+import { type Limit, limitOf } from './limit';
+import type { RunAnswer, Waited } from '../../wire/questions';
+import { refusing } from './refusing';
+import type { Run } from './run';
+import { settle } from './settle';
+import { isTold, type Told, untilTold } from './until-told';
+
+type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
+
+export function callActivity(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
+  const { cache } = input.options;
+  if (cache === undefined) return next(run.handOn(input));
+  const where = `proxyActivities, '${input.activityType}', cache`;
+  return refusing(() => {
+    const layer = toCallSiteLayer(cache, where);
+    const call = run.handOn(layer === undefined ? input : withCall(input, { cache }));
+    const isDisabled = layer?.behavior === 'disable' || modeFor(run.control, input.activityType) === 'off';
+    return !run.gate.opens(input.activityType, !isDisabled, input.seq) ||
+      CancellationScope.current().consideredCancelled
+      ? next(call)
+      : lookUp(run, call, next);
+  });
+}
+
+function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown> {
+  const activityId = input.options.activityId ?? `${input.seq}`;
+  let args: RawValue[];
+  try {
+    args = payloadsOf(input.args, activityId, input.typeInfo);
+  } catch {
+    return next(input); // which fails as it does without a cache
+  }
+  const call = new Call(run, { ...input, args, typeInfo: rawInputs(args, input.typeInfo) }, activityId);
+  const answer = (told: Told): unknown =>
+    told.hit === undefined
+      ? call.run(told, next)
+      : valueOf(told.hit, contextOf(activityId), input.typeInfo?.outputType);
+  const look = (waited: Waited | undefined) => call.look(waited);
+  // Most calls are told at once: for them as few promises as can be.
+  return call
+    .look(undefined)
+    .then((looked) =>
+      isTold(looked) ? answer(looked) : untilTold(run, call.caller, looked, look, call.limit).then(answer),
+    );
+}
+
+type NotFound = Exclude<Told, { hit: object }>;
+
+class Call {
+  /** The same text that the Activity itself would give. */
+  readonly caller: { id: string; activityType: string };
+  readonly limit: Limit;
+
+  constructor(
+    private readonly workflow: Run,
+    private readonly input: ActivityInput,
+    private readonly activityId: string,
+  ) {
+    const { workflowId, runId } = workflowInfo();
+    const id = [workflowId, runId, this.activityId].join('/');
+    this.caller = { id, activityType: input.activityType };
+    this.limit = limitOf(input.options, this.caller.activityType, activityId);
+  }
+
+  look(waited: Waited | undefined): Promise<Looked> {
+    const { activityType, args, headers, options } = this.input;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
+    const { taskQueue, startToCloseTimeout, scheduleToCloseTimeout, cache } = options;
+    const elsewhere = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
+    const forMs = msOptionalToNumber(startToCloseTimeout) ?? msOptionalToNumber(scheduleToCloseTimeout);
+    const question = {
+      activityType,
+      activityId: this.activityId,
+      ...(elsewhere && { taskQueue }),
+      cache,
+      forMs: Math.min(LONGEST_MS, forMs || LONGEST_MS),
+      waited,
+    };
+    return this.workflow.host.lookUp({ question, args: args as Asked['args'], headers });
+  }
+
+  run(looked: NotFound, next: Schedule): Promise<unknown> {
+    const { cache } = this.input.options;
+    const { alone, granted, asked, key } = looked as Partial<RunAnswer>;
+    const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }), ...(asked && { asked }) };
+    const input = Object.keys(travelling).length > 0 ? withCall(this.input, travelling) : this.input;
+    const ran = next(this.limit.applyTo(this.labelled(input, looked)));
+    if (!granted || key === undefined) return ran;
+    return ran.catch(async (error: unknown) => {
+      await settle(this.workflow, { ...this.caller, key, outcome: 'left' }); // it may never have begun
+      throw error;
+    });
+  }
+
+  /** A summary of the user's goes first. */
+  private labelled(input: ActivityInput, { answer, key }: NotFound): ActivityInput {
+    const what = answer === 'run' ? 'miss' : answer === 'large' ? 'hit, too large for the Workflow' : answer;
+    const { summary } = input.options;
+    const text = [summary, `cache ${what}`, input.activityType, key && `${key.slice(0, 12)}…`]
+      .filter(Boolean)
+      .join(' · ');
+    return {
+      ...input,
+      options: {
+        ...input.options,
+        summary: summary !== undefined && text.length > LONGEST_SUMMARY ? summary : text,
+      },
+    };
+  }
+}
+
+/** Temporal shows no longer ones. */
+const LONGEST_SUMMARY = 200;
+
+const withCall = (input: ActivityInput, call: TravellingCall): ActivityInput => ({
+  ...input,
+  headers: { ...input.headers, [CALL]: writeCall(call) },
+});
+
+const contextOf = (activityId: string) => {
+  const { namespace, workflowId } = workflowInfo();
+  return { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+};

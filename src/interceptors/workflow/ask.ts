@@ -1,0 +1,129 @@
+/** Asks the host about calls, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
+import {
+  defaultPayloadConverter,
+  type Headers,
+  type Payload,
+  type PayloadTypeInfo,
+  RawValue,
+  rawValueTypeInfo,
+  type SerializationContext,
+  type TypeInfo,
+} from '@temporalio/common';
+import {
+  fromPayloadWithTypeInfo,
+  toPayloadWithTypeInfo,
+} from '@temporalio/common/lib/converter/payload-converter';
+import { workflowInfo } from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../../wire/outcome';
+import { askHost } from './ask-host';
+import { INLINE_BYTES } from '../../wire/budget';
+import { unpack } from '../../wire/pack';
+import {
+  type Answer,
+  bytesOf,
+  type Question,
+  RESOLVE,
+  RESOLVE_ALL,
+  toAnswer,
+  type ToResolveAll,
+} from '../../wire/questions';
+
+/** The headers of the calls that are asked about: keys may depend on them. */
+const headersOf = new WeakMap<object, Headers>();
+
+/** For the interceptor of local Activities: of a question, the headers that its call would have. */
+export const headersOfQuestion = (args: readonly unknown[]): Headers | undefined =>
+  headersOf.get(args[0] ?? {});
+
+export type Looked =
+  { hit: Payload; outcome: Outcome; bytes: number } | (Answer & { hit?: undefined; bytes: number });
+
+/** A look-up that failed says nothing about the call: the Activity is to run. */
+export const NOT_LOOKED: Looked = { answer: 'run', bytes: 0 };
+
+export interface Asked {
+  question: Omit<Question, 'mostBytes'>;
+  /** As {@link payloadsOf} made them. */
+  args: readonly RawValue[];
+  headers: Headers;
+  /** In bytes, how large its value may be; default: {@link INLINE_BYTES}, and what the Workflow Task and the run have left. */
+  mostBytes?: number;
+}
+
+/**
+ * The arguments of a call, made into payloads when it is made: what the caller changes later does not count.
+ * @throws what the converter throws
+ */
+export function payloadsOf(
+  args: readonly unknown[],
+  activityId: string,
+  typeInfo: PayloadTypeInfo | undefined,
+): RawValue[] {
+  const { namespace, workflowId } = workflowInfo();
+  const context = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
+  const { payloadConverter } = getActivator();
+  return args.map((arg, i) =>
+    RawValue.fromPayload(
+      toPayloadWithTypeInfo(payloadConverter, arg, context, typeInfo?.inputTypes?.[i] as TypeInfo),
+    ),
+  );
+}
+
+/** The TypeInfo of a call whose arguments are {@link payloadsOf} it. */
+export const rawInputs = (
+  args: readonly RawValue[],
+  typeInfo: PayloadTypeInfo | undefined,
+): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) });
+
+/** @param mostBytes - how large all values may be together */
+export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
+  calls.length === 1 ? askOne(calls[0]!, mostBytes) : askTogether(calls, mostBytes);
+
+// Not async: the SDK traces each promise.
+function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
+  const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
+  headersOf.set(toResolve, headers);
+  const summary = `cache lookup · ${question.activityType}`;
+  return askHost(RESOLVE, summary, toResolve, args).then((told) => [toLooked(told)]);
+}
+
+async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {
+  const toResolve = calls.map(({ question, args, headers }) => ({
+    question: { ...question, mostBytes: 0 },
+    args: args.length,
+    headers: Object.keys(headers),
+  }));
+  const toResolveAll: ToResolveAll = { toResolve, mostBytes };
+  const payloads = calls.flatMap(({ args, headers }) => [
+    ...args,
+    ...Object.values(headers).map((header) => RawValue.fromPayload(header)),
+  ]);
+  const told = await askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
+  const answers = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  return calls.map((_, i) => toLooked(answers[i] && RawValue.fromPayload(answers[i])));
+}
+
+export function toLooked(told: unknown): Looked {
+  if (!(told instanceof RawValue)) return NOT_LOOKED;
+  const { payload } = told;
+  const bytes = bytesOf(payload);
+  const label = payload.metadata?.[OUTCOME_METADATA];
+  if (label != null) return { hit: payload, outcome: decodeOutcome(label), bytes };
+  return { ...toAnswer(answerIn(payload)), bytes };
+}
+
+function answerIn(payload: Payload): unknown {
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return undefined; // no answer at all
+  }
+}
+
+/** As if whatever computed it had returned it. */
+export const valueOf = (
+  payload: Payload,
+  context: SerializationContext,
+  outputType: TypeInfo | undefined,
+): unknown => fromPayloadWithTypeInfo(getActivator().payloadConverter, payload, context, outputType);

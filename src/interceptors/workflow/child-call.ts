@@ -1,0 +1,107 @@
+/**
+ * A child Workflow with `cache`: what it says of modes is handed to the child; with a `version` the child is looked up, and on a hit none is
+ * started. Its own run stores the result, so that a parent that ends loses nothing.
+ */
+import type { Headers } from '@temporalio/common';
+import {
+  CancellationScope,
+  type Next,
+  type StartChildWorkflowExecutionInput,
+  type WorkflowOutboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { CancelledFailure, type RawValue } from '@temporalio/common';
+import { RECORD, RECORD_AS } from '../../wire/uses';
+import { CALL, toCallSiteLayer, writeCall } from '../../options/call-site';
+import { CONTROL, modeFor, writeHeader } from '../../wire/run-control';
+import { splitCache } from '../../options/run-options';
+import { LONGEST_MS } from '../../wire/reservation';
+import { payloadsOf, rawInputs, valueOf } from './ask';
+import { refusing } from './refusing';
+import type { Run } from './run';
+import { readRecorder, writeRecorder } from './uses';
+
+type Start = Next<WorkflowOutboundCallsInterceptor, 'startChildWorkflowExecution'>;
+type Started = [started: Promise<string>, completed: Promise<unknown>];
+
+export function startChild(run: Run, input: StartChildWorkflowExecutionInput, next: Start): Promise<Started> {
+  const { cache, workflowId, taskQueue } = input.options;
+  run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
+  const name = run.uses?.addChild(workflowId, taskQueue) ?? workflowId;
+  if (name !== workflowId)
+    input = { ...input, headers: { ...input.headers, [RECORD_AS]: writeRecorder(name) } };
+  return cache === undefined ? next(run.handOn(input)) : refusing(() => startCached(run, input, cache, next));
+}
+
+function startCached(
+  run: Run,
+  input: StartChildWorkflowExecutionInput,
+  cache: unknown,
+  next: Start,
+): Promise<Started> {
+  const where = `child '${input.workflowType}'`;
+  const { control, call } = splitCache(cache, where);
+  const layer = call === undefined ? undefined : toCallSiteLayer(call, `${where}, cache`);
+  const below = control === undefined ? run.control : { ...control, run: run.control?.run };
+  const headers: Headers = {
+    ...(control !== undefined && { [CONTROL]: writeHeader({ ...control, run: run.control?.run }) }),
+    ...(call !== undefined && { [CALL]: writeCall({ cache: call }) }),
+  };
+  const handed = run.handOn(input);
+  const child = { ...handed, headers: { ...handed.headers, ...headers } };
+  const isWanted = layer?.version !== undefined && modeFor(below, input.workflowType) !== 'off';
+  return run.gate.opens(`child/${input.workflowType}`, isWanted, input.seq)
+    ? lookUp(run, child, call, next)
+    : next(child);
+}
+
+async function lookUp(
+  run: Run,
+  input: StartChildWorkflowExecutionInput,
+  cache: unknown,
+  next: Start,
+): Promise<Started> {
+  const { workflowType, headers, options } = input;
+  const { workflowId, typeInfo, taskQueue } = options;
+  let args: RawValue[];
+  try {
+    args = payloadsOf(options.args, workflowId, typeInfo);
+  } catch {
+    return next(input); // which fails as it does without a cache
+  }
+  const recorder = readRecorder(run.headers?.[RECORD]);
+  const question = {
+    activityType: workflowType,
+    activityId: workflowId,
+    taskQueue,
+    cache,
+    forMs: LONGEST_MS,
+    workflow: {},
+    ...(recorder !== undefined && {
+      reportTo: {
+        recorder,
+        workflowId: readRecorder(headers[RECORD_AS]) ?? workflowId,
+        run: `${workflowInfo().runId} ${input.seq}`,
+      },
+    }),
+  };
+  const looked = await run.host.lookUp({ question, args, headers });
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('Child Workflow cancelled before it started');
+  if (looked.hit === undefined) return next(asItWas(input, args));
+  const context = { type: 'workflow', namespace: workflowInfo().namespace, workflowId } as const;
+  // The run that computed it: the child itself has none.
+  return [
+    Promise.resolve(looked.outcome.origin?.runId ?? ''),
+    Promise.resolve(valueOf(looked.hit, context, typeInfo?.outputType)),
+  ];
+}
+
+/** With the arguments as they were when the child was called. */
+function asItWas(
+  input: StartChildWorkflowExecutionInput,
+  args: RawValue[],
+): StartChildWorkflowExecutionInput {
+  const { options } = input;
+  return { ...input, options: { ...options, args, typeInfo: rawInputs(args, options.typeInfo) } };
+}

@@ -1,0 +1,38 @@
+/**
+ * Whether calls of one type are looked up in this run. A look-up is a command: histories from before it, and those of Workers that cannot
+ * look up, must replay without it. So the answer is a patch, recorded when the first such call is made.
+ */
+import { patched, workflowInfo } from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import type { HostQueue } from './host-queue';
+import { PATCH_PREFIX, RESOLVE } from '../../wire/questions';
+
+/** Stands in a patch before the number of a call. */
+const FROM = '#';
+
+export class Gate {
+  private readonly open = new Set<string>();
+
+  constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate'>) {}
+
+  /**
+   * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
+   *
+   * On replay a patch is known from the beginning of its Workflow Task, so also to calls of that task which were passed on before it was
+   * recorded. So the patch names the first call that was looked up, too.
+   * @param name - of the patch
+   * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
+   * @param seq - of the call; undefined where there is but one of that name
+   */
+  opens(name: string, isWanted = true, seq?: number): boolean {
+    if (this.host.isBetween) return false;
+    if (this.open.has(name)) return true;
+    const patch = PATCH_PREFIX + name;
+    const ownPatch = seq === undefined ? patch : `${patch}${FROM}${seq}`;
+    const mayOpen = isWanted && !this.host.isLate && getActivator().registeredActivityNames.has(RESOLVE);
+    if (!workflowInfo().unsafe.isReplaying && !mayOpen) return false;
+    if (!patched(ownPatch)) return false;
+    this.open.add(name);
+    return true;
+  }
+}

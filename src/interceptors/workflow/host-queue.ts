@@ -1,0 +1,223 @@
+/**
+ * What a run asks its host, one local Activity at a time.
+ *
+ * Live, each answer of a local Activity arrives in an activation of its own. On replay all answers of a Workflow Task may arrive in one, and
+ * the order of the commands that follow would depend on how many microtasks lie between an answer and the next command. With one local
+ * Activity under way there is nothing to reorder:
+ *
+ * - Calls that are made meanwhile wait. Once the activation is quiet, those that wait are sent together.
+ * - An answer that a replay brings beside other events came after them: it is held until all that these caused has run. Live, an answer comes
+ *   beside other events when a query has ended the Workflow Task in which it came: then these came after it, and are held. Not so where the
+ *   run has just been begun again from its history, which does not have the answer yet: it came after them, as a replay will have it.
+ * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it.
+ * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
+ *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
+ */
+import { CancellationScope } from '@temporalio/workflow';
+import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
+import type { Budget } from '../../wire/budget';
+import { isCompleted, whenQuiet } from './quiet';
+
+/** More calls, or more arguments and headers, are asked about in several batches. */
+const [MOST_CALLS, MOST_ARGUMENTS] = [500, 5_000];
+
+interface LookUp {
+  asked: Asked;
+  scope: CancellationScope;
+  resolve: (looked: Looked) => void;
+}
+
+interface Task {
+  send: () => Promise<unknown>;
+  resolve: (ended: { value: unknown } | undefined) => void;
+}
+
+/** As Temporal's SDK gives it. */
+export interface ActivationJob {
+  resolveActivity?: { seq?: number | null } | null;
+  queryWorkflow?: object | null;
+}
+
+export class HostQueue {
+  private waiting: (LookUp | Task)[] = [];
+  private isUnderWay = false;
+  /** What arrived, to be handed over group by group. */
+  private arrived: (() => void)[] = [];
+  private isAwake = false;
+  private readonly localActivities = new Set<number>();
+  /** The local Activity of ours that is under way, and the Workflow Task that sent it. */
+  private seq?: number;
+  private sentIn?: unknown;
+  private lateIn?: unknown;
+  private deferred?: () => void;
+  private isConcluded = false;
+  /** The activation before this one, but for those of queries. */
+  private wasReplaying = false;
+  private shield?: CancellationScope;
+
+  constructor(
+    private readonly budget: Budget,
+    /** Names the Workflow Task that is under way. */
+    private readonly taskNow: () => unknown = () => undefined,
+  ) {}
+
+  /**
+   * Whether an answer came in this Workflow Task that an earlier one asked for. A replay may bring it in that earlier one already, which does not
+   * know yet what the run decides now.
+   */
+  get isLate(): boolean {
+    return this.lateIn !== undefined && this.lateIn === this.taskNow();
+  }
+
+  /**
+   * Whether no activation is under way. What is called then is sent with the next one. A look-up of it would not replay, for a replay may end
+   * its activations elsewhere.
+   */
+  get isBetween(): boolean {
+    return this.isConcluded;
+  }
+
+  /** The activation is over. */
+  concluded(): void {
+    this.isConcluded = true;
+  }
+
+  /** Never fails: what was not looked up, also because its scope was cancelled, is told so. */
+  lookUp(asked: Asked): Promise<Looked> {
+    const scope = CancellationScope.current();
+    return new Promise((resolve) => this.add({ asked, scope, resolve }));
+  }
+
+  /**
+   * Any other local Activity of ours. No cancellation of the caller's scope reaches it. Never fails.
+   * @returns undefined where the Activity has failed
+   */
+  call<T>(send: () => Promise<T>): Promise<{ value: T } | undefined> {
+    return new Promise((resolve) => this.add({ send, resolve: resolve as Task['resolve'] }));
+  }
+
+  /** The local Activity of ours has this number. */
+  sent(seq: number): void {
+    [this.seq, this.sentIn] = [seq, this.taskNow()];
+  }
+
+  /** One of the user's. */
+  localActivityScheduled(seq: number): void {
+    this.localActivities.add(seq);
+  }
+
+  /**
+   * Hands over what an activation brings.
+   * @param next - hands over some of its jobs, once or twice
+   */
+  activate<Job extends ActivationJob>(
+    jobs: readonly Job[],
+    isReplaying: boolean,
+    next: (jobs: Job[]) => void,
+  ): void {
+    this.isConcluded = false;
+    const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
+    const ours = jobs.filter(isOurs);
+    if (ours.length > 0 && this.sentIn !== this.taskNow()) this.lateIn = this.taskNow();
+    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && this.localActivities.size === 0;
+    if (jobs.some(({ queryWorkflow }) => queryWorkflow == null)) this.wasReplaying = isReplaying;
+    const others = jobs.filter((job) => !isOurs(job));
+    if (isFirst && others.length > 0) {
+      this.deferred = () => next(others);
+      next(ours);
+    } else next([...jobs]);
+    for (const { resolveActivity } of jobs)
+      if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
+  }
+
+  private add(call: LookUp | Task): void {
+    this.waiting.push(call);
+    this.wake();
+  }
+
+  private wake(): void {
+    if (this.isAwake) return;
+    this.isAwake = true;
+    whenQuiet(() => {
+      this.isAwake = false;
+      this.step();
+    });
+  }
+
+  private step(): void {
+    if (isCompleted()) return;
+    if (this.arrived.length > 0) {
+      if (this.localActivities.size > 0) return;
+      this.arrived.shift()!();
+      return this.wake();
+    }
+    if (!this.isUnderWay) this.sendNext();
+    const { deferred } = this;
+    this.deferred = undefined;
+    deferred?.();
+  }
+
+  private sendNext(): void {
+    const isCancelled = (call: LookUp | Task) => 'scope' in call && call.scope.consideredCancelled;
+    const cancelled = this.waiting.filter(isCancelled) as LookUp[];
+    this.waiting = this.waiting.filter((call) => !isCancelled(call));
+    for (const { resolve } of cancelled) resolve(NOT_LOOKED);
+    const [first] = this.waiting;
+    if (first === undefined) return;
+    this.isUnderWay = true;
+    if ('send' in first) this.sendTask((this.waiting.shift(), first));
+    else this.sendLookUps(this.nextBatch());
+  }
+
+  private sendTask({ send, resolve }: Task): void {
+    this.shielded(send).then(
+      (value) => this.arrive([() => resolve({ value })]),
+      (error: unknown) => this.arrive([() => resolve(failed(error))]),
+    );
+  }
+
+  private sendLookUps(batch: readonly LookUp[]): void {
+    const calls = batch.map(({ asked }) => asked);
+    const mostBytes = this.budget.allow(batch.length);
+    const answer = (all: readonly Looked[] | undefined, isHit: boolean) => () =>
+      batch.forEach(({ resolve }, i) => {
+        const looked = all?.[i] ?? NOT_LOOKED;
+        if ((looked.hit !== undefined) === isHit) resolve(looked);
+      });
+    this.shielded(() => askAll(calls, mostBytes)).then(
+      (all) => {
+        this.budget.spend(all.reduce((sum, { bytes }) => sum + bytes, 0));
+        const groups = [false, true].filter((isHit) => all.some(({ hit }) => (hit !== undefined) === isHit));
+        this.arrive(groups.map((isHit) => answer(all, isHit)));
+      },
+      (error: unknown) => this.arrive([() => answer(failed(error), false)()]),
+    );
+  }
+
+  /** One scope for all: the SDK traces each promise, and a scope is made of several. */
+  private shielded<T>(send: () => Promise<T>): Promise<T> {
+    this.shield ??= new CancellationScope({ cancellable: false });
+    return this.shield.run(send);
+  }
+
+  private nextBatch(): LookUp[] {
+    let size = 0;
+    const end = this.waiting.findIndex((call, i) => {
+      if ('send' in call || i === MOST_CALLS) return true;
+      size += call.asked.args.length + Object.keys(call.asked.headers).length;
+      return size > MOST_ARGUMENTS && i > 0;
+    });
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : end) as LookUp[];
+  }
+
+  private arrive(groups: (() => void)[]): void {
+    this.isUnderWay = false;
+    this.arrived = groups;
+    this.wake();
+  }
+}
+
+/** @throws where this Worker has no Activities of ours: the Workflow Task fails, and another Worker goes on */
+function failed(error: unknown): undefined {
+  if (error instanceof ReferenceError) throw error;
+}

@@ -1,0 +1,107 @@
+/**
+ * The Workflow's part: hands the run's control on to what it schedules, and looks up the calls that ask for it. Else no command, no await, no
+ * promise of its own: recorded histories replay with it and without it.
+ */
+import type { Headers, Payload } from '@temporalio/common';
+import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
+import { callActivity } from './activity-call';
+import { headersOfQuestion } from './ask';
+import { callerOf } from './ask-host';
+import { startChild } from './child-call';
+import { notYours, RESOLVE } from '../../wire/questions';
+import { isPending } from './quiet';
+import { beginRun } from './run';
+import { executeWorkflow } from './whole';
+import {
+  CONTROL,
+  HELD,
+  readControl,
+  readHeader,
+  type TravellingControl,
+  writeHeader,
+} from '../../wire/run-control';
+import { WORKFLOW_INTERCEPTORS } from '../../wire/marker';
+
+export const interceptors: WorkflowInterceptorsFactory = () => {
+  const run = beginRun();
+
+  return {
+    inbound: [
+      {
+        execute(input, next) {
+          const held = input.headers[HELD];
+          run.control = controlOf(input.headers[CONTROL]);
+          if (run.control !== undefined) run.headers = { [CONTROL]: writeHeader(run.control) };
+          if (held !== undefined) run.headers = { ...run.headers, [HELD]: held };
+          return executeWorkflow(run, input, next);
+        },
+      },
+    ],
+    outbound: [
+      {
+        scheduleActivity(input, next) {
+          const { activityType: type, options } = input;
+          run.report.scheduled(input);
+          const { taskQueue, cache, activityId = `${input.seq}` } = options;
+          // A version of the call's own does not tell which Worker's code made the result.
+          const call = cache === undefined || cache === true ? activityId : undefined;
+          run.uses?.add({ kind: 'activity', taskQueue, type }, call);
+          return callActivity(run, input, next);
+        },
+        scheduleLocalActivity(input, next) {
+          const { activityType: type } = input;
+          run.report.scheduled(input);
+          const caller = callerOf(type, input.args);
+          if (caller === 'forged') return Promise.reject(notYours(type));
+          if (caller === 'ours') {
+            run.host.sent(input.seq);
+            const headers = type === RESOLVE ? headersOfQuestion(input.args) : undefined;
+            return next(run.handOn(headers === undefined ? input : withHeaders(input, headers)));
+          }
+          run.uses?.add({ kind: 'activity', type }, `${input.seq}`);
+          const result = next(run.handOn(input));
+          if (isPending(input.seq)) run.host.localActivityScheduled(input.seq);
+          return result;
+        },
+        startChildWorkflowExecution: (input, next) => startChild(run, input, next),
+        continueAsNew: (input, next) => next(run.handOnToNextRun(input)),
+      },
+    ],
+    internals: [
+      {
+        activate(input, next) {
+          run.report.arrived(input);
+          const { activation } = input;
+          run.host.activate(activation.jobs ?? [], activation.isReplaying ?? false, (jobs) =>
+            next({ ...input, activation: { ...activation, jobs } }),
+          );
+          run.updates.arrived();
+        },
+        concludeActivation(input, next) {
+          run.host.concluded();
+          return next(input);
+        },
+      },
+    ],
+  };
+};
+
+const withHeaders = <I extends { headers: Headers }>(input: I, headers: Headers): I => ({
+  ...input,
+  headers: { ...input.headers, ...headers },
+});
+
+/** The header, else the memo field; with the run whose overwritten values are fresh, which only the top Workflow may name. */
+function controlOf(header: Payload | undefined): TravellingControl | undefined {
+  const { memo, parent, cronSchedule, runId, firstExecutionRunId } = workflowInfo();
+  const { control, problem, warning } =
+    header === undefined ? readControl(memo?.[CONTROL]) : readHeader(header);
+  const place = `${WORKFLOW_INTERCEPTORS}: the ${header === undefined ? 'memo field' : 'header'} '${CONTROL}'`;
+  if (problem !== undefined) log.warn(`${place} is ignored: ${problem}`);
+  if (warning !== undefined) log.warn(`${place}: ${warning}`);
+  if (control === undefined) return undefined;
+  // Runs of a cron chain share the first one's id, and each is a run of its own.
+  const own = cronSchedule === undefined || cronSchedule === '' ? firstExecutionRunId : runId;
+  const inherited = parent === undefined ? undefined : control.run;
+  return { ...control, run: inherited ?? own };
+}

@@ -1,0 +1,60 @@
+/** Looks; where another call computes the value waits, and looks again; until there is a value, or the caller is to run. */
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Looked } from './ask';
+import type { Limit } from './limit';
+import type { RunAnswer, WaitAnswer, Waited } from '../../wire/questions';
+import type { Run } from './run';
+import { settle } from './settle';
+import type { Wait } from './waiting';
+
+export type Told = Exclude<Looked, WaitAnswer>;
+
+/** Whether there is nothing to wait for, and nobody cancelled. */
+export const isTold = (looked: Looked): looked is Told =>
+  !CancellationScope.current().consideredCancelled && !waits(looked);
+
+const waits = (looked: Looked): looked is WaitAnswer & { hit?: undefined; bytes: number } =>
+  looked.hit === undefined && looked.answer === 'wait';
+
+/**
+ * @param caller - as its reservation knows it
+ * @param first - what it was told when it looked
+ * @throws the cancellation of the scope, even where there is a value; and that the call took longer than it may
+ */
+export async function untilTold(
+  run: Run,
+  caller: { id: string; activityType: string },
+  first: Looked,
+  look: (waited: Waited) => Promise<Looked>,
+  limit: Pick<Limit, 'waitMs' | 'failure' | 'cancelled'>,
+): Promise<Told> {
+  let wait: Wait | undefined;
+  let looked = first;
+  const leave = (key: string) => settle(run, { ...caller, key, outcome: 'left' });
+  try {
+    for (;;) {
+      if (CancellationScope.current().consideredCancelled) {
+        const { granted, key } = looked as Partial<RunAnswer>;
+        if (granted && key !== undefined) await leave(key);
+        throw limit.cancelled();
+      }
+      if (!waits(looked)) return looked;
+      const { key, begin, waitMs = Infinity, pending } = looked;
+      wait ??= run.waiting.begin(caller.id);
+      const paused = await wait
+        .pause({ waitMs: Math.min(waitMs, limit.waitMs), pending })
+        .catch(async (error: unknown) => {
+          await leave(key);
+          throw isCancellation(error) ? limit.cancelled() : error;
+        });
+      if (paused.enough) {
+        await leave(key);
+        if (limit.waitMs !== Infinity && limit.waitMs <= waitMs) throw limit.failure();
+        return { answer: 'run', key, begin, alone: true, bytes: 0 };
+      }
+      looked = await look({ ...looked, isOut: paused.woken === 'look' });
+    }
+  } finally {
+    wait?.end();
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * A whole Workflow that is cached: gate → look → hit, and none of its code runs; or run → store → release.
+ *
+ * - A Workflow that nobody says is cached, or that the gate keeps out, is passed on as it is.
+ * - `next` is called at most once.
+ * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
+ */
+import { type Payload, type PayloadTypeInfo, RawValue, type TypeInfo, ValueError } from '@temporalio/common';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  log,
+  type Next,
+  type WorkflowExecuteInput,
+  type WorkflowInboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import type { ReportTo, Used } from '../../wire/uses';
+import { type Declaration, declarationOf, tagsOf } from '../../options/cached-workflow';
+import { saidWhether } from '../../options/cache-options';
+import { CALL, type CallSiteOptions, readCall } from '../../options/call-site';
+import { modeFor } from '../../wire/run-control';
+import { OUTCOME_METADATA } from '../../wire/outcome';
+import { LONGEST_MS } from '../../wire/reservation';
+import { payloadsOf, valueOf } from './ask';
+import { askHost } from './ask-host';
+import { type Carried, carriedBy, WHOLE } from './carried';
+import type { HostQueue } from './host-queue';
+import { NO_LIMIT } from './limit';
+import { type Begin, type OwnWorkflow, type Question, STORE, type ToStore, type Waited } from '../../wire/questions';
+import { nextRun, type Run } from './run';
+import { settle } from './settle';
+import { untilTold } from './until-told';
+import { reportToOf, standing } from './recorder';
+import { queueAfter, tellUses } from './uses';
+
+type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
+
+export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
+  const { workflowType } = workflowInfo();
+  const declaration = declarationOf(getActivator().workflow);
+  const carried = carriedBy(input.headers[WHOLE], workflowInfo());
+  const { cache } = readCall(input.headers[CALL]);
+  const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
+  const reportTo = reportToOf(input.headers);
+  const isDisabled = (cache as CallSiteOptions | undefined)?.behavior === 'disable';
+  const mode = modeFor(run.control, carried?.question.activityType ?? workflowType);
+  const isOff = mode === 'off' || (isDisabled && carried === undefined);
+  if (!isCached && reportTo === undefined) return next(input);
+  if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
+  if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
+  const whole = new Whole(run, input, declaration, reportTo);
+  if (carried === undefined) return whole.execute(cache, next);
+  return whole.goOn({ ...carried, reportTo: carried.reportTo && standing(carried.reportTo) }, next);
+}
+
+/** Not cached itself: what it uses, one above wants to know. */
+async function recorded(
+  run: Run,
+  input: WorkflowExecuteInput,
+  reportTo: ReportTo,
+  next: Execute,
+): Promise<unknown> {
+  run.record(reportTo.recorder);
+  const value = await next(input).catch(async (error: unknown) => {
+    if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun(), queueAfter(error));
+    else if (mayBeRetried()) throw error;
+    await report(run.host, reportTo, run.uses?.used);
+    throw error;
+  });
+  await report(run.host, reportTo, run.uses?.used);
+  return value;
+}
+
+/** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
+const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
+
+const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
+
+const report = (host: HostQueue, reportTo: ReportTo, used = TOO_MUCH): Promise<void> =>
+  tellUses(host, reportTo, used);
+
+class Whole {
+  constructor(
+    private readonly run: Run,
+    private readonly input: WorkflowExecuteInput,
+    private readonly declaration: Declaration | undefined,
+    private readonly reportTo: ReportTo | undefined,
+  ) {}
+
+  async execute(cache: unknown, next: Execute): Promise<unknown> {
+    const question = this.question(cache);
+    const { run } = this;
+    const { headers } = this.input;
+    const args = payloadsOf(this.input.args, question.activityId, typeInfo());
+    const caller = { id: callerId(), activityType: question.activityType };
+    const look = (waited?: Waited) =>
+      run.updates.heldDuring(() =>
+        run.host.lookUp({ question: { ...question, waited }, args, headers, mostBytes: WHOLE_BYTES }),
+      );
+    const told = await untilTold(run, caller, await look(), look, NO_LIMIT);
+    if (told.hit !== undefined) return returned(told.hit);
+    if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
+    const { granted, alone } = told;
+    const begin: Begin = alone ? { ...told.begin, why: 'unserialized' } : told.begin;
+    const { reportTo } = this;
+    return this.goOn(
+      { question, begin, ranMs: 0, recorder: caller.id, reportTo, ...(granted && { turnOf: caller.id }) },
+      next,
+    );
+  }
+
+  private uncached(next: Execute): Promise<unknown> {
+    const { run, input, reportTo } = this;
+    return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
+  }
+
+  /** Runs it, or on, and stores what it returns. */
+  async goOn(carried: Carried, next: Execute): Promise<unknown> {
+    const began = Date.now();
+    const ranMs = () => carried.ranMs + Date.now() - began;
+    const { turnOf, begin } = carried;
+    const { run } = this;
+    if (begin.keepsUses || begin.mixed !== undefined) run.record(carried.recorder, carried.used);
+    const carry = () => ({ ...carried, ranMs: ranMs(), used: this.usedBy(begin) ?? TOO_MUCH });
+    run.carry(carry, turnOf === undefined ? [] : [begin.key]);
+    let value: unknown;
+    try {
+      value = await next(this.input);
+    } catch (error) {
+      if (error instanceof ContinueAsNew) throw error;
+      await this.endTurn(carried, 'failed');
+      if (carried.reportTo !== undefined && !mayBeRetried())
+        await report(run.host, carried.reportTo, this.usedBy(begin));
+      throw error;
+    }
+    await this.store(value, carried, ranMs());
+    return value;
+  }
+
+  private question(cache: unknown): Question {
+    const { workflowType, workflowRunTimeoutMs, workflowExecutionTimeoutMs } = times();
+    return {
+      activityType: workflowType,
+      activityId: '',
+      cache,
+      mostBytes: WHOLE_BYTES,
+      reportTo: this.reportTo,
+      forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
+      workflow: {
+        own: {
+          source: Function.prototype.toString.call(getActivator().workflow),
+          declared: this.declaration?.data,
+          chain: chain(),
+          versioning: getActivator().versioningBehavior,
+          ...this.tags(),
+        },
+      },
+    };
+  }
+
+  /** Where the user's own function throws the Workflow runs, and is not stored. It is asked about all the same: a run once begun must go on when the function is mended. */
+  private tags(): Pick<OwnWorkflow, 'tags' | 'isBypassed'> {
+    if (this.declaration === undefined) return {};
+    try {
+      return { tags: tagsOf(this.declaration, this.input.args) };
+    } catch (error) {
+      const { workflowType } = workflowInfo();
+      log.warn(`activity cache: policy-error · ${workflowType}: fix the 'tags' function that threw`, {
+        error,
+      });
+      return { isBypassed: true };
+    }
+  }
+
+  private async store(value: unknown, carried: Carried, durationMs: number): Promise<void> {
+    const { question, begin, turnOf, recorder, reportTo } = carried;
+    const unwanted = await this.unwanted(value);
+    const values = unwanted === undefined ? sendable(value) : [];
+    if (values === undefined) return this.endTurn(carried, 'failed'); // the run fails as it does without a cache
+    const used = this.usedBy(begin);
+    const toStore: ToStore = {
+      question,
+      begin,
+      durationMs,
+      unwanted,
+      turnOf,
+      recorder,
+      reportTo,
+      used,
+      chain: chain(),
+    };
+    const summary = `cache store · ${question.activityType}`;
+    const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
+    // The result is the Workflow's all the same.
+    if (stored !== undefined) return;
+    await this.endTurn(carried, 'unstored');
+    if (begin.keepsUses && reportTo !== undefined)
+      await report(this.run.host, reportTo, { uses: [], children: [], unkept: NOT_STORED });
+  }
+
+  private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
+    const { activityType } = question;
+    if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
+  }
+
+  /** One that has a version of its own is a unit: the code of what it uses is no matter to those above either. */
+  private usedBy({ mixed }: Begin): Used | undefined {
+    const { uses } = this.run;
+    if (mixed !== undefined) return uses?.used;
+    return uses === undefined ? { uses: [], children: [] } : uses.usedByUnit;
+  }
+
+  private async unwanted(value: unknown): Promise<ToStore['unwanted']> {
+    if (CancellationScope.current().consideredCancelled) return 'skipped';
+    try {
+      const { cacheIf } = this.declaration ?? {};
+      const wanted = cacheIf === undefined || saidWhether(await cacheIf(value, this.input.args));
+      return wanted ? undefined : 'cache-if';
+    } catch (error) {
+      log.warn(`activity cache: cache-if · ${workflowInfo().workflowType}: fix the 'cacheIf' function`, {
+        error,
+      });
+      return 'cache-if';
+    }
+  }
+}
+
+/** A whole Workflow's value is all that its run has in its history. */
+const WHOLE_BYTES = 2 * 1024 * 1024;
+
+/** What no converter reads was passed on as a RawValue, and is so again. */
+function returned(hit: Payload): unknown {
+  try {
+    return valueOf(hit, context(), typeInfo()?.outputType);
+  } catch (error) {
+    const { [OUTCOME_METADATA]: _label, ...metadata } = hit.metadata ?? {};
+    if (!(error instanceof ValueError)) throw error;
+    return RawValue.fromPayload({ ...hit, metadata });
+  }
+}
+
+/** Undefined where the converter refuses it. */
+function sendable(value: unknown): RawValue[] | undefined {
+  try {
+    return payloadsOf([value], '', { inputTypes: [typeInfo()?.outputType as TypeInfo] });
+  } catch {
+    return undefined;
+  }
+}
+
+const NOT_STORED = 'the result of a child could not be stored';
+
+const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
+
+const times = () => {
+  const { workflowType, runTimeoutMs, executionTimeoutMs } = workflowInfo();
+  return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
+};
+
+/** Shared by all runs that continue one another, and chosen by the server. */
+const chain = (): string => workflowInfo().firstExecutionRunId;
+
+const callerId = (): string => {
+  const { workflowId, runId } = workflowInfo();
+  return `${workflowId}/${runId}`;
+};
+
+const context = () => {
+  const { namespace, workflowId } = workflowInfo();
+  return { type: 'workflow', namespace, workflowId } as const;
+};

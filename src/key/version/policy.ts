@@ -1,0 +1,95 @@
+/** Automatic versions: policies, each giving a text that changes when what it watches changes. */
+import { encode } from '../canonical';
+import { digester } from '../key';
+import { sourceOf } from './source';
+
+/** What a policy may look at. */
+export interface VersionParameters {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
+  fn: (...args: any[]) => unknown;
+  activityType: string;
+  /** File of the function, where it is known. */
+  file?: string;
+}
+
+/**
+ * Makes a part of the automatic version. Asked at every call, so that a version may follow data as well as code:
+ * keep what is costly. One that throws bypasses the cache for that call (`policy-error`).
+ */
+export interface CachePolicy {
+  /** Part of the version, beside what `getVersion` answers. */
+  readonly name: string;
+  getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
+}
+
+const digest = digester();
+
+/**
+ * The function's source, without comments and formatting; defaults of parameters count. The default policy.
+ * What the function calls, and what it closes over, is not seen: two closures made by one factory share a version.
+ * (Flyte: `FunctionBodyPolicy`.)
+ * @throws {CacheOptionsError} while wrapping, for a function whose source cannot be read (bound, native)
+ */
+export function functionBody(): CachePolicy {
+  const versions = new WeakMap<object, string>();
+  return {
+    name: 'functionBody/2',
+    getVersion(_salt, { fn }) {
+      let version = versions.get(fn);
+      if (version === undefined) versions.set(fn, (version = digest(sourceOf(fn).body)));
+      return version;
+    },
+  };
+}
+
+/** The values of these environment variables, as they are when the Activity is called; an unset one differs from an empty one. */
+export function environment(...names: string[]): CachePolicy {
+  return {
+    name: 'environment/1',
+    getVersion: () => digest(encode(names.map((name) => [name, process.env[name]]))),
+  };
+}
+
+/** A throw as a rejection: a throw on the way would leave rejections of the policies before it unhandled, and end the process. */
+function answerOf(
+  policy: CachePolicy,
+  salt: string,
+  parameters: VersionParameters,
+): string | Promise<string> {
+  try {
+    return policy.getVersion(salt, parameters);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the policy threw it
+    return Promise.reject(error);
+  }
+}
+
+/** The last version of each list of policies: it seldom changes. */
+const combined = new WeakMap<readonly CachePolicy[], { text: string; version: string }>();
+
+/**
+ * The automatic version: 32 hex digits over the names and answers of `policies`, in their order.
+ * Rejects with what a policy throws, and with a TypeError when one answers something other than a text.
+ */
+export function automaticVersion(
+  policies: readonly CachePolicy[],
+  salt: string,
+  parameters: VersionParameters,
+): string | Promise<string> {
+  const answers = policies.map((policy) => answerOf(policy, salt, parameters));
+  const combine = (texts: string[]) => {
+    texts.forEach((text, i) => {
+      if (typeof text !== 'string') throw new TypeError(`Policy '${policies[i]!.name}' answered no text`);
+    });
+    const text = encode(policies.map((policy, i) => [policy.name, texts[i]]));
+    const last = combined.get(policies);
+    if (last?.text === text) return last.version;
+    const version = digest(text).slice(0, 32);
+    combined.set(policies, { text, version });
+    return version;
+  };
+  const isText = (answer: string | Promise<string>) => typeof answer === 'string';
+  return answers.every(isText)
+    ? combine(answers)
+    : Promise.all(answers.map((a) => Promise.resolve(a))).then(combine);
+}

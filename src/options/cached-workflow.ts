@@ -1,0 +1,110 @@
+/** Wrapping a Workflow: options attached to the function itself, which stays what it is. Imported by Workflow code. */
+import { CacheOptionsError } from '../errors';
+import {
+  type AnyActivity,
+  type CacheOptions,
+  FIELDS,
+  type InferredFrom,
+  OTHER_SPELLINGS,
+  toLayer,
+  type Wrappable,
+} from './cache-options';
+import { tagsProblem } from './tags';
+import { rejectUnknown } from './check';
+
+/**
+ * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names where `parameters` gives them; `version`,
+ * where there is none, is the function's own source, with what the Workflow used.
+ */
+export type CachedWorkflowOptions<F extends Wrappable = AnyActivity> = Pick<
+  CacheOptions<F>,
+  | 'behavior'
+  | 'version'
+  | 'salt'
+  | 'ignoredInputs'
+  | 'parameters'
+  | 'signature'
+  | 'serialize'
+  | 'ttl'
+  | 'tags'
+  | 'cacheIf'
+>;
+
+/** What a wrapped Workflow carries: what travels to the host, and the functions, which do not. */
+export interface Declaration {
+  data: Omit<CachedWorkflowOptions, 'tags' | 'cacheIf'> & { tags?: readonly string[] };
+  tags?: (args: unknown[]) => readonly string[];
+  cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
+}
+
+const HOST_ONLY: readonly string[] = ['key', 'hashInputs', 'policies'];
+const FIELDS_OF_WORKFLOWS = FIELDS.filter((name) => !HOST_ONLY.includes(name));
+
+// A registered symbol: the interceptor may come from another copy of this package.
+const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
+
+/**
+ * Caches a whole Workflow, top-level or child: same version, same inputs, and none of its code runs. It stores what it returns; a failure,
+ * and what a cancelled run returns, is not stored. A run that continues as new stores what the last one returns.
+ *
+ * @param options - {@link CachedWorkflowOptions}, or `true` = `'auto'`, `false` = `'disable'`
+ * @param fn - the Workflow. Returned as it is, with the options attached. Give the function a name of its own, that of the export
+ * (`async function train() { … }`): `client.workflow.start(train)` and `executeChild(train)` take the Workflow's type from there
+ * @throws {CacheOptionsError} for options that are not valid, and for a function wrapped before: Workflow Tasks fail until it is mended
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
+export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R = any>(
+  options: CachedWorkflowOptions<InferredFrom<A, R>> | 'auto' | 'disable' | boolean,
+  fn: F & ((...args: A) => R),
+): F {
+  const where = `cachedWorkflow('${typeof fn === 'function' ? fn.name : ''}')`;
+  if (typeof fn !== 'function') throw new CacheOptionsError(`${where}: there is no function to wrap`);
+  if (declarationOf(fn) !== undefined)
+    throw new CacheOptionsError(`${where}: this function is already wrapped`);
+  const given = toObject(options as CacheOptions | string | boolean);
+  const field = HOST_ONLY.find((name) => name in given);
+  if (field !== undefined) {
+    throw new CacheOptionsError(
+      `${where}: '${field}' is for Activities: no function of a Workflow runs on the host`,
+    );
+  }
+  rejectUnknown(given, FIELDS_OF_WORKFLOWS, where, OTHER_SPELLINGS);
+  const { ignoredInputs = [], parameters = [] } = toLayer(given, where);
+  const unknown = ignoredInputs.find((path) => !isKnown(path, parameters));
+  if (unknown !== undefined) {
+    throw new CacheOptionsError(
+      `${where}: there is no parameter '${unknown}': name the 'parameters', or use indexes`,
+    );
+  }
+  const { tags, cacheIf, ...data } = given;
+  const declaration: Declaration = {
+    data: { ...data, ...(Array.isArray(tags) && { tags: tags as string[] }) },
+    ...(typeof tags === 'function' && { tags }),
+    ...(cacheIf !== undefined && { cacheIf: cacheIf as Declaration['cacheIf'] }),
+  };
+  Object.defineProperty(fn, DECLARATION, { value: declaration });
+  return fn;
+}
+
+/** Names of parameters are not read from a Workflow's source: that is often minified. */
+function isKnown(path: string, parameters: readonly string[]): boolean {
+  const [first = ''] = path.split('.');
+  return /^\d+$/.test(first) || parameters.includes(first);
+}
+
+function toObject(options: CacheOptions | string | boolean): CacheOptions {
+  if (typeof options === 'object' && options !== null) return options;
+  const behavior = typeof options === 'boolean' ? (options ? 'auto' : 'disable') : options;
+  return { behavior: behavior as CacheOptions['behavior'] };
+}
+
+export const declarationOf = (fn: unknown): Declaration | undefined =>
+  (fn as { [DECLARATION]?: Declaration } | undefined)?.[DECLARATION];
+
+/** @throws TypeError when they are none */
+export function tagsOf({ tags }: Declaration, args: unknown[]): readonly string[] | undefined {
+  const found = tags?.(args);
+  const problem = found === undefined ? undefined : tagsProblem(found);
+  if (problem !== undefined) throw new TypeError(problem);
+  return found;
+}

@@ -1,0 +1,30 @@
+/** An Activity that waits for its turn: who it is, and that it is still there. */
+import type { Context, Info } from '@temporalio/activity';
+import { type Caller, LONGEST_MS } from '../../wire/reservation';
+
+export function callerOf(info: Info, ticket: number): Omit<Caller, 'process'> {
+  const { workflowExecution, activityRunId, activityId, attempt, isLocal } = info;
+  const { workflowId, runId = activityRunId } = workflowExecution ?? {};
+  return {
+    id: [workflowId, runId, activityId].filter((part) => part !== undefined).join('/'),
+    attempt,
+    kind: 'slot',
+    workflowId,
+    runId,
+    activityId,
+    isLocal,
+    ticket,
+    forMs: Math.min(LONGEST_MS, info.startToCloseTimeoutMs || info.scheduleToCloseTimeoutMs || LONGEST_MS),
+  };
+}
+
+/** However long its own timeout is: heartbeats bring the news that it is cancelled. */
+const HEARTBEAT_MS = 10_000;
+
+/** While it waits an Activity heartbeats as often as its own timeout asks for, or more, with the details that the last attempt left. */
+export function heartbeatsOf(context: Context): { stop(): void } {
+  const { heartbeatTimeoutMs } = context.info;
+  const every = Math.min(HEARTBEAT_MS, heartbeatTimeoutMs ? heartbeatTimeoutMs / 3 : HEARTBEAT_MS);
+  const timer = setInterval(() => context.heartbeat(context.info.heartbeatDetails), every);
+  return { stop: () => clearInterval(timer) };
+}

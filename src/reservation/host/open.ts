@@ -1,0 +1,132 @@
+/** The open reservations of a store, for people: who has the turn, who waits, and whether anybody works on them. */
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time';
+import { IDENTITY, RESERVATION_TYPE, type ReservationMemo, reservationPrefix } from '../../wire/reservation';
+import type { CacheStore } from '../../store/store';
+
+export interface OpenReservation {
+  workflowId: string;
+  runId: string;
+  scope: string;
+  activityType: string;
+  key: string;
+  /** Who has the turn, or the first of them: `workflowId/runId/activityId`. */
+  holder: string;
+  /** How many have it: after three rounds that failed there are several. */
+  holders: number;
+  /** Since when; ISO 8601. */
+  since: string;
+  ageMs: number;
+  /** How many wait, as far as it was worked on. */
+  waiting: number;
+  /** How many rounds began; the first is 1. */
+  round: number;
+  taskQueue: string;
+  /** Why it does not go on; undefined where it does. Its callers wait for some seconds, then they run without it. */
+  stuck?: 'nobody polls its task queue' | 'its Workflow Task is not ended';
+  /** Of one that is stuck: for how long its Workflow Task is due. */
+  pendingMs?: number;
+}
+
+/** Callers wait no longer than that for those who work on reservations. */
+const UNANSWERED_MS = 10_000;
+/** A poll takes a minute at most: who has not come back since then is gone. The server names it for five. */
+const POLLED_WITHIN_MS = 75_000;
+const DESCRIBED_AT_ONCE = 10;
+const WORKFLOW_QUEUE = 1;
+
+/** The name that reservations know the store by; undefined where none was ever needed. Makes none. */
+export async function identityOf(store: CacheStore): Promise<string | undefined> {
+  const notes = await store.notes(IDENTITY);
+  return notes.find(({ name }) => name === IDENTITY)?.text;
+}
+
+/**
+ * The open reservations in the client's namespace, those first that most wait for. One that began a moment ago may be missing: the server
+ * lists them with a delay. Each is as it is now, all the same.
+ * @param now - milliseconds since 1970
+ */
+export async function openReservations(
+  client: Client,
+  identity: string,
+  now = Date.now(),
+): Promise<OpenReservation[]> {
+  const prefix = reservationPrefix(identity);
+  const query = `WorkflowType = '${RESERVATION_TYPE}' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH '${prefix}'`;
+  const ids: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
+
+  const polled = new Map<string, Promise<boolean>>();
+  const isPolled = (taskQueue: string) => {
+    if (!polled.has(taskQueue)) polled.set(taskQueue, askForPollers(client, taskQueue, now));
+    return polled.get(taskQueue)!;
+  };
+  const open: OpenReservation[] = [];
+  for (let from = 0; from < ids.length; from += DESCRIBED_AT_ONCE) {
+    const batch = ids.slice(from, from + DESCRIBED_AT_ONCE).map(async (workflowId) => {
+      const description = await describe(client, workflowId);
+      if (description?.status.name !== 'RUNNING') return []; // it ended since it was listed
+      return [toOpen(description, prefix, await isPolled(description.taskQueue), now)];
+    });
+    open.push(...(await Promise.all(batch)).flat());
+  }
+  return open.sort((a, b) => b.waiting - a.waiting || b.ageMs - a.ageMs);
+}
+
+async function describe(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+    throw error;
+  }
+}
+
+function toOpen(
+  { workflowId, runId, taskQueue, memo, raw }: WorkflowExecutionDescription,
+  prefix: string,
+  polled: boolean,
+  now: number,
+): OpenReservation {
+  const {
+    activityType = '',
+    key = '',
+    holder = '',
+    since = '',
+    waiting = 0,
+    round = 0,
+    holding = [],
+  }: Partial<ReservationMemo> = memo ?? {};
+  const due = raw.pendingWorkflowTask?.originalScheduledTime;
+  const pendingMs = due == null ? undefined : Math.max(0, now - tsToMs(due));
+  const unanswered = pendingMs !== undefined && pendingMs > UNANSWERED_MS;
+  return {
+    workflowId,
+    runId,
+    scope: workflowId.slice(prefix.length, -`/${activityType.slice(0, 200)}/${key}`.length),
+    activityType,
+    key,
+    holder,
+    holders: holding.length,
+    since,
+    ageMs: since === '' ? 0 : Math.max(0, now - Date.parse(since)),
+    waiting,
+    round,
+    taskQueue,
+    ...(!polled && { stuck: 'nobody polls its task queue' as const, pendingMs }),
+    ...(polled && unanswered && { stuck: 'its Workflow Task is not ended' as const, pendingMs }),
+  };
+}
+
+async function askForPollers(client: Client, name: string, now: number): Promise<boolean> {
+  const { namespace } = client.options;
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType: WORKFLOW_QUEUE,
+  });
+  return (pollers ?? []).some(({ lastAccessTime: at }) => at != null && now - tsToMs(at) < POLLED_WITHIN_MS);
+}

@@ -1,0 +1,91 @@
+/**
+ * Runs in a thread of its own: renews this process's lease, and works on reservations, also while a body keeps the main thread busy. It ends only
+ * when nothing of the SDK is under way any more: a thread that is gone before an answer comes aborts the whole process.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  DefaultLogger,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  type Worker,
+} from '@temporalio/worker';
+import { openSource, type StoreSource } from '../../store/elsewhere';
+import { auxiliaryWorker, shutDown } from './auxiliary-worker';
+import type { LeaseWord } from './lease';
+
+export interface ThreadData {
+  store: StoreSource;
+  lease: string;
+  leaseMs: number;
+  /** Where there is nothing, the main thread works on the reservations. */
+  temporal?: { connection: NativeConnectionOptions; namespace: string; identity: string; taskQueue?: string };
+}
+
+/** What it says: that it renewed the lease, or what went wrong. */
+export type ThreadWord = { renewed: true } | { error: string };
+
+/** A store that was away has the old sign of life only: it is to have the next one soon. */
+const AGAIN_MS = 1_000;
+
+const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
+const store = openSource(source);
+const say = (word: ThreadWord) => parentPort!.postMessage(word);
+const complain = (error: unknown) => say({ error: String(error) });
+
+let timer: NodeJS.Timeout | undefined;
+let holding = false;
+let ending = false;
+let worker: Worker | undefined;
+
+async function renew(): Promise<void> {
+  clearTimeout(timer);
+  let nextMs = leaseMs / 3;
+  try {
+    await store.note(lease, String(process.pid));
+    say({ renewed: true });
+  } catch (error) {
+    complain(error);
+    nextMs = Math.min(nextMs, AGAIN_MS);
+  }
+  if (holding) timer = setTimeout(() => void renew(), nextMs);
+}
+
+parentPort!.on('message', (word: LeaseWord | 'end') => {
+  holding = word === 'hold';
+  if (holding) void renew();
+  else clearTimeout(timer);
+  if (word === 'end') void end();
+});
+
+async function work({ connection: options, namespace, identity, taskQueue }: NonNullable<typeof temporal>) {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const connection = await NativeConnection.connect(options);
+  try {
+    if (ending) return;
+    worker = await auxiliaryWorker({ connection, namespace, identity, taskQueue, store });
+    const running = worker.run();
+    if (ending) shutDown(worker);
+    await running;
+  } finally {
+    await connection.close();
+  }
+}
+
+const working = temporal === undefined ? new Promise<void>(() => undefined) : work(temporal);
+working.then(
+  () => ending || process.exit(), // of a thread: ends the thread
+  (error: unknown) => {
+    complain(error);
+    if (!ending) process.exit();
+  },
+);
+
+async function end(): Promise<void> {
+  ending = true;
+  if (worker !== undefined) shutDown(worker);
+  await store.note(lease, undefined).catch(complain);
+  if (temporal !== undefined) await working.catch(() => undefined); // was told
+  await store.close().catch(complain);
+  process.exit();
+}

@@ -1,0 +1,219 @@
+/** The cache of one Worker: its interceptors, and what they know. */
+import type { Context } from '@temporalio/activity';
+import type {
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CachedActivities } from './known-calls';
+import { CacheActivityInterceptor } from '../interceptors/activity/activity';
+import { outputTypeOf } from '../interceptors/activity/cached-activity';
+import { LabelInterceptor } from '../interceptors/activity/label';
+import { type Known, LookupInterceptor } from '../activities/lookup';
+import type { Services } from './look';
+import { LookupAllInterceptor } from '../activities/lookup-all';
+import { UsedInterceptor } from '../activities/report-uses';
+import { SettleInterceptor } from '../activities/settle-turn';
+import { StoreInterceptor } from '../activities/store-result';
+import { Proofs } from './proof';
+import { Values } from './values';
+import type { ResolvedOptions } from '../plugin-options';
+import { notYours, OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from '../wire/questions';
+import { type Declarations, keySpaceOf } from '../dependencies/declarations';
+import type { Dependencies } from '../dependencies/dependencies';
+import { type Deployment, deploymentOf, pinnedTo } from '../dependencies/deployment';
+import { type Build, UNKNOWN } from '../dependencies/publication';
+import { uncached, versionBeforehand } from '../dependencies/version';
+import type { Reporter } from './reporter';
+import { noteUnlabelled } from '../report/unlabelled';
+import type { GuardedStore } from '../store/guard';
+
+/** So long a look-up waits for reservations to begin. */
+const SOON_MS = 1_000;
+
+export class WorkerCache {
+  private readonly cached: CachedActivities;
+  private readonly proofs: Proofs;
+  private values = new Values();
+  private knowsConverter = false;
+  private labels = false;
+  private published?: Promise<void>;
+  private own?: Build;
+  private deployment?: Deployment;
+  private learn: (workflowType: string, declared: unknown) => void = () => undefined;
+  private reservations: Services['reservations'] = async () => 'none';
+
+  constructor(
+    private readonly options: ResolvedOptions,
+    private readonly store: GuardedStore,
+    private readonly reporter: Reporter,
+    private readonly dependencies: Dependencies,
+    private readonly declarations: Declarations,
+  ) {
+    this.cached = new CachedActivities(options, () => this.services());
+    this.proofs = new Proofs(store, options.secret);
+  }
+
+  /** @throws {CacheOptionsError} */
+  register(activities: Iterable<[string, unknown]>): void {
+    this.cached.register(activities);
+  }
+
+  /** The Worker is complete: its final Activities, interceptors and data converter are known, results can be labelled. */
+  start(worker: Worker, runtime: Pick<Runtime, 'logger' | 'metricMeter'>): void {
+    const { loadedDataConverter, activities, interceptors } = worker.options;
+    // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
+    interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
+    this.values = new Values(loadedDataConverter);
+    this.knowsConverter = true;
+    this.labels = this.values.passRawValues;
+    this.cached.functions.clear();
+    this.cached.forget();
+    this.register(activities);
+    this.deployment = deploymentOf(worker.options);
+    this.reporter.use(runtime);
+    for (const type of this.cachedTypes) if (!this.canLabel(type)) noteUnlabelled(type);
+  }
+
+  get hasCodecs(): boolean {
+    return this.values.hasCodecs;
+  }
+
+  get cachedTypes(): string[] {
+    return this.cached.types;
+  }
+
+  /** Whether some Activity may wait for its turn. */
+  get serializes(): boolean {
+    return this.cachedTypes.some((type) => this.cached.activityOf(type)!.serializes);
+  }
+
+  /** What this Worker runs, with the versions that can be known beforehand. @param workflows - of its bundle */
+  async build(workflows: string | undefined): Promise<Build> {
+    const activities: Build['activities'] = {};
+    const labels: Record<string, string> = {};
+    for (const [type, fn] of this.cached.functions) {
+      const cached = this.cached.activityOf(type);
+      const known = await versionBeforehand(cached?.policy ?? { ...uncached, fn }, type);
+      activities[type] = known?.version ?? UNKNOWN;
+      if (known !== undefined && cached?.off === undefined && cached !== undefined && this.canLabel(type))
+        labels[type] = known.label;
+    }
+    const { declared } = this.cached;
+    const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
+    const deployment = this.deployment?.version;
+    const keySpace = keySpaceOf(this.options);
+    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace };
+    return this.own;
+  }
+
+  useReservations(reservations: Services['reservations']): void {
+    this.reservations = reservations;
+  }
+
+  /**
+   * Nothing runs before others can know its version.
+   * @param published - never rejects
+   * @param learn - told how a Workflow is declared
+   */
+  publishes(published: Promise<void>, learn: (workflowType: string, declared: unknown) => void): void {
+    this.published = published.then(() => void (this.published = undefined));
+    this.learn = learn;
+  }
+
+  /** Innermost: after the user's. */
+  readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
+    this.learnConverter(context);
+    const inbound = this.inboundOf(context);
+    const { published } = this;
+    if (published === undefined) return { inbound };
+    return { inbound: { execute: async (...call) => (await published, inbound.execute!(...call)) } };
+  };
+
+  private inboundOf(context: Context): ActivityInboundCallsInterceptor {
+    const { activityType, isLocal } = context.info;
+    if (OURS.includes(activityType) && !isLocal)
+      return { execute: () => Promise.reject(notYours(activityType)) };
+    if (activityType === RESOLVE) return new LookupInterceptor(context, this.known(context));
+    if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(context));
+    if (activityType === STORE) return new StoreInterceptor(context, this.known(context));
+    if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(context));
+    if (activityType === USED) return new UsedInterceptor(context, this.known(context));
+    return new CacheActivityInterceptor(
+      context,
+      (type, call) => this.cached.activityAt(type, call),
+      this.reporter,
+    );
+  }
+
+  /** Outermost: before the user's. What a look-up answers is labelled already. */
+  readonly labelFactory: ActivityInterceptorsFactory = (context) => {
+    if (OURS.includes(context.info.activityType)) return {};
+    const values = this.labels ? this.values : undefined;
+    const outputOf = (type: string) => outputTypeOf(this.cached.functionOf(type));
+    return { inbound: new LabelInterceptor(context, this.reporter, values, outputOf) };
+  };
+
+  /** Not started, when a plugin around ours passes on no `runWorker`: values must go through the Worker's codecs all the same. */
+  private learnConverter(context: Context): void {
+    if (this.knowsConverter) return;
+    this.knowsConverter = true;
+    try {
+      this.values = new Values(context.client.options.loadedDataConverter);
+      this.cached.forget();
+    } catch {
+      // in a mock there is no client: as Temporal converts by default
+    }
+  }
+
+  /** The label outermost, the cache innermost, the others between them as they are. */
+  private placeOf(factory: ActivityInterceptorsFactory): number {
+    if (factory === this.labelFactory) return 0;
+    return factory === this.cacheFactory ? 2 : 1;
+  }
+
+  private canLabel(type: string): boolean {
+    return this.labels && outputTypeOf(this.cached.functionOf(type))?.transferTypeConverter === undefined;
+  }
+
+  private known({ info: { namespace, taskQueue } }: Context): Known {
+    const { values, reporter } = this;
+    return {
+      activityFor: (question) => this.cached.askedFor(question, { namespace, taskQueue }, this.declarations),
+      deploymentOf: ({ workflow }) => workflow?.own && pinnedTo(this.deployment, workflow.own.versioning),
+      learn: ({ activityType, workflow }) => this.learn(activityType, workflow?.own?.declared),
+      values,
+      reporter,
+      reservations: async () => {
+        const ready = await Promise.race([this.reservations(), sleep(SOON_MS, undefined, { ref: false })]);
+        return typeof ready === 'object' ? ready : undefined;
+      },
+      scope: this.options.scope,
+      dependencies: this.dependencies,
+      proofs: this.proofs,
+      readsOnly: this.options.readsOnly,
+    };
+  }
+
+  private services(): Services {
+    const { scope, secret, maxValueBytes, failsOnStoreError, off } = this.options;
+    const { store, values, reporter, dependencies } = this;
+    const reservations = () => this.reservations();
+    return {
+      store,
+      values,
+      reporter,
+      dependencies,
+      build: () => this.own,
+      ttlOf: (type) => this.cached.ttlOf(type),
+      scope,
+      secret,
+      maxValueBytes,
+      failsOnStoreError,
+      off,
+      reservations,
+    };
+  }
+}
