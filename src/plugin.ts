@@ -41,7 +41,7 @@ import { GuardedStore, type StoreOperation } from './store/guard';
 import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
-import { WorkerCache } from './worker/worker-cache';
+import { WorkerCache } from './worker-cache';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
 

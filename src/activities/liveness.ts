@@ -1,27 +1,9 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { carriedBy, WHOLE } from '../interceptors/workflow/carried';
+import { carriedBy, WHOLE } from '../wire/carried';
+import type { LivenessActivities } from '../wire/liveness';
 import type { Held } from '../wire/reservation';
 import type { CacheStore } from '../store/store';
-
-export interface Life {
-  /** Temporal says so. */
-  gone: boolean;
-  /** Its process's sign of life is too old, or never came. */
-  quiet?: boolean;
-  /** When its sign of life will be too old, if no other comes. Default: after the lease. */
-  againInMs?: number;
-}
-
-export interface Terms {
-  /** How long it has had its turn. */
-  forMs: number;
-  leaseMs: number;
-}
-
-export interface LivenessActivities {
-  lifeOf(held: Held, terms: Terms): Promise<Life>;
-}
 
 /** What Temporal calls an Activity that is in a slot: as numbers in the API. */
 const IN_A_SLOT: unknown[] = [2, 3, 5]; // started, cancel requested, pause requested

@@ -14,7 +14,7 @@ import {
 } from '../wire/questions';
 import type { Dependencies, Place } from '../dependencies/dependencies';
 import { type Mixed, resultOf } from '../wire/uses';
-import { type Asked, askedBy } from '../options/asked';
+import { type Asked, askedBy } from '../wire/asked';
 import { HELD, readHeld } from '../wire/run-control';
 import type { Caller } from '../wire/reservation';
 import type { Reservations } from '../reservation/caller/reservations';

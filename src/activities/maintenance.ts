@@ -2,10 +2,9 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { CacheOptionsError, CacheReadOnlyError } from '../errors';
-import type { CachePlugin } from '../plugin';
 import { cached } from '../policy/cached';
 import type { Size } from '../store/store';
-import type { PruneOptions } from '../upkeep/upkeep';
+import type { PruneOptions, Upkeep } from '../upkeep/upkeep';
 
 /** What `CachePlugin.prune` takes, as far as it can travel. */
 export type MaintenanceOptions = Pick<PruneOptions, 'maxBytes' | 'onlyInvalidated'>;
@@ -25,7 +24,7 @@ export interface MaintenanceActivities {
  * ```
  * They are never cached themselves, not even in a group of `cachedAll`.
  */
-export function maintenanceActivities(cache: CachePlugin): MaintenanceActivities {
+export function maintenanceActivities(cache: Pick<Upkeep, 'prune'>): MaintenanceActivities {
   return {
     pruneActivityCache: cached('disable', async (options?: MaintenanceOptions) => {
       const context = Context.current();

@@ -4,7 +4,7 @@ import type { Duration, Headers } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import { isKeepable, KEEPABLE } from './text';
-import type { CachePolicy } from '../key/version/policy';
+import type { CachePolicy } from './version-policy';
 import { displacedProblem } from './displaced';
 import { tagsProblem } from './tags';
 import { rejectUnknown } from './check';

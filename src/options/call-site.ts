@@ -4,7 +4,7 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
-import { type Asked, isAsked } from './asked';
+import { type Asked, isAsked } from '../wire/asked';
 import {
   type CacheBehavior,
   type CacheLayer,

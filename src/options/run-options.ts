@@ -1,7 +1,8 @@
 /** The option `cache` of a start or a child: what holds below the run, and how it is cached itself, in one. */
 import { CacheOptionsError } from '../errors';
 import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
-import { type CacheMode, MODES, readControl, type RunControl } from '../wire/run-control';
+import { type CacheMode, MODES, type RunControl } from '../wire/run-control';
+import { readControl } from './run-control';
 import { type CacheBehavior, OTHER_SPELLINGS } from './cache-options';
 import { rejectUnknown } from './check';
 

@@ -2,7 +2,8 @@
 import { CacheOptionsError } from '../errors';
 import { Mask } from '../key/mask';
 import { UserFunctionError } from '../key/unkeyable';
-import { functionBody, type CachePolicy } from '../key/version/policy';
+import { functionBody } from '../key/version/policy';
+import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
 import { displacedProblem } from '../options/displaced';

@@ -1,7 +1,7 @@
 /** How a whole Workflow is cached: what its call says, over what the Workflow says of itself. */
 import type { Question } from '../wire/questions';
 import { digester } from '../key/key';
-import type { CachePolicy } from '../key/version/policy';
+import type { CachePolicy } from '../options/version-policy';
 import { sourceOfText } from '../key/version/source';
 import { type CacheLayer, type CacheOptions, toLayer } from '../options/cache-options';
 import { toCallSiteLayer } from '../options/call-site';

@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
 import type { Mixed, ReportTo, Used } from './uses';
-import type { Asked } from '../options/asked';
+import type { Asked } from './asked';
 import type { TurnOutcome } from './reservation';
 import type { RunReason } from './outcome';
 

@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies/dependencies';
 import type { Build } from '../dependencies/publication';
 import type { EntryFacts } from '../entry';
 import type { CacheStoreError } from '../errors';
-import type { Asked } from '../options/asked';
+import type { Asked } from '../wire/asked';
 import type { CacheMode, RunControl } from '../wire/run-control';
 import type { Identity, KeyDigests } from '../policy/identify';
 import type { ReservationsOrNot } from '../reservation/caller/reservations';

@@ -1,6 +1,6 @@
 /** Of a reservation's holders: who is to be asked for a sign of life, when, and what the answer means. */
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { Life, LivenessActivities } from '../activities/liveness';
+import type { Life, LivenessActivities } from '../wire/liveness';
 import { attemptOf, type Held, type ReservationState } from '../wire/reservation';
 
 /** Local: not even a poller that is gone can keep them from being asked. */

@@ -1,7 +1,7 @@
 /** A header whose fields are misspelt says so, and never overwrites more than it means to. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import { cached } from 'temporal-activity-cache';
-import { readControl } from '../../src/wire/run-control';
+import { readControl } from '../../src/options/run-control';
 import { MockWorker } from '../helpers/mock';
 
 const call = async (control: unknown) => {

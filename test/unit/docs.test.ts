@@ -60,7 +60,9 @@ test('docs/observing.md has each status, reason and metric that exists', () => {
   ];
   const words = unions.flatMap(([, union]) => [...union!.matchAll(/'([\w-]+)'/g)].map(([, word]) => word!));
   expect(words.length).toBeGreaterThan(15);
-  const metrics = [...read('src/worker/metrics.ts').matchAll(/'(activity_cache_\w+)'/g)].map(([, name]) => name!);
+  const metrics = [...read('src/worker/metrics.ts').matchAll(/'(activity_cache_\w+)'/g)].map(
+    ([, name]) => name!,
+  );
   expect(metrics).toHaveLength(5);
   expect([...words, ...metrics].filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** The digests of inputs, as they are kept where there are codecs. */
-import { writeCarried } from '../../src/interceptors/workflow/carried';
+import { writeCarried } from '../../src/wire/carried';
 import { sealInputs, unseal } from '../../src/worker/sealed';
 import { Values } from '../../src/worker/values';
 import { EncryptionCodec } from '../helpers/encryption-codec';

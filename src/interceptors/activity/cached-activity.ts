@@ -8,7 +8,7 @@ import { decodeEntry, type EntryFacts, encodeEntry } from '../../entry';
 import { CacheStoreError } from '../../errors';
 import { saidWhether } from '../../options/cache-options';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../../policy/identify';
-import { askedBy, beganAfter, isAwaited } from '../../options/asked';
+import { askedBy, beganAfter, isAwaited } from '../../wire/asked';
 import type { Policy } from '../../policy/resolve';
 import type { Turn } from '../../reservation/caller/reservations';
 import type { BypassReason, EntryStamp, Origin, Outcome, RunReason } from '../../wire/outcome';

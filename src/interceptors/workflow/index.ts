@@ -12,14 +12,8 @@ import { notYours, RESOLVE } from '../../wire/questions';
 import { isPending } from './quiet';
 import { beginRun } from './run';
 import { executeWorkflow } from './whole';
-import {
-  CONTROL,
-  HELD,
-  readControl,
-  readHeader,
-  type TravellingControl,
-  writeHeader,
-} from '../../wire/run-control';
+import { CONTROL, HELD, type TravellingControl, writeHeader } from '../../wire/run-control';
+import { readControl, readHeader } from '../../options/run-control';
 import { WORKFLOW_INTERCEPTORS } from '../../wire/marker';
 
 export const interceptors: WorkflowInterceptorsFactory = () => {

@@ -4,7 +4,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 import { HELD, readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
 import { Budget } from '../../wire/budget';
-import { type Carried, WHOLE, writeCarried } from './carried';
+import { type Carried, WHOLE, writeCarried } from '../../wire/carried';
 import { RECORD, RECORD_AS, type Used } from '../../wire/uses';
 import { Gate } from './gate';
 import { HostQueue } from './host-queue';

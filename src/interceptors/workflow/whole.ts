@@ -25,10 +25,17 @@ import { OUTCOME_METADATA } from '../../wire/outcome';
 import { LONGEST_MS } from '../../wire/reservation';
 import { payloadsOf, valueOf } from './ask';
 import { askHost } from './ask-host';
-import { type Carried, carriedBy, WHOLE } from './carried';
+import { type Carried, carriedBy, WHOLE } from '../../wire/carried';
 import type { HostQueue } from './host-queue';
 import { NO_LIMIT } from './limit';
-import { type Begin, type OwnWorkflow, type Question, STORE, type ToStore, type Waited } from '../../wire/questions';
+import {
+  type Begin,
+  type OwnWorkflow,
+  type Question,
+  STORE,
+  type ToStore,
+  type Waited,
+} from '../../wire/questions';
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { untilTold } from './until-told';

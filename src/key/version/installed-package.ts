@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { debuglog } from 'node:util';
 import { CacheOptionsError } from '../../errors';
 import { rejectUnknown } from '../../options/check';
-import type { CachePolicy } from './policy';
+import type { CachePolicy } from '../../options/version-policy';
 
 export interface PackageVersionOptions {
   /**

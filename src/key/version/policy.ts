@@ -1,26 +1,8 @@
 /** Automatic versions: policies, each giving a text that changes when what it watches changes. */
 import { encode } from '../canonical';
 import { digester } from '../key';
+import type { CachePolicy, VersionParameters } from '../../options/version-policy';
 import { sourceOf } from './source';
-
-/** What a policy may look at. */
-export interface VersionParameters {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
-  fn: (...args: any[]) => unknown;
-  activityType: string;
-  /** File of the function, where it is known. */
-  file?: string;
-}
-
-/**
- * Makes a part of the automatic version. Asked at every call, so that a version may follow data as well as code:
- * keep what is costly. One that throws bypasses the cache for that call (`policy-error`).
- */
-export interface CachePolicy {
-  /** Part of the version, beside what `getVersion` answers. */
-  readonly name: string;
-  getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
-}
 
 const digest = digester();
 

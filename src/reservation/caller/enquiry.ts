@@ -3,7 +3,13 @@
  * Who asks while others of the same key are being answered is answered together with all who came meanwhile: many at once cost few signals.
  */
 import type { ReservationCalls, Reserved, Seen } from './calls';
-import { attemptOf, type Caller, CALLERS_PER_SIGNAL, MOST_WAITING, type Verdict } from '../../wire/reservation';
+import {
+  attemptOf,
+  type Caller,
+  CALLERS_PER_SIGNAL,
+  MOST_WAITING,
+  type Verdict,
+} from '../../wire/reservation';
 
 /** In line. */
 export interface InLine {

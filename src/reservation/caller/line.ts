@@ -5,7 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reserved, ReservationCalls, Seen } from './calls';
 import { type Attendance, Patience } from './patience';
-import { attemptOf, type Caller, CALLERS_PER_SIGNAL, MOST_WAITING, type Verdict } from '../../wire/reservation';
+import {
+  attemptOf,
+  type Caller,
+  CALLERS_PER_SIGNAL,
+  MOST_WAITING,
+  type Verdict,
+} from '../../wire/reservation';
 
 /** A turn, or what to do without: look again, or run. `'alone'`: the reservation cannot be had, run without. */
 export type Told = 'turn' | Verdict | 'alone';

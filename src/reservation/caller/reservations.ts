@@ -1,6 +1,6 @@
 /** One execution per key: what callers in this process see of reservations. */
 import type { WorkflowClient } from '@temporalio/client';
-import type { Auxiliary } from '../host/auxiliary';
+import type { Lease } from './lease';
 import { ReservationCalls, type Reserved } from './calls';
 import { Enquiries, type Enquiry, type InLine } from './enquiry';
 import { Line, type Told } from './line';
@@ -27,6 +27,12 @@ export interface WaitLimits {
 /** Node fires a timer of more at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Works on reservations while this process waits for some, and says that it lives. */
+export interface AuxiliaryThread {
+  readonly lease: Lease;
+  end(): Promise<void>;
+}
+
 export class Reservations {
   private readonly lines = new Map<string, Line>();
   private readonly enquiries = new Map<string, Enquiries>();
@@ -36,7 +42,7 @@ export class Reservations {
 
   constructor(
     client: WorkflowClient,
-    readonly auxiliary: Auxiliary,
+    readonly auxiliary: AuxiliaryThread,
     options: { identity: string; leaseMs: number; taskQueue: string | undefined },
     private readonly failed: (error: unknown) => void,
   ) {

@@ -11,7 +11,7 @@ import { NativeConnection, type NativeConnectionOptions } from '@temporalio/work
 import type { StoreSource } from '../../store/elsewhere';
 import type { CacheStore } from '../../store/store';
 import { auxiliaryWorker, shutDown } from './auxiliary-worker';
-import { Lease, type LeaseWord } from './lease';
+import { Lease, type LeaseWord } from '../caller/lease';
 import type { ThreadData, ThreadWord } from './thread';
 
 export interface AuxiliarySetup {

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/worker';
 import { openSource, type StoreSource } from '../../store/elsewhere';
 import { auxiliaryWorker, shutDown } from './auxiliary-worker';
-import type { LeaseWord } from './lease';
+import type { LeaseWord } from '../caller/lease';
 
 export interface ThreadData {
   store: StoreSource;

@@ -1,6 +1,6 @@
 /** What a run that continues as new hands on is taken by the run after it, and by nobody in the wrong way. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type Carried, carriedBy, writeCarried } from '../../../src/interceptors/workflow/carried';
+import { type Carried, carriedBy, writeCarried } from '../../../src/wire/carried';
 
 const carried: Carried = {
   question: {

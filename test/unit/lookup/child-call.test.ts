@@ -8,7 +8,8 @@ import { startChild } from '../../../src/interceptors/workflow/child-call';
 import { type Question, RESOLVE } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
 import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';
-import { CONTROL, readHeader } from '../../../src/wire/run-control';
+import { CONTROL } from '../../../src/wire/run-control';
+import { readHeader } from '../../../src/options/run-control';
 import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 

@@ -4,7 +4,7 @@ import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
 import { RECORD } from '../../../src/wire/uses';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
-import { type Carried, WHOLE, writeCarried } from '../../../src/interceptors/workflow/carried';
+import { type Carried, WHOLE, writeCarried } from '../../../src/wire/carried';
 import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
 import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';

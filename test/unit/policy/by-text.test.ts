@@ -1,6 +1,6 @@
 /** What is kept of call sites is bounded, in number and in length. */
 import { cached } from 'temporal-activity-cache';
-import { CachedActivities } from '../../../src/worker/known-calls';
+import { CachedActivities } from '../../../src/known-calls';
 import type { ResolvedOptions } from '../../../src/plugin-options';
 import { ByText } from '../../../src/policy/by-text';
 

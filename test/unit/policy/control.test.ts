@@ -1,7 +1,8 @@
 /** The header: what it says, for whom, and that nothing in it can do harm. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
-import { modeFor, readControl, readHeader, writeHeader } from '../../../src/wire/run-control';
+import { modeFor, writeHeader } from '../../../src/wire/run-control';
+import { readControl, readHeader } from '../../../src/options/run-control';
 import { splitCache } from '../../../src/options/run-options';
 
 test('what is written is read', () => {

@@ -1,6 +1,6 @@
 /** An Activity that waits: who it says it is, and that it is still there. */
 import { callerOf, heartbeatsOf } from '../../../src/reservation/caller/caller';
-import { Lease } from '../../../src/reservation/host/lease';
+import { Lease } from '../../../src/reservation/caller/lease';
 import { LONGEST_MS } from '../../../src/wire/reservation';
 
 const info = {

@@ -1,6 +1,6 @@
 /** A run that continued as new is alive in the run that has taken over its turn, and in no other of its Workflow id. */
 import { livenessActivities } from '../../../src/activities/liveness';
-import { type Carried, WHOLE, writeCarried } from '../../../src/interceptors/workflow/carried';
+import { type Carried, WHOLE, writeCarried } from '../../../src/wire/carried';
 import { MemoryStore } from '../../../src/store/memory';
 import { callerNamed } from '../../helpers/fake-reservations';
 

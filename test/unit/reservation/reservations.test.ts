@@ -1,5 +1,5 @@
 /** What a call gets of reservations: a turn, a word, or an end to its waiting; and that no turn is left with nobody to take it. */
-import { Lease } from '../../../src/reservation/host/lease';
+import { Lease } from '../../../src/reservation/caller/lease';
 import type { Caller } from '../../../src/wire/reservation';
 import { Reservations, type WaitLimits } from '../../../src/reservation/caller/reservations';
 import { deferred } from '../../helpers/deferred';

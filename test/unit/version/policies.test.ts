@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { automaticVersion, type CachePolicy, environment, functionBody } from '../../../src/key/version/policy';
+import { automaticVersion, environment, functionBody } from '../../../src/key/version/policy';
+import type { CachePolicy } from '../../../src/options/version-policy';
 import { packageVersion } from '../../../src/key/version/installed-package';
 import { digester } from '../../../src/key/key';
 import { toLayer } from '../../../src/options/cache-options';

@@ -1,9 +1,8 @@
 /** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
 import type { Payload } from '@temporalio/common';
-import type { WorkflowInfo } from '@temporalio/workflow';
-import type { ReportTo, Used } from '../../wire/uses';
-import { readJson, writeJson } from '../../wire/headers';
-import type { Begin, Question } from '../../wire/questions';
+import type { ReportTo, Used } from './uses';
+import { readJson, writeJson } from './headers';
+import type { Begin, Question } from './questions';
 
 export const WHOLE = 'activity-cache-whole';
 
@@ -38,7 +37,7 @@ export function writeCarried({ question, begin, ...carried }: Carried): Payload 
  */
 export function carriedBy(
   payload: Payload | null | undefined,
-  { continuedFromExecutionRunId }: Pick<WorkflowInfo, 'continuedFromExecutionRunId'>,
+  { continuedFromExecutionRunId }: { continuedFromExecutionRunId?: string },
 ): Carried | undefined {
   if (!continuedFromExecutionRunId) return undefined;
   const carried = readCarried(payload);

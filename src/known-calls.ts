@@ -1,20 +1,20 @@
 /** How the calls that one Worker meets are cached: of its own Activities, of others, of Workflows; as declared, and as the call says. */
-import type { Declarations } from '../dependencies/declarations';
-import { declaredBy, type Declared } from '../dependencies/declared';
-import type { Place } from '../dependencies/dependencies';
-import { FALLBACK } from '../dependencies/publication';
-import { CachedActivity, inputTypesOf } from '../interceptors/activity/cached-activity';
-import type { Services } from './look';
-import { digester } from '../key/key';
-import { OURS, type Question } from '../wire/questions';
-import type { ResolvedOptions } from '../plugin-options';
-import { ByText } from '../policy/by-text';
-import type { CacheLayer } from '../options/cache-options';
-import { layersOf, wrappingOf } from '../policy/cached';
-import { toCallSiteLayer, type TravellingCall } from '../options/call-site';
-import { Identifier } from '../policy/identify';
-import { type AnyFunction, type Policy, resolvePolicy } from '../policy/resolve';
-import { workflowPolicy } from '../policy/workflow-policy';
+import type { Declarations } from './dependencies/declarations';
+import { declaredBy, type Declared } from './dependencies/declared';
+import type { Place } from './dependencies/dependencies';
+import { FALLBACK } from './dependencies/publication';
+import { CachedActivity, inputTypesOf } from './interceptors/activity/cached-activity';
+import type { Services } from './worker/look';
+import { digester } from './key/key';
+import { OURS, type Question } from './wire/questions';
+import type { ResolvedOptions } from './plugin-options';
+import { ByText } from './policy/by-text';
+import type { CacheLayer } from './options/cache-options';
+import { layersOf, wrappingOf } from './policy/cached';
+import { toCallSiteLayer, type TravellingCall } from './options/call-site';
+import { Identifier } from './policy/identify';
+import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
+import { workflowPolicy } from './policy/workflow-policy';
 
 /** Call sites are few; where they are made up call by call, they are not kept for ever. */
 const MOST_CALL_SITES = 1_000;
