@@ -1,7 +1,7 @@
 /** What a running Activity can know of its own caching, and say about it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Duration } from '@temporalio/common';
-import { toTtlMs } from './options/cache-options';
+import { toTtlMs } from './options/layer';
 import { tagsProblem } from './options/tags';
 import type { RunReason } from './wire/outcome';
 

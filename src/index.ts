@@ -28,7 +28,8 @@ export { postgresTables } from './store/postgres/schema';
 export { PostgresStore } from './store/postgres/store';
 export { KeyvStore, type KeyvStoreOptions } from './store/keyv';
 export type { AnyKeyv } from './store/keyv/any-keyv';
-export { floorName, floorsOver, floorsOverTags, matches, type EntryFilter } from './store/filter';
+export { floorName, floorsOver, floorsOverTags, matches } from './store/filter';
+export type { EntryFilter } from './store/store';
 export type {
   CacheStore,
   Checked,

@@ -4,17 +4,23 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@tem
 import { isAbove } from '../dependencies/ancestors';
 import type { ReportTo, Used } from '../wire/uses';
 import type { ToReport } from '../wire/questions';
-import type { Known } from './lookup';
+import type { Dependencies } from '../dependencies/dependencies';
+import type { Reporter } from '../worker/reporter';
+
+interface Services {
+  dependencies: Dependencies;
+  reporter: Reporter;
+}
 
 export class UsedInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
-    private readonly known: Known,
+    private readonly services: Services,
   ) {}
 
   async execute({ args: [toReport] }: ActivityExecuteInput): Promise<void> {
     const { reportTo, used } = toReport as ToReport;
-    await reportUses(this.known, this.context, reportTo, used);
+    await reportUses(this.services, this.context, reportTo, used);
   }
 }
 
@@ -23,7 +29,7 @@ export class UsedInterceptor implements ActivityInboundCallsInterceptor {
  * @throws {CacheStoreError}
  */
 export async function reportUses(
-  { dependencies, reporter }: Known,
+  { dependencies, reporter }: Services,
   context: Context,
   reportTo: ReportTo,
   used: Used,

@@ -51,17 +51,3 @@ export interface Command<O extends Options = Options> {
 
 /** Lets a command be written with the types of its own options, and be kept in one table with the others. */
 export const command = <const O extends Options>(described: Command<O>): Command => described;
-
-/** Thrown for wrong use: exit code 2. */
-export class Slip extends Error {}
-
-/** Thrown for what went wrong, with what mends it: exit code 1. */
-export class Failure extends Error {
-  constructor(
-    readonly what: string,
-    readonly mend?: string,
-    options?: ErrorOptions,
-  ) {
-    super(mend === undefined ? what : `${what}; ${mend}`, options);
-  }
-}

@@ -1,6 +1,7 @@
 /** From a key, or how it begins, to its entry. */
 import type { CacheEntry, Upkeep } from '../upkeep/upkeep';
-import { Failure, Slip, type World } from './command';
+import type { World } from './command';
+import { Failure, Slip } from './errors';
 
 /** Whose options and surroundings it goes by. */
 interface FindCall {

@@ -2,7 +2,8 @@
 import { CacheOptionsError } from '../errors';
 import { PACKAGE_VERSION } from '../package-version';
 import { didYouMean } from '../options/check';
-import { type Command, Slip, type World } from './command';
+import type { Command, World } from './command';
+import { Slip } from './errors';
 import { commands } from './commands';
 import { helpOf, overview } from './help';
 import { withMend } from './mends';

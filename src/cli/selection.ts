@@ -1,7 +1,8 @@
 /** The options that say which entries are meant. */
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { CacheFilter } from '../upkeep/filter';
-import { type Given, type Options, Slip } from './command';
+import type { Given, Options } from './command';
+import { Slip } from './errors';
 import type { REACH } from './store';
 
 export const SELECTION = {

@@ -8,7 +8,8 @@ import { ReadOnlyStore } from '../store/read-only';
 import { SqliteStore } from '../store/sqlite';
 import type { CacheStore } from '../store/store';
 import { Upkeep } from '../upkeep/upkeep';
-import { type Call, Failure, type Options, Slip } from './command';
+import type { Call, Options } from './command';
+import { Failure, Slip } from './errors';
 
 export const STORE = {
   store: {

@@ -1,6 +1,7 @@
 /** A client of a Temporal server, from the standard environment. */
 import type { Client } from '@temporalio/client';
-import { Failure, type Options } from './command';
+import type { Options } from './command';
+import { Failure } from './errors';
 
 export const TEMPORAL = {
   address: { type: 'string', value: 'HOST:PORT', about: 'the Temporal server' },

@@ -1,14 +1,7 @@
 /** Wrapping a Workflow: options attached to the function itself, which stays what it is. Imported by Workflow code. */
 import { CacheOptionsError } from '../errors';
-import {
-  type AnyActivity,
-  type CacheOptions,
-  FIELDS,
-  type InferredFrom,
-  OTHER_SPELLINGS,
-  toLayer,
-  type Wrappable,
-} from './cache-options';
+import type { AnyActivity, CacheOptions, InferredFrom, Wrappable } from './cache-options';
+import { FIELDS, OTHER_SPELLINGS, toLayer } from './layer';
 import { tagsProblem } from './tags';
 import { rejectUnknown } from './check';
 

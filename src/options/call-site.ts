@@ -5,13 +5,8 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import { type Asked, isAsked } from '../wire/asked';
-import {
-  type CacheBehavior,
-  type CacheLayer,
-  type CacheOptions,
-  OTHER_SPELLINGS,
-  toLayer,
-} from './cache-options';
+import type { CacheBehavior, CacheLayer, CacheOptions } from './cache-options';
+import { OTHER_SPELLINGS, toLayer } from './layer';
 import { writeJson } from '../wire/headers';
 import { rejectUnknown } from './check';
 

@@ -3,7 +3,8 @@ import { CacheOptionsError } from '../errors';
 import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
 import { type CacheMode, MODES, type RunControl } from '../wire/run-control';
 import { readControl } from './run-control';
-import { type CacheBehavior, OTHER_SPELLINGS } from './cache-options';
+import type { CacheBehavior } from './cache-options';
+import { OTHER_SPELLINGS } from './layer';
 import { rejectUnknown } from './check';
 
 /** Both kinds of fields. */

@@ -1,13 +1,8 @@
 /** Wrapping: options attached to the function itself, which stays what it is. */
 import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
-import {
-  type CacheLayer,
-  type CacheShorthand,
-  type InferredFrom,
-  toLayer,
-  type Wrappable,
-} from '../options/cache-options';
+import type { CacheLayer, CacheShorthand, InferredFrom, Wrappable } from '../options/cache-options';
+import { toLayer } from '../options/layer';
 import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
 
 /** The options a function carries: its own, and those of the group it is in. */

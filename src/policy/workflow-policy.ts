@@ -3,7 +3,8 @@ import type { Question } from '../wire/questions';
 import { digester } from '../key/key';
 import type { CachePolicy } from '../options/version-policy';
 import { sourceOfText } from '../key/version/source';
-import { type CacheLayer, type CacheOptions, toLayer } from '../options/cache-options';
+import type { CacheLayer, CacheOptions } from '../options/cache-options';
+import { toLayer } from '../options/layer';
 import { toCallSiteLayer } from '../options/call-site';
 import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
 

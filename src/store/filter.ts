@@ -1,22 +1,7 @@
 /** Which entries are meant, and by which names the floors over an entry go. */
-import type { EntryRecord, StoreTime, Subject } from './store';
+import type { EntryFilter, EntryRecord, StoreTime, Subject } from './store';
 
 const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
-
-/** All fields that are given must hold. None given: every entry. */
-export interface EntryFilter {
-  scope?: string;
-  namespace?: string;
-  /** 64 hex digits. */
-  key?: string;
-  /** How the key begins. */
-  keyPrefix?: string;
-  activityType?: string;
-  version?: string;
-  tag?: string;
-  /** Made by an execution that began at least so long ago, in milliseconds. */
-  olderThanMs?: number;
-}
 
 /**
  * The name of the floor that covers exactly what `filter` means: the same text for the same filter, another for another. Undefined

@@ -10,7 +10,8 @@ import { Pruning } from './keyv/pruning';
 import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/records';
 import { isTicket, nextTicket } from './keyv/tickets';
 import { inTurn } from './keyv/turns';
-import { type EntryFilter, floorName, floorsOver, floorsOverTags, removedLike } from './filter';
+import { floorName, floorsOver, floorsOverTags, removedLike } from './filter';
+import type { EntryFilter } from './store';
 import { addTo, emptyStats } from './sizes';
 import type {
   CacheStore,

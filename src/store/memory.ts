@@ -1,13 +1,6 @@
 /** A store in this process alone: for tests, and for trying out. Nothing outlives the process. */
-import {
-  BEGINNING,
-  type EntryFilter,
-  floorName,
-  floorsOfPast,
-  floorsOver,
-  matches,
-  removedLike,
-} from './filter';
+import { BEGINNING, floorName, floorsOfPast, floorsOver, matches, removedLike } from './filter';
+import type { EntryFilter } from './store';
 import type {
   CacheStore,
   Checked,

@@ -1,6 +1,6 @@
 /** A store for a process that reads and never writes: every operation that would write is refused here, whatever calls it. */
 import { CacheReadOnlyError } from '../errors';
-import type { EntryFilter } from './filter';
+import type { EntryFilter } from './store';
 import { PostgresReading } from './postgres/reading';
 import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';

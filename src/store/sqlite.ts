@@ -7,7 +7,8 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import type { Database } from 'libsql';
-import { type EntryFilter, floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
+import { floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
+import type { EntryFilter } from './store';
 import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';

@@ -11,7 +11,6 @@
  *
  * A store may throw, at any operation; its user runs the Activity then. It bounds no time itself: its user does.
  */
-import type { EntryFilter } from './filter';
 
 export interface CacheStore {
   /** For people, e.g. `sqlite:/app/.activity-cache/cache.db`. No passwords. */
@@ -197,4 +196,19 @@ export interface Note {
   at: StoreTime;
   /** How long ago that was, on the store's clock. */
   ageMs: number;
+}
+
+/** All fields that are given must hold. None given: every entry. */
+export interface EntryFilter {
+  scope?: string;
+  namespace?: string;
+  /** 64 hex digits. */
+  key?: string;
+  /** How the key begins. */
+  keyPrefix?: string;
+  activityType?: string;
+  version?: string;
+  tag?: string;
+  /** Made by an execution that began at least so long ago, in milliseconds. */
+  olderThanMs?: number;
 }

@@ -3,7 +3,7 @@ import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { CacheOptionsError } from '../errors';
 import { rejectUnknown } from '../options/check';
-import type { EntryFilter } from '../store/filter';
+import type { EntryFilter } from '../store/store';
 import { isKeepable, KEEPABLE } from '../options/text';
 
 /** All fields that are given must hold; none given means every entry of the plugin's scope. */

@@ -5,7 +5,7 @@ import { readFacts } from '../entry';
 import { CacheOptionsError, CacheReadOnlyError, CacheStoreError } from '../errors';
 import { rejectUnknown } from '../options/check';
 import type { Origin } from '../wire/outcome';
-import type { EntryFilter } from '../store/filter';
+import type { EntryFilter } from '../store/store';
 import { addSizes, emptyStats } from '../store/sizes';
 import type { CacheStore, EntryRecord, Size, StoreStats } from '../store/store';
 import { type CacheFilter, type Invalidation, toEntryFilter, toInvalidation } from './filter';

@@ -1,7 +1,7 @@
 /** A call, identified as a Worker does it: what tests say of keys, they say of these. */
 import { digester } from '../../src/key/key';
 import type { CacheShorthand } from '../../src/options/cache-options';
-import { toLayer } from '../../src/options/cache-options';
+import { toLayer } from '../../src/options/layer';
 import { type CallToIdentify, type Identity, Identifier, type KeySpace } from '../../src/policy/identify';
 import { type AnyFunction, type Policy, resolvePolicy } from '../../src/policy/resolve';
 

@@ -1,5 +1,6 @@
 /** `prune`: frees space. */
-import { command, Slip } from '../command';
+import { command } from '../command';
+import { Slip } from '../errors';
 import { entries, formatBytes, parseBytes } from '../format';
 import { STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
 

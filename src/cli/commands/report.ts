@@ -1,7 +1,8 @@
 /** `report`: what the cache did in one run. */
 import { shortKey } from '../../key/key';
 import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
-import { command, Failure } from '../command';
+import { command } from '../command';
+import { Failure } from '../errors';
 import { formatAge, formatDuration, percent, shorten } from '../format';
 import type { Screen } from '../screen';
 import { STORE } from '../store';

@@ -2,7 +2,8 @@
 import { decodeEntry, type EntryFacts, readFacts, readMetadata } from '../../entry';
 import type { CacheStore, StoredEntry } from '../../store/store';
 import type { CacheEntry } from '../../upkeep/upkeep';
-import { command, Failure } from '../command';
+import { command } from '../command';
+import { Failure } from '../errors';
 import { formatAge, formatBytes, formatDuration, formatTime } from '../format';
 import { findEntry, readKey } from '../keys';
 import { paint } from '../paint';

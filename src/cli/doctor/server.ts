@@ -1,5 +1,6 @@
 /** Whether the Temporal server can be reached, and how look-ups and reservations stand there. */
-import { Failure, type World } from '../command';
+import type { World } from '../command';
+import { Failure } from '../errors';
 import type { TemporalAddress } from '../temporal';
 import { answered, type Check, failed, messageOf, ok } from './check';
 import { checkLookups } from './lookups';

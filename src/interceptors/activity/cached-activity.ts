@@ -6,7 +6,7 @@ import { type Lapse, lapseOf, lapseOfResults } from '../../dependencies/lapse';
 import type { UsedResult } from '../../wire/uses';
 import { decodeEntry, type EntryFacts, encodeEntry } from '../../entry';
 import { CacheStoreError } from '../../errors';
-import { saidWhether } from '../../options/cache-options';
+import { saidWhether } from '../../options/layer';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../../policy/identify';
 import { askedBy, beganAfter, isAwaited } from '../../wire/asked';
 import type { Policy } from '../../policy/resolve';

@@ -18,7 +18,7 @@ import {
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import type { ReportTo, Used } from '../../wire/uses';
 import { type Declaration, declarationOf, tagsOf } from '../../options/cached-workflow';
-import { saidWhether } from '../../options/cache-options';
+import { saidWhether } from '../../options/layer';
 import { CALL, type CallSiteOptions, readCall } from '../../options/call-site';
 import { modeFor } from '../../wire/run-control';
 import { OUTCOME_METADATA } from '../../wire/outcome';

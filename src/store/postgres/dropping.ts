@@ -1,5 +1,6 @@
 /** Invalidating and pruning. Each statement is short, and a transaction of its own: stopped in between, all is consistent. */
-import { type EntryFilter, floorName } from '../filter';
+import { floorName } from '../filter';
+import type { EntryFilter } from '../store';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size } from '../store';
 import type { PostgresConnection } from './connection';

@@ -1,5 +1,6 @@
 /** A filter as a condition on `entries e`. */
-import { type EntryFilter, floorName } from '../filter';
+import { floorName } from '../filter';
+import type { EntryFilter } from '../store';
 import type { PostgresConnection } from './connection';
 import { floorId } from './floor-ids';
 import { NOW } from './schema';

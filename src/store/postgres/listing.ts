@@ -1,5 +1,5 @@
 /** Counting and listing entries. */
-import type { EntryFilter } from '../filter';
+import type { EntryFilter } from '../store';
 import { emptyStats } from '../sizes';
 import type { EntryRecord, StoreStats } from '../store';
 import type { PostgresConnection } from './connection';

@@ -1,5 +1,5 @@
 /** The tables as they are: read by a role that has SELECT on them, and no other right. */
-import type { EntryFilter } from '../filter';
+import type { EntryFilter } from '../store';
 import { emptyStats } from '../sizes';
 import {
   type EntryRecord,

@@ -1,5 +1,6 @@
 /** A Postgres server as a store: for Workers on many hosts. */
-import { type EntryFilter, floorsOver, floorsOverTags } from '../filter';
+import { floorsOver, floorsOverTags } from '../filter';
+import type { EntryFilter } from '../store';
 import type {
   CacheStore,
   Checked,

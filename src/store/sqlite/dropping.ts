@@ -1,6 +1,7 @@
 /** Invalidating and pruning, in short transactions. */
 import type Database from 'libsql';
-import { type EntryFilter, removedLike } from '../filter';
+import { removedLike } from '../filter';
+import type { EntryFilter } from '../store';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';

@@ -1,5 +1,5 @@
 /** A filter as a condition on `entries e`. */
-import type { EntryFilter } from '../filter';
+import type { EntryFilter } from '../store';
 import type { StoreTime } from '../store';
 import { LAST } from './statements';
 

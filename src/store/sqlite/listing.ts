@@ -1,6 +1,6 @@
 /** Counting and listing entries, in an open file. */
 import type Database from 'libsql';
-import type { EntryFilter } from '../filter';
+import type { EntryFilter } from '../store';
 import { emptyStats } from '../sizes';
 import type { EntryRecord, StoreStats, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED, tagged } from './filter';

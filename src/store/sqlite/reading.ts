@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import type { EntryFilter } from '../filter';
+import type { EntryFilter } from '../store';
 import { emptyStats } from '../sizes';
 import { SqliteStore } from '../sqlite';
 import {

@@ -1,4 +1,4 @@
-import type { EntryFilter } from '../../store/filter';
+import type { EntryFilter } from '../../store/store';
 import type { NewEntry } from '../../store/store';
 import { keyOf, type Scene, type SceneTests, whyOf } from './scene';
 

@@ -1,4 +1,4 @@
-import type { EntryFilter } from '../../store/filter';
+import type { EntryFilter } from '../../store/store';
 import { keyOf, type SceneTests, subject } from './scene';
 
 const all: EntryFilter = { scope: 'scope' };

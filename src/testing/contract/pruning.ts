@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EntryFilter } from '../../store/filter';
+import type { EntryFilter } from '../../store/store';
 import type { CacheStore, PruneLimits, Size } from '../../store/store';
 import { allOf, bytes, keyOf, same, type Scene, type SceneTests } from './scene';
 

@@ -1,7 +1,7 @@
 /** What `doctor` sees, and what it says mends it. */
 import Database from 'libsql';
 import type { Check } from '../../../src/cli/doctor/check';
-import { Failure } from '../../../src/cli/command';
+import { Failure } from '../../../src/cli/errors';
 import { TRIAL_SCOPE } from '../../../src/cli/doctor/trial';
 import { PACKAGE_VERSION } from '../../../src/package-version';
 import { WORKERS } from '../../../src/presence';

@@ -4,7 +4,7 @@ import { encode } from '../../../src/key/canonical';
 import { digester } from '../../../src/key/key';
 import { Identifier } from '../../../src/policy/identify';
 import { resolvePolicy } from '../../../src/policy/resolve';
-import { toLayer } from '../../../src/options/cache-options';
+import { toLayer } from '../../../src/options/layer';
 import type { CacheOptions } from 'temporal-activity-cache';
 
 const args = [{ depth: 8, rates: [0.1, 0.2], name: 'x' }, 'exp'];

@@ -1,7 +1,8 @@
 /** What may be said about caching, and what is refused, naming what was meant. */
 import { toCallSiteLayer } from '../../../src/options/call-site';
 import { CacheOptionsError } from '../../../src/errors';
-import { type CacheOptions, toLayer } from '../../../src/options/cache-options';
+import type { CacheOptions } from '../../../src/options/cache-options';
+import { toLayer } from '../../../src/options/layer';
 import { functionBody } from '../../../src/key/version/policy';
 
 const layer = (given: unknown) => toLayer(given as CacheOptions, `cached('train')`);

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { type CacheOptions } from 'temporal-activity-cache';
 import { digester } from '../../../src/key/key';
-import { toLayer } from '../../../src/options/cache-options';
+import { toLayer } from '../../../src/options/layer';
 import { Identifier } from '../../../src/policy/identify';
 import { resolvePolicy } from '../../../src/policy/resolve';
 

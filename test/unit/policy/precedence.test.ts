@@ -1,6 +1,7 @@
 /** Which layer counts: fields merge one by one, from the highest to the lowest that says something. */
 import { CachePlugin } from 'temporal-activity-cache';
-import { type CacheOptions, type CacheShorthand, toLayer } from '../../../src/options/cache-options';
+import type { CacheOptions, CacheShorthand } from '../../../src/options/cache-options';
+import { toLayer } from '../../../src/options/layer';
 import { cached, cachedAll, layersOf, wrappingOf } from '../../../src/policy/cached';
 import { type Policy, resolvePolicy } from '../../../src/policy/resolve';
 import { functionBody } from '../../../src/key/version/policy';

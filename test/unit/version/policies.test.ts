@@ -6,7 +6,7 @@ import { automaticVersion, environment, functionBody } from '../../../src/key/ve
 import type { CachePolicy } from '../../../src/options/version-policy';
 import { packageVersion } from '../../../src/key/version/installed-package';
 import { digester } from '../../../src/key/key';
-import { toLayer } from '../../../src/options/cache-options';
+import { toLayer } from '../../../src/options/layer';
 import { Identifier } from '../../../src/policy/identify';
 import { resolvePolicy } from '../../../src/policy/resolve';
 import { callWith, functionOf, identify, keyOf } from '../call';
