@@ -4,13 +4,34 @@ const temporalHost = ['activity', 'client', 'worker', 'workflow', 'testing'].map
   (name) => `@temporalio/${name}*`,
 );
 
+/** Folders of src that never run in a Workflow's isolate. */
+const HOST = [
+  'activities',
+  'cli',
+  'dependencies',
+  'key',
+  'policy',
+  'report',
+  'reservation',
+  'store',
+  'testing',
+  'upkeep',
+  'worker',
+];
+
 /** Who may import whom: the folders named here must not reach the modules named beside them. */
 const forbid = (files, patterns) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: patterns.map(([group, message]) => ({ group, message, allowTypeImports: true })) },
+      {
+        patterns: patterns.map(([group, message, { types = true } = {}]) => ({
+          group,
+          message,
+          allowTypeImports: types,
+        })),
+      },
     ],
   },
 });
@@ -30,11 +51,11 @@ export default tseslint.config(
     },
   },
   forbid(
-    ['src/key/**', 'src/version/**', 'src/policy/**', 'src/wire/outcome.ts'],
+    ['src/key/**', 'src/policy/**'],
     [
       [temporalHost, 'keys, versions and policies are pure: no Temporal host package'],
       [
-        ['**/store/**', '**/interceptors/**', '**/plugin'],
+        ['**/store/**', '**/interceptors/**', '**/activities/**', '**/worker/**', '**/plugin'],
         'keys, versions and policies know no store and no wiring',
       ],
     ],
@@ -44,7 +65,7 @@ export default tseslint.config(
     [
       [['@temporalio/*'], 'a store knows nothing of Temporal'],
       [
-        ['**/key/**', '**/version/**', '**/policy/**', '**/interceptors/**', '**/plugin'],
+        ['**/key/**', '**/policy/**', '**/interceptors/**', '**/activities/**', '**/worker/**', '**/plugin'],
         'a store knows only records',
       ],
     ],
@@ -65,17 +86,7 @@ export default tseslint.config(
     ],
   ),
   forbid(
-    [
-      'src/workflow.ts',
-      'src/interceptors/workflow*.ts',
-      'src/lookup/**',
-      'src/wire/uses.ts',
-      'src/reservation/{protocol,machine,memo}.ts',
-      'src/policy/{control,control-options,call-site,cached-workflow,cache-options,unknown-field,tags}.ts',
-      'src/wire/report-rows.ts',
-      'src/wire/outcome.ts',
-      'src/errors.ts',
-    ],
+    ['src/{wire,options,workflows,interceptors/workflow}/**', 'src/{workflow,augmentation,errors}.ts'],
     [
       [
         [
@@ -85,20 +96,31 @@ export default tseslint.config(
           '@temporalio/testing*',
           'node:*',
         ],
-        'Workflow code: only @temporalio/workflow and @temporalio/common',
+        'the isolate: only @temporalio/workflow and @temporalio/common',
       ],
       [
         [
-          '**/store/**',
-          '**/key/**',
-          '**/version/**',
-          '**/interceptors/*',
-          '!./workflow-marker',
-          '**/report/report',
-          '**/plugin',
-          '**/entry',
+          ...HOST.map((folder) => `**/${folder}/**`),
+          '**/interceptors/activity/**',
+          '../activity/**',
+          '**/client',
+          ...['plugin', 'plugin-options', 'context', 'entry', 'worker-cache', 'known-calls'].map(
+            (file) => `**/${file}`,
+          ),
         ],
-        'Workflow code: nothing of the host',
+        'the isolate: nothing of the host, not even types',
+        { types: false },
+      ],
+    ],
+  ),
+  // After the rule above, which it replaces for these files.
+  forbid(
+    ['src/wire/**'],
+    [
+      [
+        ['../*', '@temporalio/*', '!@temporalio/common', '!@temporalio/common/**', 'node:*'],
+        'what crosses a process imports @temporalio/common alone',
+        { types: false },
       ],
     ],
   ),
