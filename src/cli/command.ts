@@ -1,20 +1,8 @@
 /** What a command is. Each is one file of `commands/`, named in commands/index.ts. */
 import type { CacheStore } from '../store/store';
+import type { Given, Options } from './option';
 import type { Screen, Streams } from './screen';
 import type { Temporal, TemporalAddress } from './temporal';
-
-export interface Option {
-  type: 'string' | 'boolean';
-  /** What a value is called in the help. */
-  value?: string;
-  about: string;
-}
-
-export type Options = Readonly<Record<string, Option>>;
-
-export type Given<O extends Options> = {
-  readonly [Name in keyof O]: (O[Name]['type'] extends 'boolean' ? true : string) | undefined;
-};
 
 /** All that a command has to do with besides its words: what a test brings its own of. */
 export interface World extends Streams {

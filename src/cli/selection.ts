@@ -1,7 +1,7 @@
 /** The options that say which entries are meant. */
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { CacheFilter } from '../upkeep/filter';
-import type { Given, Options } from './command';
+import type { Given, Options } from './option';
 import { Slip } from './errors';
 import type { REACH } from './store';
 

@@ -8,7 +8,8 @@ import { ReadOnlyStore } from '../store/read-only';
 import { SqliteStore } from '../store/sqlite';
 import type { CacheStore } from '../store/store';
 import { Upkeep } from '../upkeep/upkeep';
-import type { Call, Options } from './command';
+import type { Call } from './command';
+import type { Options } from './option';
 import { Failure, Slip } from './errors';
 
 export const STORE = {

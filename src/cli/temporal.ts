@@ -1,6 +1,6 @@
 /** A client of a Temporal server, from the standard environment. */
 import type { Client } from '@temporalio/client';
-import type { Options } from './command';
+import type { Options } from './option';
 import { Failure } from './errors';
 
 export const TEMPORAL = {

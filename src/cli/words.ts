@@ -1,7 +1,8 @@
 /** From words on the command line to options; a slip names the nearest that there is. */
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../options/check';
-import type { Command, Given, Options } from './command';
+import type { Command } from './command';
+import type { Given, Options } from './option';
 import { Slip } from './errors';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;

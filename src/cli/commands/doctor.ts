@@ -2,7 +2,8 @@
 import type { CacheStore } from '../../store/store';
 import { PACKAGE_VERSION } from '../../package-version';
 import { identityOf } from '../../reservation/host/open';
-import { type Call, command, type Options } from '../command';
+import { type Call, command } from '../command';
+import type { Options } from '../option';
 import { Failure } from '../errors';
 import { answered, type Check, failed, messageOf, ok, warning } from '../doctor/check';
 import { checkContents } from '../doctor/contents';

@@ -1,7 +1,8 @@
 /** `reservations`: who computes what just now, and who waits for it. */
 import { shortKey } from '../../key/key';
 import { identityOf, type OpenReservation, openReservations } from '../../reservation/host/open';
-import { type Call, command, type Options } from '../command';
+import { type Call, command } from '../command';
+import type { Options } from '../option';
 import { Failure } from '../errors';
 import { formatAge, formatCount, formatDuration, shorten } from '../format';
 import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';

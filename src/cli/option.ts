@@ -1,0 +1,14 @@
+/** The options of a command, and what was given for them. */
+
+export interface Option {
+  type: 'string' | 'boolean';
+  /** What a value is called in the help. */
+  value?: string;
+  about: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export type Given<O extends Options> = {
+  readonly [Name in keyof O]: (O[Name]['type'] extends 'boolean' ? true : string) | undefined;
+};
