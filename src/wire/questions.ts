@@ -3,7 +3,7 @@
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
-import type { Mixed, ReportTo, Used } from './uses';
+import type { Ambiguous, CollectorAddress, Used } from './uses';
 import type { Asked } from './asked';
 import type { TurnOutcome } from './reservation';
 import type { RunReason } from './outcome';
@@ -38,15 +38,15 @@ export const STORE = 'activity-cache.store';
 export const SETTLE_TURN = 'activity-cache.settle';
 
 /** The local Activity that keeps what a Workflow used. Its argument says what, and for whom. */
-export const USED = 'activity-cache.used';
+export const REPORT_DEPENDENCIES = 'activity-cache.report-dependencies';
 
-export interface ToReport {
-  reportTo: ReportTo;
+export interface DependencyReport {
+  reportTo: CollectorAddress;
   used: Used;
 }
 
 /** What the plugin registers. */
-export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, USED];
+export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, REPORT_DEPENDENCIES];
 
 /** For whoever else calls one of them. */
 export const notYours = (activityType: string): ApplicationFailure =>
@@ -83,7 +83,7 @@ export interface Question {
   /** It is a Workflow. */
   workflow?: AskedWorkflow;
   /** Who wants to know what a result that is found has used. */
-  reportTo?: ReportTo;
+  reportTo?: CollectorAddress;
 }
 
 export interface AskedWorkflow {
@@ -107,7 +107,7 @@ export interface OwnWorkflow {
 }
 
 /** Of a Workflow that runs: under what its result is stored. */
-export interface Begin {
+export interface PendingEntry {
   key: string;
   version: string;
   why: RunReason;
@@ -128,7 +128,7 @@ export interface Begin {
   /** The version of a Worker Deployment that it was pinned to when it began. */
   deployment?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
-  mixed?: Mixed;
+  ambiguous?: Ambiguous;
   /** What it uses is kept, whether it is cached by its code or has a version; undefined in what older versions told. */
   keepsUses?: true;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */
@@ -138,7 +138,7 @@ export interface Begin {
 /** What a Workflow has returned. */
 export interface ToStore {
   question: Question;
-  begin: Begin;
+  begin: PendingEntry;
   /** Of the run that asked, and of those that continued it. */
   durationMs: number;
   /** Why the value, which is not sent then, is not to be stored. */
@@ -146,10 +146,10 @@ export interface ToStore {
   /** What it used; of one that has a version the results alone; undefined: more than can be kept. */
   used?: Used;
   /** Under what its children told what they used. */
-  recorder: string;
+  collector: string;
   /** Names the runs that continue one another, of which this is the last. */
   chain?: string;
-  reportTo?: ReportTo;
+  reportTo?: CollectorAddress;
   /** It ends this caller's turn. */
   turnOf?: string;
 }
@@ -185,9 +185,9 @@ export interface RunAnswer {
   /** Where it has the turn. */
   asked?: Asked;
   /** Of a Workflow. */
-  begin?: Begin;
+  begin?: PendingEntry;
   /** It was to wait, and there is nothing to wait for: it runs without its turn. */
-  alone?: boolean;
+  unreserved?: boolean;
 }
 
 /** With what the call knew when it asked first. */
@@ -200,7 +200,7 @@ export interface WaitAnswer extends Asked {
   /** Names a Workflow Task of the reservation that no Worker has ended yet. */
   pending?: string;
   /** Of a Workflow. */
-  begin?: Begin;
+  begin?: PendingEntry;
   /** So long it waits, in milliseconds; undefined: as long as it takes. */
   waitMs?: number;
 }

@@ -63,7 +63,7 @@ export const attemptOf = ({ id, attempt }: Attempt): string => `${id}#${attempt}
  * - `failed`: the body failed
  * - `again`: it gave the turn back, or its value was superseded: no failure, and no value either
  */
-export type TurnOutcome = 'stored' | 'unstored' | 'failed' | 'again';
+export type TurnOutcome = 'stored' | 'unstored' | 'failed' | 'released';
 
 export interface Settled extends Attempt {
   outcome: TurnOutcome;
@@ -146,14 +146,14 @@ export const begunBy = (caller: Caller, now: number): ReservationState => ({
 export const LEASES = 'lease/';
 
 /** Further callers run without a reservation. */
-export const MOST_WAITING = 3_000;
+export const MAX_WAITING = 3_000;
 
 /** A new run's input, and one signal, hold no more than this. */
-export const MOST_BYTES = 1_500_000;
+export const MAX_BYTES = 1_500_000;
 export const CALLERS_PER_SIGNAL = 200;
 
-/** Of an Activity without a limit. */
-export const LONGEST_MS = 10 * 365 * 24 * 3_600_000;
+/** The timeout of an Activity that has none: ten years. */
+export const UNLIMITED_MS = 10 * 365 * 24 * 3_600_000;
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -170,7 +170,7 @@ export function isCaller(value: unknown): value is Caller {
     Number.isFinite(ticket) &&
     Number.isFinite(forMs) &&
     forMs! >= 0 &&
-    forMs! <= LONGEST_MS
+    forMs! <= UNLIMITED_MS
   );
 }
 
@@ -180,6 +180,6 @@ export function isAttempt(value: unknown): value is Attempt {
 }
 
 export function isSettled(value: unknown): value is Settled {
-  const known: unknown[] = ['stored', 'unstored', 'failed', 'again'] satisfies TurnOutcome[];
+  const known: unknown[] = ['stored', 'unstored', 'failed', 'released'] satisfies TurnOutcome[];
   return isAttempt(value) && known.includes((value as Partial<Settled>).outcome);
 }

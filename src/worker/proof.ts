@@ -3,14 +3,14 @@
  * a Workflow may write. So the look-up signs it, for that chain of runs alone, with a key that only Workers of this store know.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Begin } from '../wire/questions';
+import type { PendingEntry } from '../wire/questions';
 import type { GuardedStore } from '../store/guard';
 
 /** The note with the key. */
 const KEY_NOTE = 'signing-key';
 
 /** What the entry will be found by, and what it is stored over. */
-export type Signed = Pick<Begin, 'key' | 'version' | 'ticket' | 'startedAt'> & {
+export type Signed = Pick<PendingEntry, 'key' | 'version' | 'ticket' | 'startedAt'> & {
   namespace: string;
   activityType: string;
   chain: string;

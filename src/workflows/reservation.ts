@@ -26,7 +26,7 @@ import {
   isCaller,
   isSettled,
   LEAVE,
-  MOST_BYTES,
+  MAX_BYTES,
   type ReservationInput,
   type ReservationMemo,
   SETTLE,
@@ -72,7 +72,8 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
     }
     if (machine.idle) return;
     if (signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested) {
-      if (JSON.stringify(machine.state).length <= MOST_BYTES) return goOn({ ...input, state: machine.state });
+      if (JSON.stringify(machine.state).length <= MAX_BYTES)
+        return continueReservation({ ...input, state: machine.state });
       machine.release();
       news = true;
       continue;
@@ -90,7 +91,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
 }
 
 /** A new run, which shows at once what this one showed. */
-function goOn(input: ReservationInput): Promise<never> {
+function continueReservation(input: ReservationInput): Promise<never> {
   const memo = { ...memoOf(input.state!, input) };
   return makeContinueAsNewFunc<typeof activityCacheReservationV1>({ memo })(input);
 }

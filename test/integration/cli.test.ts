@@ -15,7 +15,7 @@ import {
   cacheReport,
   SqliteStore,
 } from 'temporal-activity-cache';
-import { ReservationCalls } from '../../src/reservation/caller/calls';
+import { ReservationCalls } from '../../src/reservation/caller/reservation-client';
 import type { OpenReservation } from '../../src/reservation/host/open';
 import { IDENTITY, reservationId, reservationQueue } from '../../src/wire/reservation';
 import { deferred } from '../helpers/deferred';

@@ -62,7 +62,7 @@ const KINDS: Record<string, (target: Target) => Kind> = {
   superseded: () => ({
     async play(of) {
       await of.wait(slot('a'));
-      await of.settle('first', 'again');
+      await of.settle('first', 'released');
       await of.settle('a', 'stored');
     },
   }),
@@ -72,7 +72,7 @@ const KINDS: Record<string, (target: Target) => Kind> = {
       await of.until(({ waiting }) => waiting === 9);
       let last = '';
       while (await of.isOpen()) {
-        const { holding } = await of.until((memo) => memo.holding.join() !== last);
+        const { holding = [] } = await of.until((memo) => (memo.holding ?? []).join() !== last); // none once it is closed
         last = holding.join();
         for (const attempt of holding) await of.settle(attempt.split('#')[0]!, 'failed');
       }

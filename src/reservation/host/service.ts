@@ -22,7 +22,7 @@ export interface ServiceOptions {
 
 /** So long a call waits for the first of them to be ready. */
 const READY_MS = 15_000;
-const AGAIN_MS = 2_000;
+const RETRY_MS = 2_000;
 
 interface Running {
   connection: NativeConnection;
@@ -116,7 +116,7 @@ export class ReservationService {
       } catch (error) {
         this.options.failed(error);
       }
-      await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
+      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
     }
     return undefined;
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { CacheStore, SqliteStore } from 'temporal-activity-cache';
 import type { Temporal } from '../../../src/cli/temporal';
-import { WORKERS } from '../../../src/presence';
+import { WORKERS } from '../../../src/dependencies/presence';
 import { IDENTITY } from '../../../src/wire/reservation';
 import type { CacheFile } from './cache-file';
 import { serverOf } from './history';

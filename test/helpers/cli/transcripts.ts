@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteStore } from 'temporal-activity-cache';
 import { PACKAGE_VERSION } from '../../../src/package-version';
-import { WORKERS } from '../../../src/presence';
+import { WORKERS } from '../../../src/dependencies/presence';
 import { IDENTITY } from '../../../src/wire/reservation';
 import { digestOf, keyOf, seed, type Seed } from './entries';
 import { type Completed, serverOf } from './history';

@@ -30,7 +30,7 @@ export class RunReport {
   private readonly rows: CacheReportRow[] = [];
   private readonly calls = new Map<number, { activityType: string; activityId: string }>();
   private inDetails = false;
-  /** Told of each result that arrives, with its labels; none: a result without. */
+  /** Decision of each result that arrives, with its labels; none: a result without. */
   onResult?: (call: { activityType: string; activityId: string }, labels: readonly Uint8Array[]) => void;
 
   constructor() {

@@ -31,7 +31,7 @@ export interface Reserved {
 }
 
 /** A reservation as it can be read; undefined where there is none. */
-export interface Seen {
+export interface ReservationSnapshot {
   running: boolean;
   /** Names a Workflow Task that no Worker has ended yet. */
   pendingTask: string | undefined;
@@ -83,7 +83,7 @@ export class ReservationCalls {
     return this.signal(reserved, SETTLE, settled);
   }
 
-  async read(reserved: Reserved): Promise<Seen | undefined> {
+  async read(reserved: Reserved): Promise<ReservationSnapshot | undefined> {
     try {
       const description = await this.bounded(() => this.handle(reserved).describe());
       return {

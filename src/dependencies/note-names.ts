@@ -1,5 +1,5 @@
 /** Under which names Workers publish what they run, and Workflows what they used. */
-import type { ReportTo } from '../wire/uses';
+import type { CollectorAddress } from '../wire/uses';
 
 export interface Queue {
   namespace: string;
@@ -24,10 +24,10 @@ export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
 export const BUILDS = 'build/';
 export const USES = 'uses/';
 
-export const usesOf = (recorder: string, workflowId?: string): string => USES + path(recorder, workflowId);
+export const usesOf = (collector: string, workflowId?: string): string => USES + path(collector, workflowId);
 
-export const useOf = ({ recorder, workflowId, run }: ReportTo): string =>
-  usesOf(recorder, workflowId) + encodeURIComponent(run);
+export const useOf = ({ collector, workflowId, run }: CollectorAddress): string =>
+  usesOf(collector, workflowId) + encodeURIComponent(run);
 
 /** Which queue a Worker of this note serves, and of which namespace. */
 export const queueIn = (name: string): string => decodeURIComponent(name.split('/')[3] ?? '');

@@ -1,8 +1,8 @@
 /** Workers say in the store that they are there, and how they are made: what `doctor` compares. */
 import { randomUUID } from 'node:crypto';
 import type { Worker } from '@temporalio/worker';
-import type { GuardedStore } from './store/guard';
-import { PACKAGE_VERSION } from './package-version';
+import type { GuardedStore } from '../store/guard';
+import { PACKAGE_VERSION } from '../package-version';
 
 export interface WorkerNote {
   /** Of this package. */
