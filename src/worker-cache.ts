@@ -20,15 +20,8 @@ import { StoreInterceptor } from './activities/store-result';
 import { Proofs } from './worker/proof';
 import { Values } from './worker/values';
 import type { ResolvedOptions } from './plugin-options';
-import {
-  notYours,
-  OURS,
-  RESOLVE,
-  RESOLVE_ALL,
-  SETTLE_TURN,
-  STORE,
-  REPORT_DEPENDENCIES,
-} from './wire/questions';
+import { notYours, OURS } from './wire/questions';
+import { RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, REPORT_DEPENDENCIES } from './wire/names';
 import { type Declarations, keySpaceOf } from './dependencies/declarations';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployment';

@@ -1,6 +1,7 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { continuationOf, CONTINUATION } from '../wire/continuation';
+import { continuationOf } from '../wire/continuation';
+import { CONTINUATION } from '../wire/names';
 import type { LivenessActivities } from '../wire/liveness';
 import type { Held } from '../wire/reservation';
 import type { CacheStore } from '../store/store';

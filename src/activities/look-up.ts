@@ -15,10 +15,11 @@ import {
 import type { Dependencies, Place } from '../dependencies/dependencies';
 import { type Ambiguous, resultOf } from '../wire/uses';
 import { type Asked, askedBy } from '../wire/asked';
-import { HELD, readHeld } from '../wire/run-control';
+import { readHeld } from '../wire/run-control';
+import { HELD, OUTCOME_METADATA } from '../wire/names';
 import type { Caller } from '../wire/reservation';
 import type { Reservations } from '../reservation/caller/reservations';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../wire/outcome';
+import { encodeOutcome, type Outcome } from '../wire/outcome';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
 import type { CachedActivity } from '../interceptors/activity/cached-activity';

@@ -1,6 +1,7 @@
 /** What Workers run and have run, as they publish it. */
 import type { GuardedStore } from '../store/guard';
-import { BUILDS, endedOn, liveOn, queueIn } from './note-names';
+import { endedOn, liveOn, queueIn } from './note-names';
+import { BUILDS } from '../wire/names';
 import { type Build, GOOD_FOR_MS, type LiveNote } from './publication';
 
 export interface WorkerSighting extends LiveNote {

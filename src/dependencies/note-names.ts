@@ -1,4 +1,5 @@
 /** Under which names Workers publish what they run, and Workflows what they used. */
+import { ENDED, LIVE, USES } from '../wire/names';
 import type { CollectorAddress } from '../wire/uses';
 
 export interface Queue {
@@ -10,9 +11,6 @@ export interface Queue {
 const path = (...parts: (string | undefined)[]): string =>
   parts.map((part) => (part === undefined ? '' : `${encodeURIComponent(part)}/`)).join('');
 
-export const LIVE = 'live/';
-export const ENDED = 'ended/';
-
 /** Of Workers that run. */
 export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${LIVE}${path(namespace, scope, taskQueue)}`;
@@ -20,9 +18,6 @@ export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
 /** Of Workers that have ended. */
 export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${ENDED}${path(namespace, scope, taskQueue)}`;
-
-export const BUILDS = 'build/';
-export const USES = 'uses/';
 
 export const usesOf = (collector: string, workflowId?: string): string => USES + path(collector, workflowId);
 

@@ -1,8 +1,6 @@
 /** Notes of Workers that were killed, and of runs that nobody asks about any more: those that end in order remove theirs. */
-import { WORKERS } from './presence';
-import { LEASES } from '../wire/reservation';
+import { BUILDS, ENDED, LEASES, LIVE, USES, WORKERS } from '../wire/names';
 import type { CacheStore } from '../store/store';
-import { BUILDS, ENDED, LIVE, USES } from './note-names';
 
 /** No result is stored of runs that took longer, so nobody asks for older ones. */
 export const MAX_RUN_MS = 7 * 24 * 3_600_000;

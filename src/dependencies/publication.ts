@@ -4,7 +4,8 @@ import { digester } from '../key/key';
 import { RENEWED_EVERY_MS } from './presence';
 import type { GuardedStore } from '../store/guard';
 import type { Declared } from './declared';
-import { BUILDS, endedOn, liveOn, type Queue } from './note-names';
+import { endedOn, liveOn, type Queue } from './note-names';
+import { BUILDS } from '../wire/names';
 import { forgetOldNotes } from './old-notes';
 
 export { MAX_RUN_MS } from './old-notes';

@@ -48,9 +48,6 @@ export function toCallSiteLayer(given: unknown, where: string): CacheLayer | und
   return toLayer(given as CallSiteOptions, where);
 }
 
-/** The header with what a call says of itself. */
-export const CALL = 'activity-cache-call';
-
 export interface TravellingCall {
   /** As given at the call site. */
   cache?: unknown;

@@ -4,8 +4,6 @@ import type { CollectorAddress, Used } from './uses';
 import { readJson, writeJson } from './headers';
 import type { PendingEntry, Question } from './questions';
 
-export const CONTINUATION = 'activity-cache-continuation';
-
 export interface Continuation {
   /** The run that hands it on. */
   from?: string;

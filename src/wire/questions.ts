@@ -2,20 +2,12 @@
  * What a Workflow asks about a call before it is scheduled, and what it is told. Imported by both sides; imports neither.
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
+import { REPORT_DEPENDENCIES, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE } from './names';
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
 import type { Ambiguous, CollectorAddress, Used } from './uses';
 import type { Asked } from './asked';
 import type { TurnOutcome } from './reservation';
 import type { RunReason } from './outcome';
-
-/** What the patches of runs that look up begin with. */
-export const PATCH_PREFIX = 'activity-cache/';
-
-/** The local Activity that answers. Its first argument is the question, the others are those of the call. */
-export const RESOLVE = 'activity-cache.resolve';
-
-/** The same for many calls. Its first argument says which; the others are their arguments and headers, call by call. */
-export const RESOLVE_ALL = 'activity-cache.resolve-all';
 
 export interface ToResolveAll {
   toResolve: readonly ToResolve[];
@@ -30,15 +22,6 @@ export interface ToResolve {
   /** The names of its headers. */
   headers: readonly string[];
 }
-
-/** The local Activity that stores what a Workflow has returned. Its first argument says which, its second is the value. */
-export const STORE = 'activity-cache.store';
-
-/** The local Activity that says how a turn ended, or that it is not waited for any more. Its argument says which. */
-export const SETTLE_TURN = 'activity-cache.settle';
-
-/** The local Activity that keeps what a Workflow used. Its argument says what, and for whom. */
-export const REPORT_DEPENDENCIES = 'activity-cache.report-dependencies';
 
 export interface DependencyReport {
   reportTo: CollectorAddress;

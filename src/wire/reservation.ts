@@ -2,32 +2,19 @@
  * What callers and a reservation Workflow say to each other. Imported by both sides; imports neither.
  * A change that Workflows of the other version could not follow raises the version: it is in queue, type and id.
  */
-
-const PREFIX = 'activity-cache/v1';
-
-export const RESERVATION_TYPE = 'activityCacheReservationV1';
+import { RESERVATIONS } from './names';
 
 /** Where the reservations of one store are worked on. `identity` is the store's own random name. */
-export const reservationQueue = (identity: string): string => `${PREFIX}/${identity}`;
-
-/** The note in the store under which it keeps that name. */
-export const IDENTITY = 'identity';
+export const reservationQueue = (identity: string): string => RESERVATIONS + identity;
 
 /** How the ids of one store's reservations begin. */
-export const reservationPrefix = (identity: string): string => `${PREFIX}/${identity}/`;
+export const reservationPrefix = (identity: string): string => `${RESERVATIONS}${identity}/`;
 
 /** Readable, and one for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
 export const reservationId = (
   identity: string,
   { scope, activityType, key }: { scope: string; activityType: string; key: string },
 ): string => reservationPrefix(identity) + [scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
-
-/** Signals. */
-export const WAIT = 'activity-cache.wait';
-export const LEAVE = 'activity-cache.leave';
-export const SETTLE = 'activity-cache.settle';
-/** To a waiting Workflow: look again. */
-export const WAKE = 'activity-cache.wake';
 
 /** One Activity execution that wants, or has, the turn. */
 export interface Caller {
@@ -141,9 +128,6 @@ export const begunBy = (caller: Caller, now: number): ReservationState => ({
   failures: 0,
   told: 0,
 });
-
-/** The name under which a process renews its lease in the store. */
-export const LEASES = 'lease/';
 
 /** Further callers run without a reservation. */
 export const MAX_WAITING = 3_000;

@@ -67,11 +67,5 @@ export interface CollectorAddress {
 /** A collector is named by its Workflow id and its run. */
 export const workflowIdOf = (collector: string): string => collector.slice(0, collector.lastIndexOf('/'));
 
-/** The header that asks for it. */
-export const COLLECTOR = 'activity-cache-collector';
-
-/** And the one that says as which child a run is to answer, where its Workflow id does not: that continues another, or has the id of an earlier child. */
-export const COLLECTED_AS = 'activity-cache-collected-as';
-
 export const nameOf = ({ kind, taskQueue, type }: Use): string =>
   `${kind} '${type}'${taskQueue === undefined ? '' : ` on '${taskQueue}'`}`;

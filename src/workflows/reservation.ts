@@ -25,14 +25,11 @@ import {
   isAttempt,
   isCaller,
   isSettled,
-  LEAVE,
   MAX_BYTES,
   type ReservationInput,
   type ReservationMemo,
-  SETTLE,
-  WAIT,
-  WAKE,
 } from '../wire/reservation';
+import { LEAVE, SETTLE, WAIT, WAKE } from '../wire/names';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
 

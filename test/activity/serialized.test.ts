@@ -2,7 +2,8 @@
 import { CompleteAsyncError } from '@temporalio/activity';
 import { cacheContext, CacheStoreError } from 'temporal-activity-cache';
 import { heldKeys } from '../../src/context';
-import { CONTROL, HELD, writeHeader, writeHeld } from '../../src/wire/run-control';
+import { writeHeader, writeHeld } from '../../src/wire/run-control';
+import { CONTROL, HELD } from '../../src/wire/names';
 import { answers, rejects } from '../helpers/faulty-store';
 import { type Said, serializedMock } from '../helpers/serialized-mock';
 

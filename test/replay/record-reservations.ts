@@ -9,14 +9,11 @@ import { memoOf } from '../../src/wire/reservation-memo';
 import {
   begunBy,
   type Caller,
-  LEAVE,
-  RESERVATION_TYPE,
   type ReservationInput,
   type ReservationMemo,
-  SETTLE,
   type TurnOutcome,
-  WAIT,
 } from '../../src/wire/reservation';
+import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../src/wire/names';
 import type { Recorder } from './record';
 
 interface Kind {

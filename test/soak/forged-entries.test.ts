@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { cacheReport, MemoryStore } from 'temporal-activity-cache';
-import { USES } from '../../src/dependencies/note-names';
+import { USES } from '../../src/wire/names';
 import { OURS } from '../../src/wire/questions';
 import { wholeScenes, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
 

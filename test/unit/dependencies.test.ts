@@ -1,6 +1,6 @@
 /** What a result depended on is compared with what Workers publish. What cannot be known is never taken for the same. */
 import { Dependencies } from '../../src/dependencies/dependencies';
-import { BUILDS } from '../../src/dependencies/note-names';
+import { BUILDS } from '../../src/wire/names';
 import type { Use } from '../../src/wire/uses';
 import {
   type Build,

@@ -1,6 +1,6 @@
 /** How many open runs have looked up: as long as there are any, their Workers need the plugin. */
 import type { Client } from '@temporalio/client';
-import { PATCH_PREFIX } from '../../wire/questions';
+import { PATCH_PREFIX } from '../../wire/names';
 import { formatCount } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 

@@ -1,6 +1,7 @@
 /** The Workers that are there, by the notes that they keep in the store. */
 import { PACKAGE_VERSION } from '../../package-version';
-import { RENEWED_EVERY_MS, type WorkerNote, WORKERS } from '../../dependencies/presence';
+import { RENEWED_EVERY_MS, type WorkerNote } from '../../dependencies/presence';
+import { WORKERS } from '../../wire/names';
 import type { CacheStore, Note } from '../../store/store';
 import { answered, type Check, messageOf, ok, warning } from './check';
 

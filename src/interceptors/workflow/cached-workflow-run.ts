@@ -19,23 +19,16 @@ import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import type { CollectorAddress, Used } from '../../wire/uses';
 import { type Declaration, declarationOf, tagsOf } from '../../options/cached-workflow';
 import { saidWhether } from '../../options/layer';
-import { CALL, type CallSiteOptions, readCall } from '../../options/call-site';
+import { type CallSiteOptions, readCall } from '../../options/call-site';
+import { CALL, CONTINUATION, OUTCOME_METADATA, STORE } from '../../wire/names';
 import { modeFor } from '../../wire/run-control';
-import { OUTCOME_METADATA } from '../../wire/outcome';
 import { UNLIMITED_MS } from '../../wire/reservation';
 import { payloadsOf, valueOf } from './ask';
 import { askHost } from './ask-host';
-import { type Continuation, continuationOf, CONTINUATION } from '../../wire/continuation';
+import { type Continuation, continuationOf } from '../../wire/continuation';
 import type { HostQueue } from './host-queue';
 import { NO_LIMIT } from './limit';
-import {
-  type PendingEntry,
-  type OwnWorkflow,
-  type Question,
-  STORE,
-  type ToStore,
-  type Waited,
-} from '../../wire/questions';
+import type { PendingEntry, OwnWorkflow, Question, ToStore, Waited } from '../../wire/questions';
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
 import { waitForDecision } from './wait-for-decision';

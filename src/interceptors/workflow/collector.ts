@@ -4,7 +4,8 @@
  */
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
-import { COLLECTOR, COLLECTED_AS, type CollectorAddress, workflowIdOf } from '../../wire/uses';
+import { type CollectorAddress, workflowIdOf } from '../../wire/uses';
+import { COLLECTOR, COLLECTED_AS } from '../../wire/names';
 import { readCollector } from './uses';
 
 /** Undefined where nobody above wants to know. */

@@ -8,11 +8,12 @@ import { callActivity } from './look-up-call';
 import { headersOfQuestion } from './ask';
 import { callerOf } from './ask-host';
 import { startChild } from './look-up-child';
-import { notYours, RESOLVE } from '../../wire/questions';
+import { notYours } from '../../wire/questions';
+import { CONTROL, HELD, RESOLVE } from '../../wire/names';
 import { isPending } from './quiet';
 import { beginRun } from './run';
 import { executeWorkflow } from './cached-workflow-run';
-import { CONTROL, HELD, type TravellingControl, writeHeader } from '../../wire/run-control';
+import { type TravellingControl, writeHeader } from '../../wire/run-control';
 import { readControl, readHeader } from '../../options/run-control';
 import { WORKFLOW_INTERCEPTORS } from '../../wire/marker';
 

@@ -14,7 +14,8 @@ import {
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { CALL, toCallSiteLayer, type TravellingCall, writeCall } from '../../options/call-site';
+import { toCallSiteLayer, type TravellingCall, writeCall } from '../../options/call-site';
+import { CALL } from '../../wire/names';
 import { modeFor } from '../../wire/run-control';
 import { UNLIMITED_MS } from '../../wire/reservation';
 import { type Asked, type Looked, payloadsOf, rawInputs, valueOf } from './ask';

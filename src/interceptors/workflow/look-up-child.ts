@@ -11,9 +11,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { CancelledFailure, type RawValue } from '@temporalio/common';
-import { COLLECTOR, COLLECTED_AS } from '../../wire/uses';
-import { CALL, toCallSiteLayer, writeCall } from '../../options/call-site';
-import { CONTROL, modeFor, writeHeader } from '../../wire/run-control';
+import { CALL, COLLECTED_AS, COLLECTOR, CONTROL } from '../../wire/names';
+import { toCallSiteLayer, writeCall } from '../../options/call-site';
+import { modeFor, writeHeader } from '../../wire/run-control';
 import { splitCache } from '../../options/run-options';
 import { UNLIMITED_MS } from '../../wire/reservation';
 import { payloadsOf, rawInputs, valueOf } from './ask';

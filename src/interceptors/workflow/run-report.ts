@@ -1,4 +1,5 @@
 /** What the cache did in this run, from the labels of results as they arrive. Only looks on: replays see the same. */
+import { REPORT } from '../../wire/names';
 import { tsToMs } from '@temporalio/common/lib/time';
 import {
   type ActivateInput,
@@ -17,9 +18,6 @@ import {
   totalsOf,
   withinBytes,
 } from '../../wire/report-rows';
-
-/** Asks a running or closed Workflow for its report. */
-export const REPORT = 'activity-cache.report';
 
 /** An answer may have 2 MB, after the codecs: base64 makes a third more of it. */
 const MAX_ROW_BYTES = 1024 * 1024;

@@ -2,10 +2,11 @@
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
-import { HELD, readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
+import { readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
+import { COLLECTED_AS, COLLECTOR, CONTINUATION, HELD } from '../../wire/names';
 import { Budget } from '../../wire/budget';
-import { type Continuation, CONTINUATION, writeContinuation } from '../../wire/continuation';
-import { COLLECTOR, COLLECTED_AS, type Used } from '../../wire/uses';
+import { type Continuation, writeContinuation } from '../../wire/continuation';
+import type { Used } from '../../wire/uses';
 import { Gate } from './gate';
 import { HostQueue } from './host-queue';
 import { RunReport } from './run-report';

@@ -16,7 +16,8 @@ import {
   type UsedResult,
 } from '../../wire/uses';
 import { decodeOutcome, type Outcome } from '../../wire/outcome';
-import { OURS, type DependencyReport, REPORT_DEPENDENCIES } from '../../wire/questions';
+import { OURS, type DependencyReport } from '../../wire/questions';
+import { REPORT_DEPENDENCIES } from '../../wire/names';
 
 type Call = Pick<CacheReportRow, 'activityType' | 'activityId'>;
 

@@ -4,7 +4,7 @@
  */
 import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WaitAnswer } from '../../wire/questions';
-import { WAKE } from '../../wire/reservation';
+import { WAKE } from '../../wire/names';
 
 /** The first pause; each is twice as long as the one before. */
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [30_000, 600_000];

@@ -12,16 +12,13 @@ import {
   type Attempt,
   begunBy,
   type Caller,
-  LEAVE,
-  RESERVATION_TYPE,
   reservationId,
   type ReservationInput,
   type ReservationMemo,
   reservationQueue,
-  SETTLE,
   type Settled,
-  WAIT,
 } from '../../wire/reservation';
+import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
 
 /** What is reserved. */
 export interface Reserved {

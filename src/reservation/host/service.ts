@@ -9,7 +9,7 @@ import { NativeConnection, type NativeConnectionOptions, type Worker } from '@te
 import type { StoreSource } from '../../store/elsewhere';
 import type { CacheStore } from '../../store/store';
 import { Auxiliary } from './auxiliary';
-import { IDENTITY } from '../../wire/reservation';
+import { IDENTITY } from '../../wire/names';
 import { Reservations, type ReservationsOrNot } from '../caller/reservations';
 
 export interface ServiceOptions {

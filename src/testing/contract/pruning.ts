@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EntryFilter } from '../../store/store';
-import type { CacheStore, PruneLimits, Size } from '../../store/store';
+import type { CacheStore, EntryFilter, PruneLimits, Size } from '../../store/store';
 import { allOf, bytes, keyOf, same, type Scene, type SceneTests } from './scene';
 
 /** More batches than any test here needs: `more` must become false. */

@@ -1,7 +1,7 @@
 /** The open runs that have looked up, as `doctor` counts them. */
 import type { Check } from '../../../src/cli/doctor/check';
 import { endedOn, liveOn } from '../../../src/dependencies/note-names';
-import { WORKERS } from '../../../src/dependencies/presence';
+import { WORKERS } from '../../../src/wire/names';
 import { CacheFile } from '../../helpers/cli/cache-file';
 import { serverOf } from '../../helpers/cli/history';
 import type { Setting } from '../../helpers/cli/run';

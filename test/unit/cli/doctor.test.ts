@@ -4,7 +4,7 @@ import type { Check } from '../../../src/cli/doctor/check';
 import { Failure } from '../../../src/cli/errors';
 import { TRIAL_SCOPE } from '../../../src/cli/doctor/trial';
 import { PACKAGE_VERSION } from '../../../src/package-version';
-import { WORKERS } from '../../../src/dependencies/presence';
+import { WORKERS } from '../../../src/wire/names';
 import { CacheFile } from '../../helpers/cli/cache-file';
 import { serverOf } from '../../helpers/cli/history';
 import { IDENTITY_TEXT, type Reservation, withReservations } from '../../helpers/cli/reservations';

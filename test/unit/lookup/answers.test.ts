@@ -8,7 +8,8 @@ import { type Known, LookupInterceptor } from '../../../src/activities/look-up';
 import { SettleInterceptor } from '../../../src/activities/settle-turn';
 import { StoreInterceptor } from '../../../src/activities/store-result';
 import type { PendingEntry, Question, ToSettle, ToStore, Waited } from '../../../src/wire/questions';
-import { HELD, writeHeld } from '../../../src/wire/run-control';
+import { writeHeld } from '../../../src/wire/run-control';
+import { HELD } from '../../../src/wire/names';
 import type { Inquiry } from '../../../src/reservation/caller/workflow-queue';
 
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };

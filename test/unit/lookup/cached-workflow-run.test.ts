@@ -1,15 +1,23 @@
 /** A Workflow that is cached as a whole ends its turn however it ends, and hands on what it must. */
 import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
-import { COLLECTOR } from '../../../src/wire/uses';
+import {
+  CALL,
+  COLLECTOR,
+  CONTINUATION,
+  REPORT_DEPENDENCIES,
+  RESOLVE,
+  SETTLE_TURN,
+  STORE,
+} from '../../../src/wire/names';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
-import { type Continuation, CONTINUATION, writeContinuation } from '../../../src/wire/continuation';
-import { RESOLVE, SETTLE_TURN, STORE, type ToStore, REPORT_DEPENDENCIES } from '../../../src/wire/questions';
+import { type Continuation, writeContinuation } from '../../../src/wire/continuation';
+import type { ToStore } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
 import { Uses, writeCollector } from '../../../src/interceptors/workflow/uses';
 import { executeWorkflow } from '../../../src/interceptors/workflow/cached-workflow-run';
-import { CALL, writeCall } from '../../../src/options/call-site';
+import { writeCall } from '../../../src/options/call-site';
 import { UNLIMITED_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow, type Said } from '../../helpers/fake-workflow';
 

@@ -4,9 +4,10 @@ import type { ActivityInput } from '@temporalio/workflow';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
 import { callActivity } from '../../../src/interceptors/workflow/look-up-call';
-import { type Answer, type Question, RESOLVE, SETTLE_TURN } from '../../../src/wire/questions';
+import type { Answer, Question } from '../../../src/wire/questions';
+import { CALL, RESOLVE, SETTLE_TURN } from '../../../src/wire/names';
 import type { Run } from '../../../src/interceptors/workflow/run';
-import { CALL, readCall } from '../../../src/options/call-site';
+import { readCall } from '../../../src/options/call-site';
 import { UNLIMITED_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 

@@ -1,16 +1,15 @@
 /** A child with `cache`: what it hears of modes, when it is looked up, and what those above are to know of it. */
 import { CancelledFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { StartChildWorkflowExecutionInput } from '@temporalio/workflow';
-import { COLLECTOR } from '../../../src/wire/uses';
+import { COLLECTOR, CONTROL, OUTCOME_METADATA, RESOLVE } from '../../../src/wire/names';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
 import { startChild } from '../../../src/interceptors/workflow/look-up-child';
-import { type Question, RESOLVE } from '../../../src/wire/questions';
+import type { Question } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
 import { Uses, writeCollector } from '../../../src/interceptors/workflow/uses';
-import { CONTROL } from '../../../src/wire/run-control';
 import { readHeader } from '../../../src/options/run-control';
-import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
+import { encodeOutcome } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

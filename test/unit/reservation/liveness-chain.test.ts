@@ -1,6 +1,7 @@
 /** A run that continued as new is alive in the run that has taken over its turn, and in no other of its Workflow id. */
 import { livenessActivities } from '../../../src/activities/liveness';
-import { type Continuation, CONTINUATION, writeContinuation } from '../../../src/wire/continuation';
+import { type Continuation, writeContinuation } from '../../../src/wire/continuation';
+import { CONTINUATION } from '../../../src/wire/names';
 import { MemoryStore } from '../../../src/store/memory';
 import { callerNamed } from '../../helpers/fake-reservations';
 
