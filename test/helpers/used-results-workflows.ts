@@ -1,4 +1,5 @@
 /** Whole Workflows, and the results of cached Activities that they are made of. */
+import { ApplicationFailure, rootCause } from '@temporalio/common';
 import { continueAsNew, executeChild, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
@@ -31,6 +32,14 @@ export const viaChild = cachedWorkflow('auto', async (x: number) => executeChild
 export const givenViaChild = cachedWorkflow({ version: '1' }, async (x: number) =>
   executeChild(plain, { args: [x] }),
 );
+export async function failing(x: number): Promise<never> {
+  throw ApplicationFailure.nonRetryable(await load(x));
+}
+/** Its result is what it caught, from a child that may be retried. */
+export const givenViaFailed = cachedWorkflow({ version: '1' }, async (x: number) => {
+  const retry = { maximumAttempts: 2, initialInterval: 1 };
+  return executeChild(failing, { args: [x], retry }).catch((error: unknown) => rootCause(error));
+});
 /** The child looks itself. */
 export const viaWhole = cachedWorkflow('auto', async (x: number) => executeChild('report', { args: [x] }));
 /** The parent looks for it. */

@@ -74,6 +74,7 @@ const WAYS: [string, (x: number) => unknown[]][] = [
   ['continued', (x) => [x, 1]],
   ['viaChild', (x) => [x]],
   ['givenViaChild', (x) => [x]],
+  ['givenViaFailed', (x) => [x]],
   ['viaWhole', (x) => [x]],
   ['viaGiven', (x) => [x]],
   ['viaBoth', (x) => [x]],

@@ -69,16 +69,19 @@ async function runForCollector(
   run.collect(reportTo.collector);
   const value = await next(input).catch(async (error: unknown) => {
     if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun(), queueAfter(error));
-    else if (mayBeRetried()) throw error;
-    await report(run.host, reportTo, run.uses?.used);
+    await report(run.host, error instanceof ContinueAsNew ? reportTo : ofFailure(reportTo), run.uses?.used);
     throw error;
   });
   await report(run.host, reportTo, run.uses?.used);
   return value;
 }
 
-/** Then a run that fails does not say what it used: its word would be taken for that of the attempt which returns. */
-const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
+/**
+ * As whom a run that fails reports. Where it may be retried, its report must not be taken for that of the attempt which returns; a
+ * Workflow above that catches the failure depends on what the run used all the same.
+ */
+const ofFailure = (to: CollectorAddress): CollectorAddress =>
+  workflowInfo().retryPolicy === undefined ? to : { ...to, workflowId: `${to.workflowId} failed` };
 
 const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
 
@@ -136,8 +139,8 @@ class CachedWorkflowRun {
     } catch (error) {
       if (error instanceof ContinueAsNew) throw error;
       await this.endTurn(continuation, 'failed');
-      if (continuation.reportTo !== undefined && !mayBeRetried())
-        await report(run.host, continuation.reportTo, this.usedBy(begin));
+      if (continuation.reportTo !== undefined)
+        await report(run.host, ofFailure(continuation.reportTo), this.usedBy(begin));
       throw error;
     }
     await this.store(value, continuation, ranMs());

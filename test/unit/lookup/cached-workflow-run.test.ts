@@ -178,14 +178,15 @@ describe.each([
   ['not cached', {}],
 ])('what a child used that is %s itself and fails', (_which, headers) => {
   test.each([
-    ['is said', undefined, 1],
-    ['is not said where an attempt may follow, whose own word counts', { maximumAttempts: 2 }, 0],
-  ])('%s', async (_what, retryPolicy, words) => {
+    ['is reported', undefined, 'w'],
+    ['is not taken for the report of an attempt that may follow', { maximumAttempts: 2 }, 'w failed'],
+  ])('%s', async (_what, retryPolicy, workflowId) => {
     fake.info = { ...fake.info, retryPolicy, parent };
     const { execute } = scene();
     const child = { ...headers, [COLLECTOR]: writeCollector('above/run') };
     await expect(execute(fails(new Error('failed')), child)).rejects.toThrow('failed');
-    expect(fake.said.filter(({ type }) => type === REPORT_DEPENDENCIES)).toHaveLength(words);
+    const reports = fake.said.filter(({ type }) => type === REPORT_DEPENDENCIES);
+    expect(reports).toMatchObject([{ args: [{ reportTo: { collector: 'above/run', workflowId } }] }]);
   });
 });
 
