@@ -1,9 +1,9 @@
 /** Postgres for a plain `Keyv`, and the base of the store. */
-import { KeyvPostgres } from '@keyv/postgres';
 import type { KeyvEntry } from 'keyv';
 import { CacheStoreError } from '../../errors';
 import { PostgresConnection } from './connection';
 import { keyValueStatements } from './key-value-statements';
+import { LateKeyvPostgres } from './late-base';
 import type { PostgresOptions } from './options';
 
 /** What an index of Postgres surely takes. */
@@ -25,7 +25,7 @@ const LONGEST_TTL_MS = 1e14;
  *
  * A namespace is a property of the adapter: an adapter for each `Keyv`. Several may share a `schema`.
  */
-export class PostgresAdapter extends KeyvPostgres {
+export class PostgresAdapter extends LateKeyvPostgres {
   /** Where it is, for people; without a password. */
   readonly name: string;
   protected readonly connection: PostgresConnection;

@@ -1,7 +1,8 @@
 /** From what the user gives to a pool of connections. */
-import pg, { type Pool, type PoolConfig } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
 import { didYouMean } from '../../options/spelling';
+import { pg } from '../drivers';
 
 interface OfEveryPostgres {
   /**
@@ -93,7 +94,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
   };
   const { host, port, database } = parse(config);
   return {
-    pool: given ?? new pg.Pool(config),
+    pool: given ?? new (pg().Pool)(config),
     own: given === undefined,
     schema,
     prepare: prepare === 'true',
@@ -160,7 +161,7 @@ function parse(config: PoolConfig): { host: string; port: number; database?: str
     throw new CacheOptionsError('Postgres: uri must be like postgres://user:password@host:5432/database');
   }
   try {
-    return new pg.Client(config);
+    return new (pg().Client)(config);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CacheOptionsError(`Postgres: the connection's options cannot be used: ${why}`, { cause });
