@@ -9,10 +9,13 @@ export type { CacheMode, RunControl } from './wire/run-control';
 export type { CallSite, CallSiteOptions } from './options/call-site';
 export type { RunCache, RunCacheOption } from './options/run-options';
 export type {
+  AnyActivity,
+  ArgumentsOf,
   CacheBehavior,
   CacheKeyCall,
   CacheOptions,
   CacheShorthand,
+  InferredFrom,
   Wrappable,
 } from './options/cache-options';
 export { environment, functionBody } from './key/version/policy';

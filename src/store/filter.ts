@@ -91,14 +91,16 @@ function floorsOverAll(subject: Subject): readonly string[] {
 
 let last: { of: Subject; names: readonly string[] } | undefined;
 
-type Matched = Pick<EntryRecord, keyof Subject | 'tags' | 'startedAt'>;
-
 /**
  * Whether the filter means an entry, for stores that look at their entries one by one.
  *
  * @experimental
  */
-export function matches(entry: Matched, filter: EntryFilter, now: StoreTime): boolean {
+export function matches(
+  entry: Pick<EntryRecord, keyof Subject | 'tags' | 'startedAt'>,
+  filter: EntryFilter,
+  now: StoreTime,
+): boolean {
   const equal = (field: 'scope' | 'namespace' | 'key' | 'activityType' | 'version') =>
     filter[field] === undefined || filter[field] === entry[field];
   return (

@@ -28,7 +28,7 @@ export interface CacheStore {
   look(subject: Subject): Promise<Look>;
 
   /**
-   * Says of each subject which entry of it counts, as {@link look} would, without results and tickets: the results that another one was made of.
+   * Says of each subject which entry of it counts, as {@link CacheStore.look} would, without results and tickets: the results that another one was made of.
    * There are from 1 to 2,000 of them, so one round trip for many is worth having. A store that leaves this out is asked by `look`.
    */
   check?(subjects: readonly Subject[]): Promise<Checked>;
@@ -46,7 +46,7 @@ export interface CacheStore {
 
   /**
    * From now on the entries that `filter` means do not count. Takes effect at once and takes no longer for many entries than for one: the space
-   * of many may be freed later, by {@link prune}. Where the filter has a floor (`floorName`), what began before this call and ends
+   * of many may be freed later, by {@link CacheStore.prune}. Where the filter has a floor (`floorName`), what began before this call and ends
    * after it will not be stored either; for other filters that holds for the keys of the entries there are.
    * @param filter - at least `key` or `scope` is given
    * @returns how many entries counted until then and do not any more; undefined where that cannot be told
