@@ -1,4 +1,5 @@
 // npm run docs: writes into the pages each file named by `<!-- file: path -->`, and what the commands of their transcripts print.
+// After that it makes HTML pages of the API, build/api (typedoc.json).
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transcribed } from '../test/helpers/cli/transcripts.ts';
