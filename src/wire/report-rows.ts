@@ -9,17 +9,17 @@ import {
   decodeOutcome,
   type Origin,
   type Outcome,
-  OUTCOME_METADATA,
   type RunReason,
   type UnstoredReason,
 } from './outcome';
+import { OUTCOME_METADATA } from './names';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
 export interface CacheReportRow {
   activityType: string;
   activityId: string;
   status: CacheStatus;
-  /** Why the Activity ran, or, with a hit, `'stale'`. */
+  /** Why the Activity ran. */
   why?: RunReason;
   /** Why the value was not stored, or why the cache had no part in the answer. */
   reason?: UnstoredReason | BypassReason;

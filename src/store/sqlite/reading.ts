@@ -3,11 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type Database from 'libsql';
 import { libsql } from '../drivers';
-import type { EntryFilter } from '../store';
-import { emptyStats } from '../sizes';
-import { SqliteStore } from '../sqlite';
 import {
   type Drawn,
+  type EntryFilter,
   type EntryRecord,
   type Look,
   NO_TICKET,
@@ -15,6 +13,8 @@ import {
   type StoreStats,
   type Subject,
 } from '../store';
+import { emptyStats } from '../sizes';
+import { SqliteStore } from '../sqlite';
 import { SqliteFile } from './file';
 import { checkSchema, SCHEMA } from './schema';
 import { prepare, type Statements } from './statements';
