@@ -27,7 +27,7 @@ const forbid = (files, patterns) => ({
       'error',
       {
         patterns: patterns.map(([group, message, { types = true } = {}]) => ({
-          group,
+          ...(group instanceof RegExp ? { regex: group.source } : { group }),
           message,
           allowTypeImports: types,
         })),
@@ -64,6 +64,7 @@ export default tseslint.config(
     ['src/store/**'],
     [
       [['@temporalio/*'], 'a store knows nothing of Temporal'],
+      [/^(libsql|pg|keyv|@keyv\/postgres)$/, 'drivers are loaded when they are needed: src/store/drivers.ts'],
       [
         ['**/key/**', '**/policy/**', '**/interceptors/**', '**/activities/**', '**/worker/**', '**/plugin'],
         'a store knows only records',

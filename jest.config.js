@@ -12,6 +12,7 @@ const common = {
   moduleNameMapper: {
     '^temporal-activity-cache$': '<rootDir>/src/index.ts',
     '^temporal-activity-cache/workflow$': '<rootDir>/src/workflow.ts',
+    '^temporal-activity-cache/store$': '<rootDir>/src/store/index.ts',
     '^temporal-activity-cache/testing$': '<rootDir>/src/testing/index.ts',
   },
 };

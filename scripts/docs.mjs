@@ -1,5 +1,6 @@
 // npm run docs: writes into the pages each file named by `<!-- file: path -->`, what the commands of their transcripts print, and the table
 // of names.
+// After that it makes HTML pages of the API, build/api (typedoc.json).
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transcribed } from '../test/helpers/cli/transcripts.ts';

@@ -14,6 +14,7 @@ const steps = {
   types: () => npm('typecheck'),
   tests: runTests,
   build: () => npm('clean').then(() => npm('build')),
+  api: () => npm('api-report'),
   package: () => npm('package-check'),
 };
 

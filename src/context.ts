@@ -5,6 +5,7 @@ import { toTtlMs } from './options/layer';
 import { tagsProblem } from './options/tags';
 import type { RunReason } from './wire/outcome';
 
+/** What a running Activity can learn from the cache, and tell it: see {@link cacheContext}. */
 export interface CacheContext {
   /** 64 hex digits. */
   readonly key: string;

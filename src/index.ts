@@ -1,12 +1,23 @@
 import './augmentation';
 
 export { CachePlugin } from './plugin';
-export type { CachePluginOptions } from './plugin-options';
+export type { CachePluginOptions, ReservationOptions } from './plugin-options';
 export type { CacheFilter, Invalidation } from './upkeep/filter';
 export type { CacheEntry, PruneOptions } from './upkeep/upkeep';
 export { cached, cachedAll } from './policy/cached';
 export type { CacheMode, RunControl } from './wire/run-control';
-export type { CacheBehavior, CacheKeyCall, CacheOptions, CacheShorthand } from './options/cache-options';
+export type { CallSite, CallSiteOptions } from './options/call-site';
+export type { RunCache, RunCacheOption } from './options/run-options';
+export type {
+  AnyActivity,
+  ArgumentsOf,
+  CacheBehavior,
+  CacheKeyCall,
+  CacheOptions,
+  CacheShorthand,
+  InferredFrom,
+  Wrappable,
+} from './options/cache-options';
 export { environment, functionBody } from './key/version/policy';
 export type { CachePolicy, VersionParameters } from './options/version-policy';
 export { packageVersion, type PackageVersionOptions } from './key/version/installed-package';
@@ -28,21 +39,4 @@ export { postgresTables } from './store/postgres/schema';
 export { PostgresStore } from './store/postgres/store';
 export { KeyvStore, type KeyvStoreOptions } from './store/keyv';
 export type { AnyKeyv } from './store/keyv/any-keyv';
-export { floorName, floorsOver, floorsOverTags, matches } from './store/filter';
-export type { EntryFilter } from './store/store';
-export type {
-  CacheStore,
-  Checked,
-  Drawn,
-  Look,
-  EntryRecord,
-  NewEntry,
-  Note,
-  Pruned,
-  PruneLimits,
-  Size,
-  StoredEntry,
-  StoreStats,
-  StoreTime,
-  Subject,
-} from './store/store';
+export type { CacheStore, Size, StoreStats } from './store/store';

@@ -12,6 +12,7 @@ import { ReadOnlyStore } from './store/read-only';
 import type { CacheStore } from './store/store';
 import { isKeepable, KEEPABLE } from './options/text';
 
+/** What a {@link CachePlugin} is given. Unknown options throw, and the error names the nearest valid one. */
 export interface CachePluginOptions {
   /**
    * Where results live: `sqlite:path` (one host, many processes), `postgres://user:password@host/database` (many hosts), `memory:` (this
@@ -53,8 +54,14 @@ export interface CachePluginOptions {
   secret?: string;
 }
 
+/** How calls with `serialize` find out whose turn it is. */
 export interface ReservationOptions {
+  /**
+   * How old the last sign of life of a holder's process may be before another caller takes its
+   * turn. Default `'30 seconds'`. At least 1 second.
+   */
   lease?: Duration;
+  /** The task queue on which reservations are worked on. Default: a queue of the store's own. */
   taskQueue?: string;
 }
 

@@ -49,11 +49,22 @@ import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './
 const WIRED = Symbol.for('temporal-activity-cache/wired');
 
 /**
- * Caches the outputs of Activities. Give one object to client, connection and Worker alike; given twice, it acts once.
+ * Caches the outputs of Activities and Workflows. The same object may be given to client,
+ * connection, bundler and Worker: a second registration changes nothing.
  *
+ * @example
+ * ```ts
+ * const cache = new CachePlugin({ store: 'postgres://cache@db.internal/cache' });
+ * const client = new Client({ connection, plugins: [cache] });
+ * await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [cache] });
+ * ```
+ *
+ * @example
+ * The same object lists and forgets results, also in a program without a Worker.
  * ```ts
  * const cache = new CachePlugin();
- * await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [cache] });
+ * await cache.invalidate({ activity: 'trainModel' });
+ * await cache.close();
  * ```
  */
 export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, NativeConnectionPlugin {
@@ -69,7 +80,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
 
-  /** @throws {CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
+  /** @throws {@link CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs, readsOnly } = this.options;
@@ -92,8 +103,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   /**
    * The entries that count, of this plugin's scope; newest first in each namespace, but for a Keyv, which cannot sort. Memory is bounded,
    * however many there are.
-   * @throws {CacheOptionsError} for a filter that is not valid, at once
-   * @throws {CacheStoreError} while iterating: the store fails, or cannot list
+   * @throws {@link CacheOptionsError} for a filter that is not valid, at once
+   * @throws {@link CacheStoreError} while iterating: the store fails, or cannot list
    */
   entries(filter?: CacheFilter): AsyncIterable<CacheEntry> {
     return this.upkeep.entries(filter);
@@ -103,9 +114,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
    * Forgets: from now on these entries are not found anywhere, and what is running since before is not stored in their place. Takes no
    * longer for many entries than for one; their space is freed by the next `prune`.
    * @returns how many entries counted until then; undefined where the store cannot tell
-   * @throws {CacheOptionsError} for a slip, and for nothing said at all
-   * @throws {CacheReadOnlyError} with `access: 'read'`
-   * @throws {CacheStoreError} the store fails
+   * @throws {@link CacheOptionsError} for a slip, and for nothing said at all
+   * @throws {@link CacheReadOnlyError} with `access: 'read'`
+   * @throws {@link CacheStoreError} the store fails
    */
   invalidate(what: Invalidation): Promise<{ entries: number | undefined }> {
     return this.upkeep.invalidate(what);
@@ -114,9 +125,9 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   /**
    * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and with `maxBytes` those not used
    * longest. In short batches, that do not hold up callers; stopped in the middle, the next call goes on.
-   * @throws {CacheOptionsError} for a slip
-   * @throws {CacheReadOnlyError} with `access: 'read'`
-   * @throws {CacheStoreError} the store fails, or cannot list
+   * @throws {@link CacheOptionsError} for a slip
+   * @throws {@link CacheReadOnlyError} with `access: 'read'`
+   * @throws {@link CacheStoreError} the store fails, or cannot list
    */
   prune(options?: PruneOptions): Promise<Size> {
     return this.upkeep.prune(options);
@@ -125,8 +136,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   /**
    * How much there is in this plugin's scope that `filter` means: in all, and by Activity type; `stale` is what the next `prune` takes
    * for its age.
-   * @throws {CacheOptionsError} for a filter that is not valid
-   * @throws {CacheStoreError} the store fails, or cannot list
+   * @throws {@link CacheOptionsError} for a filter that is not valid
+   * @throws {@link CacheStoreError} the store fails, or cannot list
    */
   stats(filter?: CacheFilter): Promise<StoreStats> {
     return this.upkeep.stats(filter);
@@ -141,7 +152,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     await this.options.store.close();
   }
 
-  /** @throws {CacheOptionsError} when a policy cannot hold for its Activity, or another cache is wired to this Worker */
+  /** @throws {@link CacheOptionsError} when a policy cannot hold for its Activity, or another cache is wired to this Worker */
   configureWorker(options: WorkerOptions): WorkerOptions {
     const { interceptors } = options;
     const wired = interceptors?.activity?.map((factory) => (factory as { [WIRED]?: CachePlugin })[WIRED]);
@@ -248,7 +259,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     }
   }
 
-  /** @throws {CacheOptionsError} when a policy cannot hold for an Activity that another plugin has given the Worker */
+  /** @throws {@link CacheOptionsError} when a policy cannot hold for an Activity that another plugin has given the Worker */
   private start({ cache, interceptor, isWarned, hasActivities }: Wired, worker: Worker): void {
     const runtime = Runtime.instance();
     cache.start(worker, runtime);

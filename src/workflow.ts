@@ -7,6 +7,7 @@ export type { CacheReport, CacheReportRow, CacheReportTotals } from './wire/repo
 export { cachedWorkflow, type CachedWorkflowOptions } from './options/cached-workflow';
 export type { RunCache, RunCacheOption } from './options/run-options';
 export type { CallSite, CallSiteOptions } from './options/call-site';
+export type { Wrappable } from './options/cache-options';
 
 /**
  * What the cache did in this run so far. The query `activity-cache.report` answers the same; of thousands of calls it has the latest rows,

@@ -1,6 +1,7 @@
 /** Entries as the cache makes them: a header of some 1,200 characters, a result of 1,000 bytes. */
 import { createHash } from 'node:crypto';
-import type { CacheStore, NewEntry, Subject } from 'temporal-activity-cache';
+import type { CacheStore } from 'temporal-activity-cache';
+import type { NewEntry, Subject } from 'temporal-activity-cache/store';
 
 const AT_ONCE = 16;
 

@@ -4,11 +4,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { CacheOptionsError, CacheReadOnlyError } from '../errors';
 import { cached } from '../policy/cached';
 import type { Size } from '../store/store';
-import type { PruneOptions, Upkeep } from '../upkeep/upkeep';
+import type { PruneOptions } from '../upkeep/upkeep';
 
 /** What `CachePlugin.prune` takes, as far as it can travel. */
 export type MaintenanceOptions = Pick<PruneOptions, 'maxBytes' | 'onlyInvalidated'>;
 
+/** The Activities that {@link maintenanceActivities} makes. */
 export interface MaintenanceActivities {
   /**
    * Runs `CachePlugin.prune`. Heartbeats after each batch, and ends between two batches when it is cancelled: give it a `heartbeatTimeout`,
@@ -19,12 +20,17 @@ export interface MaintenanceActivities {
 }
 
 /**
+ * Makes Activities that keep the cache in order, for a schedule to run.
+ *
+ * @example
  * ```ts
  * await Worker.create({ activities: { ...activities, ...maintenanceActivities(cache) }, plugins: [cache], … });
  * ```
  * They are never cached themselves, not even in a group of `cachedAll`.
  */
-export function maintenanceActivities(cache: Pick<Upkeep, 'prune'>): MaintenanceActivities {
+export function maintenanceActivities(cache: {
+  prune(options?: PruneOptions): Promise<Size>;
+}): MaintenanceActivities {
   return {
     pruneActivityCache: cached('disable', async (options?: MaintenanceOptions) => {
       const context = Context.current();

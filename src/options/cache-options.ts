@@ -3,17 +3,25 @@ import type { Info } from '@temporalio/activity';
 import type { Duration, Headers } from '@temporalio/common';
 import type { CachePolicy } from './version-policy';
 
+/**
+ * Where the version of a cached call comes from.
+ *
+ * - `'auto'`: the version is computed by the `policies`.
+ * - `'override'`: the version is the text in `version`.
+ * - `'disable'`: the call is never read from the cache and never written to it.
+ */
 export type CacheBehavior = 'auto' | 'override' | 'disable';
 
+/** An Activity whose arguments and result are not known. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments and result of any Activity
 export type AnyActivity = (...args: any[]) => any;
 
 /** What can be wrapped. As a constraint it gives a parameter no type that the function does not give it: `n = 3` stays a number. */
 export type Wrappable = (...args: never[]) => unknown;
 
-/** Of an Activity that is not known, as in the options of a plugin, anything. */
+/** The arguments of an Activity; `any` for an Activity that is not known, as in a plugin's options. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
-type ArgumentsOf<F extends Wrappable> = never[] extends Parameters<F> ? any : Parameters<F>;
+export type ArgumentsOf<F extends Wrappable> = never[] extends Parameters<F> ? any : Parameters<F>;
 
 /**
  * Options beside the function whose arguments and result their callbacks get. TypeScript asks for them before it knows a function

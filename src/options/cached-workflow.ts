@@ -37,13 +37,26 @@ const FIELDS_OF_WORKFLOWS = FIELDS.filter((name) => !HOST_ONLY.includes(name));
 const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
 
 /**
- * Caches a whole Workflow, top-level or child: same version, same inputs, and none of its code runs. It stores what it returns; a failure,
- * and what a cancelled run returns, is not stored. A run that continues as new stores what the last one returns.
+ * Caches a whole Workflow, top-level or child: with the same version and the same inputs, none of
+ * its code runs. The Workflow's result is stored. A failure, and the result of a cancelled run, are
+ * not stored. A chain of runs that continue as new stores the result of the last run.
+ *
+ * @example
+ * ```ts
+ * export const train = cachedWorkflow(
+ *   { version: '1.0', serialize: true, ttl: '30 days', ignoredInputs: 1 },
+ *   async function train(dataset: string, requestedBy: string): Promise<Model> {
+ *     return fit(await load(dataset));
+ *   },
+ * );
+ * ```
  *
  * @param options - {@link CachedWorkflowOptions}, or `true` = `'auto'`, `false` = `'disable'`
- * @param fn - the Workflow. Returned as it is, with the options attached. Give the function a name of its own, that of the export
- * (`async function train() { … }`): `client.workflow.start(train)` and `executeChild(train)` take the Workflow's type from there
- * @throws {CacheOptionsError} for options that are not valid, and for a function wrapped before: Workflow Tasks fail until it is mended
+ * @param fn - The Workflow. It is returned as it is, with the options attached. Name the function
+ * like its export (`async function train() { … }`): `client.workflow.start(train)` and
+ * `executeChild(train)` read the Workflow's type from this name.
+ * @throws `CacheOptionsError` for invalid options, and for a function that is already wrapped.
+ * Workflow Tasks fail until the code is fixed.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
 export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R = any>(

@@ -15,12 +15,30 @@ export interface Wrapping {
 const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
 
 /**
- * Caches an Activity: same version, same inputs, and the body does not run again, in any Workflow, on any Worker.
+ * Caches an Activity: with the same version and the same inputs, the body does not run again, in
+ * any Workflow and on any Worker.
+ *
+ * @example
+ * The version comes from the function's code. The name of the experiment is left out of the key.
+ * ```ts
+ * export const trainModel = cached(
+ *   { behavior: 'auto', serialize: true, ignoredInputs: 'experimentName', ttl: '30 days' },
+ *   async (data: Dataset, params: Params, experimentName: string): Promise<Model> => fit(data, params),
+ * );
+ * ```
+ *
+ * @example
+ * The version is set by hand: another version is another entry.
+ * ```ts
+ * export const loadDataset = cached({ version: '2' }, async (name: string) => download(name));
+ * ```
  *
  * @param options - {@link CacheOptions}, or `'auto'` (= `true`), `'disable'` (= `false`)
- * @param fn - the Activity. Returned as it is, with the options attached: called directly it is the plain function
- * @throws {CacheOptionsError} for options that are not valid, for unknown parameter names, for a function wrapped before with
- * other options, and with `'auto'` for a function whose source cannot be read (bound, native)
+ * @param fn - The Activity. It is returned as it is, with the options attached. Called directly, it
+ * is the plain function.
+ * @throws {@link CacheOptionsError} for invalid options, for unknown parameter names, for a function
+ * that is already wrapped with other options, and with `'auto'` for a function whose source cannot
+ * be read (bound, native)
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
 export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
@@ -32,10 +50,20 @@ export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
 }
 
 /**
- * Flyte's environment-level default: caches every function of a group; what `cached` says of one of them goes first.
+ * Caches every Activity of a group, like Flyte's environment-level default. The options of
+ * {@link cached} take precedence over those of the group.
  *
- * @param activities - as given to `Worker.create`; returned as it is. Members that are not functions are left alone
- * @throws {CacheOptionsError} as {@link cached} does; a parameter name that no function of the group has is unknown
+ * @example
+ * ```ts
+ * export const activities = cachedAll('auto', { loadDataset, preprocess, trainModel });
+ * await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [cache] });
+ * ```
+ *
+ * @param options - Defaults for every Activity in the group that does not set its own
+ * @param activities - The group, as it is given to `Worker.create`. It is returned as it is. Members
+ * that are not functions are left alone.
+ * @throws {@link CacheOptionsError} as {@link cached} does. A parameter name that no function of the
+ * group has is unknown.
  */
 export function cachedAll<A extends object>(options: CacheShorthand, activities: A): A {
   if (typeof activities !== 'object' || activities === null)

@@ -14,7 +14,7 @@ export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf
  * without any policy have no row, nor have calls that did not complete. Results are decoded with the codecs of the handle's client.
  * A declared output TypeInfo leaves no room for the cache's metadata: such calls are `unknown`, told of Activities that a Worker
  * of this process runs.
- * @throws {CacheOptionsError} for what is no handle; and what the client throws, e.g. when the run is gone
+ * @throws {@link CacheOptionsError} for what is no handle; and what the client throws, e.g. when the run is gone
  */
 export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> {
   if ((handle as Partial<WorkflowHandle> | undefined)?.client === undefined)

@@ -6,6 +6,8 @@ const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
 /**
  * The name of the floor that covers exactly what `filter` means: the same text for the same filter, another for another. Undefined
  * where no floor can: whether it covers an execution must be known by the execution's scope and one more thing about it.
+ *
+ * @experimental
  */
 export function floorName(filter: EntryFilter): string | undefined {
   const {
@@ -36,12 +38,20 @@ export function floorName(filter: EntryFilter): string | undefined {
   return version === undefined ? nameOf(...of, 'all') : nameOf(...of, 'version', version);
 }
 
-/** The names of all floors that cover an entry. */
+/**
+ * The names of all floors that cover an entry.
+ *
+ * @experimental
+ */
 export function floorsOver(subject: Subject, tags: readonly string[]): string[] {
   return [...floorsOverAll(subject), nameOf('key', subject.key), ...floorsOverTags(subject, tags)];
 }
 
-/** Of these, the ones that its tags bring. */
+/**
+ * The names of the floors that cover an entry by its tags.
+ *
+ * @experimental
+ */
 export const floorsOverTags = ({ scope, namespace }: Subject, tags: readonly string[]): string[] =>
   tags.flatMap((tag) => [nameOf(scope, namespace, 'tag', tag), nameOf(scope, null, 'tag', tag)]);
 
@@ -81,10 +91,16 @@ function floorsOverAll(subject: Subject): readonly string[] {
 
 let last: { of: Subject; names: readonly string[] } | undefined;
 
-type Matched = Pick<EntryRecord, keyof Subject | 'tags' | 'startedAt'>;
-
-/** For stores that look at their entries one by one. */
-export function matches(entry: Matched, filter: EntryFilter, now: StoreTime): boolean {
+/**
+ * Whether the filter means an entry, for stores that look at their entries one by one.
+ *
+ * @experimental
+ */
+export function matches(
+  entry: Pick<EntryRecord, keyof Subject | 'tags' | 'startedAt'>,
+  filter: EntryFilter,
+  now: StoreTime,
+): boolean {
   const equal = (field: 'scope' | 'namespace' | 'key' | 'activityType' | 'version') =>
     filter[field] === undefined || filter[field] === entry[field];
   return (

@@ -29,6 +29,7 @@ import type {
 } from './store';
 import { addTo, emptyStats } from './sizes';
 
+/** What a {@link KeyvStore} is given beside its Keyv. */
 export interface KeyvStoreOptions {
   /** The store's clock. Default: the host's. Tickets go by the host's clock in any case. */
   clock?: () => StoreTime;

@@ -21,6 +21,7 @@ import { ticketAfter } from './tickets';
 /** Without a result: it was invalidated. */
 type Row = NewEntry & { storedAt: StoreTime; usedAt: StoreTime; gone?: true };
 
+/** A store in this process alone: what `store: 'memory:'` opens. Nothing outlives the process. */
 export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();

@@ -30,6 +30,7 @@ import { PAGE, page, type Place, statsOf } from './sqlite/listing';
 import { SCHEMA } from './sqlite/schema';
 import { prepare, type Statements } from './sqlite/statements';
 
+/** What a {@link SqliteStore} is given beside its path. */
 export interface SqliteStoreOptions {
   /** The store's clock. Default: the host's, as SQLite reads it. */
   clock?: () => StoreTime;
@@ -63,9 +64,18 @@ interface Row extends Standing {
   data: ArrayBuffer | null;
 }
 
+/**
+ * A SQLite file as a store, shared by any number of processes of one host: what `store: 'sqlite:path'` opens.
+ *
+ * @example
+ * ```ts
+ * new CachePlugin({ store: new SqliteStore('/var/cache/results.db') });
+ * ```
+ */
 export class SqliteStore implements CacheStore {
   readonly name: string;
   private readonly clock?: () => StoreTime;
+  /** @internal */
   protected file: SqliteFile<Statements>;
 
   /** Opens nothing yet: the file and its folder are made at the first operation. */
@@ -214,6 +224,7 @@ export class SqliteStore implements CacheStore {
     this.file.close();
   }
 
+  /** @internal */
   protected drawIn(sql: Statements, db: Database): Drawn {
     return inTransaction(db, () => this.drawWith(sql));
   }
@@ -223,7 +234,11 @@ export class SqliteStore implements CacheStore {
     const { ticket } = first<{ ticket: number }>(sql.draw)!;
     return { ticket, now: this.now(sql) };
   }
-  /** Not the process's own time: that may be another one, as where a test has set it. */
+  /**
+   * The store's time, which is not the process's own: a test may have set that.
+   *
+   * @internal
+   */
   protected now(sql: Statements): StoreTime {
     return this.clock?.() ?? first<{ now: StoreTime }>(sql.now)!.now;
   }

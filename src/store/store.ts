@@ -10,10 +10,12 @@
  * **Age does depend on a clock: the store's**, never that of a caller.
  *
  * A store may throw, at any operation; its user runs the Activity then. It bounds no time itself: its user does.
+ *
+ * @experimental A minor version may add or change operations, and the changelog says so.
  */
 
 export interface CacheStore {
-  /** For people, e.g. `sqlite:/app/.activity-cache/cache.db`. No passwords. */
+  /** Shown to people, e.g. `sqlite:/app/.activity-cache/cache.db`. It contains no passwords. */
   readonly name: string;
 
   /** What this store does only as well as it can, a sentence each, for people. Default: it keeps all that is said here. */
@@ -26,7 +28,7 @@ export interface CacheStore {
   look(subject: Subject): Promise<Look>;
 
   /**
-   * Says of each subject which entry of it counts, as {@link look} would, without results and tickets: the results that another one was made of.
+   * Says of each subject which entry of it counts, as {@link CacheStore.look} would, without results and tickets: the results that another one was made of.
    * There are from 1 to 2,000 of them, so one round trip for many is worth having. A store that leaves this out is asked by `look`.
    */
   check?(subjects: readonly Subject[]): Promise<Checked>;
@@ -44,7 +46,7 @@ export interface CacheStore {
 
   /**
    * From now on the entries that `filter` means do not count. Takes effect at once and takes no longer for many entries than for one: the space
-   * of many may be freed later, by {@link prune}. Where the filter has a floor (`floorName`), what began before this call and ends
+   * of many may be freed later, by {@link CacheStore.prune}. Where the filter has a floor (`floorName`), what began before this call and ends
    * after it will not be stored either; for other filters that holds for the keys of the entries there are.
    * @param filter - at least `key` or `scope` is given
    * @returns how many entries counted until then and do not any more; undefined where that cannot be told
@@ -91,6 +93,8 @@ export interface CacheStore {
 /**
  * What an entry is found by, and what floors may cover. All texts of this interface are well-formed Unicode without U+0000: databases keep
  * no other.
+ *
+ * @experimental
  */
 export interface Subject {
   /** 64 hex digits. No two scopes and namespaces share a key. */
@@ -103,30 +107,53 @@ export interface Subject {
   version: string;
 }
 
-/** Milliseconds since 1970 on the store's clock. */
+/**
+ * Milliseconds since 1970 on the store's clock.
+ *
+ * @experimental
+ */
 export type StoreTime = number;
 
 /** Instead of one, where a process only reads. Nothing can be stored with it. */
 export const NO_TICKET = 0;
 
+/**
+ * A ticket, and when it was drawn.
+ *
+ * @experimental
+ */
 export interface Drawn {
   /** A whole number, greater than all drawn before, by any process. */
   ticket: number;
   now: StoreTime;
 }
 
+/**
+ * What a look-up found; a ticket where it found nothing that counts.
+ *
+ * @experimental
+ */
 export type Look =
   | { found: StoredEntry; now: StoreTime }
   /** `why`: `'invalidated'` when there was an entry, and an invalidation took it. */
   | ({ found?: undefined; why: 'new' | 'invalidated' } & Drawn);
 
+/**
+ * Which of several entries count.
+ *
+ * @experimental
+ */
 export interface Checked {
   /** In the order of the subjects; undefined where no entry counts. */
   standing: (Pick<StoredEntry, 'ticket' | 'startedAt'> | undefined)[];
   now: StoreTime;
 }
 
-/** A result as its writer hands it over. */
+/**
+ * A result as its writer hands it over.
+ *
+ * @experimental
+ */
 export interface NewEntry extends Subject {
   /** No two alike. */
   tags: readonly string[];
@@ -144,7 +171,11 @@ export interface NewEntry extends Subject {
   data: Uint8Array;
 }
 
-/** A result as it is found again. A store need not check it: its user does, by a checksum in the header. */
+/**
+ * A result as it is found again. A store need not check it: its user does, by a checksum in the header.
+ *
+ * @experimental
+ */
 export interface StoredEntry {
   ticket: number;
   startedAt: StoreTime;
@@ -154,7 +185,11 @@ export interface StoredEntry {
   data: Uint8Array | undefined;
 }
 
-/** An entry as it is listed: all but its bytes. */
+/**
+ * An entry as it is listed: all but its bytes.
+ *
+ * @experimental
+ */
 export interface EntryRecord extends Omit<NewEntry, 'data'> {
   storedAt: StoreTime;
   /** When it was stored or last touched. */
@@ -165,18 +200,25 @@ export interface EntryRecord extends Omit<NewEntry, 'data'> {
   now: StoreTime;
 }
 
+/** How many entries there are, and how large their results are together. */
 export interface Size {
   entries: number;
   /** Of results; headers and what a database adds are not counted. */
   bytes: number;
 }
 
+/** The size of what counts: in all, and by Activity type. */
 export interface StoreStats extends Size {
   byActivity: Record<string, Size>;
   /** Among them: what is past its `keepUntil`. */
   stale: Size;
 }
 
+/**
+ * What a store is to free.
+ *
+ * @experimental
+ */
 export interface PruneLimits {
   /** How many bytes of results may stay. Default: any number. */
   maxBytes?: number;
@@ -184,11 +226,21 @@ export interface PruneLimits {
   onlyInvalidated?: boolean;
 }
 
+/**
+ * What one batch has freed.
+ *
+ * @experimental
+ */
 export interface Pruned extends Size {
   /** There may be more to do: call again. */
   more: boolean;
 }
 
+/**
+ * A short text that is kept under a name.
+ *
+ * @experimental
+ */
 export interface Note {
   name: string;
   text: string;
@@ -198,7 +250,11 @@ export interface Note {
   ageMs: number;
 }
 
-/** All fields that are given must hold. None given: every entry. */
+/**
+ * Which entries are meant: those for which all given fields hold; without any field, every entry.
+ *
+ * @experimental
+ */
 export interface EntryFilter {
   scope?: string;
   namespace?: string;

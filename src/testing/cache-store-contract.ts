@@ -16,7 +16,7 @@ import { use } from './contract/use';
 import { testGlobals } from './test-globals';
 
 /**
- * Registers the tests that every {@link CacheStore} must pass, as one `describe` block. All there is to say about a new store:
+ * Registers the tests that every `CacheStore` must pass, as one `describe` block. All there is to say about a new store:
  *
  * ```ts
  * import { mkdtempSync, rmSync } from 'node:fs';

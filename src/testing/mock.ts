@@ -20,7 +20,7 @@ const NAMESPACE = 'test';
  * that reports are read from. An environment that was cancelled stays so: give each test one of its own.
  *
  * @param activities - by type, as the Worker would get them
- * @throws {CacheOptionsError} as `Worker.create` would, where a policy cannot hold for its Activity
+ * @throws `CacheOptionsError` as `Worker.create` would, where a policy cannot hold for its Activity
  */
 export function mockActivityInterceptors(
   plugin: CachePlugin,

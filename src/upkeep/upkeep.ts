@@ -37,6 +37,7 @@ export interface CacheEntry {
   namespace: string;
 }
 
+/** What `CachePlugin.prune` frees, and how. */
 export interface PruneOptions {
   /** How many bytes of values the store may keep; those not used longest go first. Default: any number. Above 0, or 0 for none. */
   maxBytes?: number;

@@ -2,19 +2,42 @@
 import { OURS } from './questions';
 import type { Payload } from '@temporalio/common';
 import { unpack } from './pack';
-import { type CacheStatus, decodeOutcome, type Outcome } from './outcome';
+import {
+  type BypassReason,
+  type CacheStatus,
+  decodeOutcome,
+  type Origin,
+  type Outcome,
+  type RunReason,
+  type UnstoredReason,
+} from './outcome';
 import { OUTCOME_METADATA } from './names';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
-export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of' | 'entry'> {
+export interface CacheReportRow {
   activityType: string;
   activityId: string;
+  status: CacheStatus;
+  /** Why the Activity ran. */
+  why?: RunReason;
+  /** Why the value was not stored, or why the cache had no part in the answer. */
+  reason?: UnstoredReason | BypassReason;
+  /** Free text: the path of what cannot be keyed, the text given to `skip`, a size. */
+  detail?: string;
+  /** `''` when there is none: the call was bypassed before it had one. */
+  key: string;
+  version: string;
+  /** The execution that computed the value. */
+  origin?: Origin;
+  /** How long the execution took that computed the value. */
+  durationMs: number;
   /** How old the entry of a hit was, since it was stored. */
   ageMs?: number;
   /** What a hit saved. */
   savedMs?: number;
 }
 
+/** Sums over the rows of a report; by status, how many calls had it. */
 export interface CacheReportTotals extends Record<CacheStatus, number> {
   /** Rows: completed calls of Activities that have a policy. */
   calls: number;
@@ -23,6 +46,7 @@ export interface CacheReportTotals extends Record<CacheStatus, number> {
   savedMs: number;
 }
 
+/** What the cache did in one run, or in several. */
 export interface CacheReport {
   rows: CacheReportRow[];
   totals: CacheReportTotals;

@@ -3,10 +3,40 @@ import type { Payload } from '@temporalio/common';
 import { readJson, writeJson } from './headers';
 
 /**
- * - `'use'`: read and write
- * - `'overwrite'`: do not read, run, store; what this run itself has stored counts as fresh
- * - `'readonly'`: read, never write
- * - `'off'`: neither
+ * How a run uses the cache. A mode reaches everything below the run: Activities, children,
+ * continue-as-new and retries.
+ *
+ * - `'use'`: the run reads and writes the cache, which is the default.
+ * - `'overwrite'`: the run reads nothing, and its results replace the stored ones. Results that
+ *   the same run has stored count as fresh: its retries do not compute them again.
+ * - `'readonly'`: the run reads the cache and never writes to it.
+ * - `'off'`: the run neither reads nor writes.
+ *
+ * @example
+ * `'use'`: a child uses the cache although the run above it does not.
+ * ```ts
+ * await executeChild(child, { args, cache: { mode: 'use' } });
+ * ```
+ *
+ * @example
+ * `'overwrite'`: this run trains the models again, and reads everything else.
+ * ```ts
+ * await client.workflow.start(pipeline, {
+ *   taskQueue, workflowId, args, cache: { mode: 'overwrite', activities: ['train*'] },
+ * });
+ * ```
+ *
+ * @example
+ * `'readonly'`: an experiment takes what is there and leaves nothing behind.
+ * ```ts
+ * await client.workflow.start(pipeline, { taskQueue, workflowId, args, cache: { mode: 'readonly' } });
+ * ```
+ *
+ * @example
+ * `'off'`: every Activity below this run runs, and nothing is stored.
+ * ```ts
+ * await client.workflow.start(pipeline, { taskQueue, workflowId, args, cache: { mode: 'off' } });
+ * ```
  */
 export type CacheMode = 'use' | 'overwrite' | 'readonly' | 'off';
 
@@ -14,6 +44,7 @@ export const MODES = ['use', 'overwrite', 'readonly', 'off'] as const satisfies 
 
 /** How a run, and all that runs below it, uses the cache. */
 export interface RunControl {
+  /** How the run uses the cache: `'use'`, `'overwrite'`, `'readonly'` or `'off'`; see {@link CacheMode}. */
   mode: CacheMode;
   /** Activity types, `*` standing for any text: the mode holds only for these. Default: all. */
   activities?: readonly string[];

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { Keyv } from 'keyv';
-import { type CacheStore, KeyvStore, MemoryStore, type NewEntry, SqliteStore } from 'temporal-activity-cache';
+import { type CacheStore, KeyvStore, MemoryStore, SqliteStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { CacheStoreError, MemoryStore, type NewEntry, type Subject } from 'temporal-activity-cache';
+import { CacheStoreError, MemoryStore } from 'temporal-activity-cache';
+import type { NewEntry, Subject } from 'temporal-activity-cache/store';
 import { GuardedStore, type StoreOperation } from '../../src/store/guard';
 import * as faulty from '../helpers/faulty-store';
 import { type Fault, FaultyStore } from '../helpers/faulty-store';

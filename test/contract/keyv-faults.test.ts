@@ -1,7 +1,8 @@
 /** What an adapter does wrong, or somebody to its records: an operation throws rather than say what is not so, and what is damaged heals. */
 import { setImmediate } from 'node:timers/promises';
 import { Keyv } from 'keyv';
-import { KeyvStore, type CacheStore, type Look } from 'temporal-activity-cache';
+import { KeyvStore, type CacheStore } from 'temporal-activity-cache';
+import type { Look } from 'temporal-activity-cache/store';
 import { keyOf, newEntry, subject } from '../../src/testing/contract/scene';
 import { encrypting } from '../helpers/keyv-options';
 import { MapAdapter } from '../helpers/map-adapter';

@@ -3,7 +3,8 @@
  * (An entry of the same key, whole, but no longer the last: nobody can tell, and it is served.)
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { cached, CachePlugin, MemoryStore, type StoredEntry } from 'temporal-activity-cache';
+import { cached, CachePlugin, MemoryStore } from 'temporal-activity-cache';
+import type { StoredEntry } from 'temporal-activity-cache/store';
 import { mockActivityInterceptors } from 'temporal-activity-cache/testing';
 import * as faulty from '../helpers/faulty-store';
 import { FaultyStore } from '../helpers/faulty-store';

@@ -3,7 +3,8 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { type NewEntry, SqliteStore } from 'temporal-activity-cache';
+import { SqliteStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 let places = 0;

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { type NewEntry, SqliteStore } from 'temporal-activity-cache';
+import { SqliteStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 import { Process } from '../helpers/store-processes/fork';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'libsql';
-import { type NewEntry, SqliteStore } from 'temporal-activity-cache';
+import { SqliteStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 
 const folder = mkdtempSync(join(tmpdir(), 'activity-cache-'));
 let files = 0;

@@ -1,7 +1,7 @@
 /** A store in front of a real one, in which any operation can be made to go wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheStore, StoreStats } from 'temporal-activity-cache';
 import type {
-  CacheStore,
   Drawn,
   EntryFilter,
   EntryRecord,
@@ -11,9 +11,8 @@ import type {
   Pruned,
   PruneLimits,
   StoredEntry,
-  StoreStats,
   Subject,
-} from 'temporal-activity-cache';
+} from 'temporal-activity-cache/store';
 
 export type Operation =
   'look' | 'draw' | 'put' | 'invalidate' | 'touch' | 'stats' | 'prune' | 'note' | 'claim' | 'notes' | 'about';

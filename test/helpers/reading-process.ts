@@ -2,6 +2,7 @@
  * A process without the right to write, which reads a SQLite file: root's rights are given up once everything is loaded. Calls the Activity
  * `f` with each number of its argument (JSON: `{ path, numbers }`), and prints what became of the calls.
  */
+import 'libsql';
 import { cached } from 'temporal-activity-cache';
 import { MockWorker } from './mock';
 

@@ -1,7 +1,8 @@
 /** What goes through the Worker's converter and codecs, and that nobody notices that it goes through them twice. */
 import { type Payload, type PayloadCodec, RawValue } from '@temporalio/common';
 import type { WorkerPlugin } from '@temporalio/worker';
-import { cached, CachePlugin, cacheReport, MemoryStore, type NewEntry } from 'temporal-activity-cache';
+import { cached, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 import { withWorker } from '../helpers/temporal';
 
 const memory = () => [new CachePlugin({ store: 'memory:' })];

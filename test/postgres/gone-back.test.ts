@@ -1,5 +1,6 @@
 /** A server that is put back to what it was: from a backup, by a failover, or its sequence by a person. */
-import { type NewEntry, PostgresStore } from 'temporal-activity-cache';
+import { PostgresStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();

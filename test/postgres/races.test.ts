@@ -1,6 +1,7 @@
 /** Statements that meet on one entry: a transaction holds its row until another one waits there, with what that has seen before. */
 import pg from 'pg';
-import { type NewEntry, postgresTables, PostgresStore, type Subject } from 'temporal-activity-cache';
+import { postgresTables, PostgresStore } from 'temporal-activity-cache';
+import type { NewEntry, Subject } from 'temporal-activity-cache/store';
 import { nextTicket } from '../../src/store/postgres/tickets';
 import { freshDatabase, sql } from '../helpers/postgres';
 

@@ -1,5 +1,6 @@
 /** Whatever a database or a role is set to, and whatever the schema is called. */
-import { PostgresStore, type Subject } from 'temporal-activity-cache';
+import { PostgresStore } from 'temporal-activity-cache';
+import type { Subject } from 'temporal-activity-cache/store';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();

@@ -1,5 +1,6 @@
 /** The tables: who may make them, where, and what does not fit into an index. */
-import { CacheStoreError, type NewEntry, postgresTables, PostgresStore } from 'temporal-activity-cache';
+import { CacheStoreError, postgresTables, PostgresStore } from 'temporal-activity-cache';
+import type { NewEntry } from 'temporal-activity-cache/store';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();

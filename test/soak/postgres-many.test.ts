@@ -1,7 +1,8 @@
 /** More entries than are dropped at once, and others who write meanwhile. */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { type EntryFilter, PostgresStore } from 'temporal-activity-cache';
+import { PostgresStore } from 'temporal-activity-cache';
+import type { EntryFilter } from 'temporal-activity-cache/store';
 import { freshDatabase, sql } from '../helpers/postgres';
 
 const database = freshDatabase();

@@ -8,6 +8,7 @@ import { CacheOptionsError } from '../../errors';
 import { rejectUnknown } from '../../options/check';
 import type { CachePolicy } from '../../options/version-policy';
 
+/** Where {@link packageVersion} looks for the package. */
 export interface PackageVersionOptions {
   /**
    * File or folder from which the package is looked for, as `require` and `import` do: `__filename`, `import.meta.url`. Default: the file
@@ -21,7 +22,7 @@ const debug = debuglog('activity-cache');
 
 /**
  * The version of an installed package: of the copy that the file which calls this function would import, or the file `from`. Read once.
- * @throws {CacheOptionsError} for a name or `from` that is none. When the package is not installed, the policy throws: the call then runs,
+ * @throws {@link CacheOptionsError} for a name or `from` that is none. When the package is not installed, the policy throws: the call then runs,
  * `bypassed: policy-error`
  */
 export function packageVersion(name: string, options: PackageVersionOptions = {}): CachePolicy {

@@ -10,7 +10,7 @@ const digest = digester();
  * The function's source, without comments and formatting; defaults of parameters count. The default policy.
  * What the function calls, and what it closes over, is not seen: two closures made by one factory share a version.
  * (Flyte: `FunctionBodyPolicy`.)
- * @throws {CacheOptionsError} while wrapping, for a function whose source cannot be read (bound, native)
+ * @throws {@link CacheOptionsError} while wrapping, for a function whose source cannot be read (bound, native)
  */
 export function functionBody(): CachePolicy {
   const versions = new WeakMap<object, string>();

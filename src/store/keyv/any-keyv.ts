@@ -1,5 +1,6 @@
 /** A Keyv of the user's, and a view on it that tells the truth. */
-import { Keyv } from 'keyv';
+import type { Keyv } from 'keyv';
+import { keyv as driver } from '../drivers';
 import { DAMAGED } from './records';
 
 /** What is needed of a Keyv. By its members: the user's may be of another copy of the package. */
@@ -34,7 +35,7 @@ export function recognise(given: unknown): 'known' | 'unknown' | undefined {
 /** What a Keyv does to values beside making JSON of them, for people. */
 export function ownEncoding({ compression, serialize }: AnyKeyv): string | undefined {
   if (compression !== undefined) return 'a compression';
-  const usual = new Keyv().serialize; // of another copy: told by its name
+  const usual = new (driver().Keyv)().serialize; // of another copy: told by its name
   const isUsual = serialize === undefined || serialize === usual || serialize.name === usual?.name;
   return isUsual ? undefined : 'a serialiser of its own';
 }

@@ -1,9 +1,9 @@
 /** Postgres for a plain `Keyv`, and the base of the store. */
-import { KeyvPostgres } from '@keyv/postgres';
 import type { KeyvEntry } from 'keyv';
 import { CacheStoreError } from '../../errors';
 import { PostgresConnection } from './connection';
 import { keyValueStatements } from './key-value-statements';
+import { LateKeyvPostgres } from './late-base';
 import type { PostgresOptions } from './options';
 
 /** What an index of Postgres surely takes. */
@@ -25,15 +25,16 @@ const LONGEST_TTL_MS = 1e14;
  *
  * A namespace is a property of the adapter: an adapter for each `Keyv`. Several may share a `schema`.
  */
-export class PostgresAdapter extends KeyvPostgres {
+export class PostgresAdapter extends LateKeyvPostgres {
   /** Where it is, for people; without a password. */
   readonly name: string;
+  /** @internal */
   protected readonly connection: PostgresConnection;
   private readonly sql: ReturnType<typeof keyValueStatements>;
 
   /**
    * Connects to nothing yet.
-   * @throws {CacheOptionsError} for options that cannot be
+   * @throws {@link CacheOptionsError} for options that cannot be
    */
   constructor(options: PostgresOptions) {
     super({
@@ -73,7 +74,7 @@ export class PostgresAdapter extends KeyvPostgres {
 
   /**
    * @param ttl - in milliseconds; default for ever
-   * @throws {CacheStoreError} for a key that Postgres cannot keep: of more than 2,000 bytes, with U+0000, or no well-formed Unicode
+   * @throws {@link CacheStoreError} for a key that Postgres cannot keep: of more than 2,000 bytes, with U+0000, or no well-formed Unicode
    */
   override set(key: string, value: string, ttl?: number): Promise<void> {
     return this.setMany([{ key, value, ttl }]);

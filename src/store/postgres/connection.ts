@@ -1,7 +1,8 @@
 /** Statements to the server: on tables that are there, bounded in time, prepared where that is allowed. */
 import { createHash } from 'node:crypto';
-import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
+import { pg } from '../drivers';
 import { type OpenedPool, openPool, type PostgresOptions } from './options';
 import { findSchema, openSchema } from './schema';
 import { Turnstile } from './turnstile';
@@ -53,7 +54,7 @@ export class PostgresConnection {
     this.#opened = openPool(options);
     this.name = this.#opened.name;
     this.schema = this.#opened.schema;
-    this.s = pg.escapeIdentifier(this.schema);
+    this.s = pg().escapeIdentifier(this.schema);
     this.#opened.pool.on('connect', this.connected);
     this.turnstile = new Turnstile(this.#opened.pool, this.#opened.connectTimeoutMs);
     this.#opened.pool.on('error', onError); // without a listener, a restart of the server would end this process

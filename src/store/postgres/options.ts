@@ -1,9 +1,11 @@
 /** From what the user gives to a pool of connections. */
-import pg, { type Pool, type PoolConfig } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
 import { didYouMean } from '../../options/spelling';
+import { pg } from '../drivers';
 
-interface OfEveryPostgres {
+/** What a Postgres store is given. With `uri`, all other options of a pool of `pg` may be given too. */
+export type PostgresOptions = {
   /**
    * The schema that the cache has for itself; another name, another cache. Made when it is missing. At most 63 bytes. Default
    * `activity_cache`.
@@ -15,40 +17,36 @@ interface OfEveryPostgres {
    * hands out connections by transaction and knows no prepared statements (PgBouncer before 1.21). Default `true`.
    */
   prepare?: boolean;
-}
+} & (
+  | (Omit<PoolConfig, 'connectionString' | 'ssl' | 'max' | 'connectionTimeoutMillis' | 'query_timeout'> & {
+      /**
+       * `postgres://user:password@host:5432/database`. What stands in it wins over the other options; `?schema=` and `?prepare=false`
+       * may too.
+       *
+       * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with `&sslrootcert=path` against one of your own;
+       * `?sslmode=no-verify` encrypts and checks nothing; `?sslmode=disable` does not encrypt. Each of them beats `ssl`.
+       */
+      uri: string;
+      pool?: undefined;
 
-interface OwnPool extends Omit<PoolConfig, 'connectionString'> {
-  /**
-   * `postgres://user:password@host:5432/database`. What stands in it wins over the other options; `?schema=` and `?prepare=false`
-   * may too.
-   *
-   * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with `&sslrootcert=path` against one of your own;
-   * `?sslmode=no-verify` encrypts and checks nothing; `?sslmode=disable` does not encrypt. Each of them beats `ssl`.
-   */
-  uri: string;
-  pool?: undefined;
+      /** TLS, where the URI has no `sslmode`: `true`, or what `tls.connect` takes, e.g. `{ ca }`. Default: none. */
+      ssl?: PoolConfig['ssl'];
 
-  /** TLS, where the URI has no `sslmode`: `true`, or what `tls.connect` takes, e.g. `{ ca }`. Default: none. */
-  ssl?: PoolConfig['ssl'];
+      /** How many connections at most. None is opened before it is needed. Default 16. */
+      max?: number;
 
-  /** How many connections at most. None is opened before it is needed. Default 16. */
-  max?: number;
+      /** How long an operation waits for a connection, in milliseconds; `0` is for ever. Default 2,000. */
+      connectionTimeoutMillis?: number;
 
-  /** How long an operation waits for a connection, in milliseconds; `0` is for ever. Default 2,000. */
-  connectionTimeoutMillis?: number;
-
-  /** How long an operation waits for its answer, in milliseconds; listing and pruning wait longer. `0` is for ever. Default 5,000. */
-  query_timeout?: number;
-}
-
-interface GivenPool {
-  /** A pool of yours. It is never ended here; its options are as you made them. */
-  pool: Pool;
-  uri?: undefined;
-}
-
-/** With `uri`, whatever else a pool of `pg` takes may be given too. */
-export type PostgresOptions = OfEveryPostgres & (OwnPool | GivenPool);
+      /** How long an operation waits for its answer, in milliseconds; listing and pruning wait longer. `0` is for ever. Default 5,000. */
+      query_timeout?: number;
+    })
+  | {
+      /** A pool of yours. It is never ended here; its options are as you made them. */
+      pool: Pool;
+      uri?: undefined;
+    }
+);
 
 export const DEFAULT_SCHEMA = 'activity_cache';
 const QUERY_TIMEOUT_MS = 5_000;
@@ -68,7 +66,7 @@ export interface OpenedPool {
 
 /**
  * Connects to nothing yet.
- * @throws {CacheOptionsError} for a `uri` or `schema` that cannot be one, for a parameter of the `uri` that nobody knows, or with neither `uri` nor `pool`
+ * @throws {@link CacheOptionsError} for a `uri` or `schema` that cannot be one, for a parameter of the `uri` that nobody knows, or with neither `uri` nor `pool`
  */
 export function openPool(options: PostgresOptions): OpenedPool {
   const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
@@ -93,7 +91,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
   };
   const { host, port, database } = parse(config);
   return {
-    pool: given ?? new pg.Pool(config),
+    pool: given ?? new (pg().Pool)(config),
     own: given === undefined,
     schema,
     prepare: prepare === 'true',
@@ -160,7 +158,7 @@ function parse(config: PoolConfig): { host: string; port: number; database?: str
     throw new CacheOptionsError('Postgres: uri must be like postgres://user:password@host:5432/database');
   }
   try {
-    return new pg.Client(config);
+    return new (pg().Client)(config);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CacheOptionsError(`Postgres: the connection's options cannot be used: ${why}`, { cause });

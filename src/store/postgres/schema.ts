@@ -1,6 +1,7 @@
 /** The tables, and how they come to be. */
-import pg, { type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
+import { pg } from '../drivers';
 import { BEGINNING_ID } from './floor-ids';
 import { DEFAULT_SCHEMA } from './options';
 
@@ -19,7 +20,7 @@ export const NOW = `floor(extract(epoch FROM clock_timestamp()) * 1000)::float8`
  * @param schema - as in `PostgresOptions`
  */
 export function postgresTables(schema = DEFAULT_SCHEMA): string {
-  return `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)};\n${tables(schema)}`;
+  return `CREATE SCHEMA IF NOT EXISTS ${pg().escapeIdentifier(schema)};\n${tables(schema)}`;
 }
 
 /**
@@ -58,20 +59,20 @@ async function make(query: SendQuery, schema: string): Promise<number> {
   // Even where the schema is there, CREATE SCHEMA would need the right to make one.
   const there = await query('SELECT 1 AS yes FROM pg_namespace WHERE nspname = $1', [schema]);
   const statements = there.length === 0 ? postgresTables(schema) : tables(schema);
-  const done = `${pg.escapeIdentifier(schema)}.schema_version`;
+  const done = `${pg().escapeIdentifier(schema)}.schema_version`;
   // Whoever else makes the tables waits at the lock, and then leaves them alone: even statements that change nothing lock tables that are in
   // use by now.
   const once = `BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(`activity-cache ${schema}`)}, 0));
-    IF to_regclass(${pg.escapeLiteral(done)}) IS NULL THEN EXECUTE ${pg.escapeLiteral(statements)}; END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(${pg().escapeLiteral(`activity-cache ${schema}`)}, 0));
+    IF to_regclass(${pg().escapeLiteral(done)}) IS NULL THEN EXECUTE ${pg().escapeLiteral(statements)}; END IF;
   END`;
-  await query(`DO ${pg.escapeLiteral(once)}`);
+  await query(`DO ${pg().escapeLiteral(once)}`);
   return (await versionIn(query, schema))!;
 }
 
 async function versionIn(query: SendQuery, schema: string): Promise<number | undefined> {
   try {
-    const text = `SELECT version FROM ${pg.escapeIdentifier(schema)}.schema_version`;
+    const text = `SELECT version FROM ${pg().escapeIdentifier(schema)}.schema_version`;
     return (await query<{ version: number }>(text))[0]?.version;
   } catch (error) {
     if ((error as { code?: string }).code === UNDEFINED_TABLE) return undefined;
@@ -91,10 +92,10 @@ async function versionIn(query: SendQuery, schema: string): Promise<number | und
  * - Data is stored as it is: it may be encrypted, or compressed already, and compressing it costs a hit more than reading it.
  */
 function tables(schema: string): string {
-  const s = pg.escapeIdentifier(schema);
+  const s = pg().escapeIdentifier(schema);
   return `
 CREATE SEQUENCE IF NOT EXISTS ${s}.tickets;
-SELECT setval(${pg.escapeLiteral(`${s}.tickets`)}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+SELECT setval(${pg().escapeLiteral(`${s}.tickets`)}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
   FROM ${s}.tickets WHERE NOT is_called;
 CREATE TABLE IF NOT EXISTS ${s}.floors(
   id bigint PRIMARY KEY,

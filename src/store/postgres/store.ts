@@ -44,6 +44,7 @@ type CheckRow = Pick<LookRow, 'ticket' | 'started_at' | 'now'>;
  * finds nothing there of what the cache keeps.
  */
 export class PostgresStore extends PostgresAdapter implements CacheStore {
+  /** @internal */
   protected readonly statements: ReturnType<typeof storeStatements>;
   private readonly tickets: Tickets;
 
@@ -60,6 +61,7 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
     return this.tickets.drawnBy(() => this.ask(this.statements.look, subject));
   }
 
+  /** @internal */
   protected async ask(look: Statement, subject: Subject): Promise<Look> {
     const floors = floorsOver(subject, []).map(floorId);
     const [row] = await this.connection.rows<LookRow>(look, [subject.key, floors]);

@@ -3,7 +3,7 @@
  * backup or by a failover, draws tickets again that it drew before; so the counter keeps up with the time: at a new connection, at an invalidation, and
  * when it is seen that it went back. By an addition, since a role that may use a sequence may not set it.
  */
-import pg from 'pg';
+import { pg } from '../drivers';
 import type { Drawn, Look } from '../store';
 import { LATEST } from '../tickets';
 import { BEGINNING_ID } from './floor-ids';
@@ -17,7 +17,7 @@ const ADDED_ID = BEGINNING_ID + 1;
  */
 const LEAST = 2 ** 14;
 
-const sequence = (s: string): string => pg.escapeLiteral(`${s}.tickets`);
+const sequence = (s: string): string => pg().escapeLiteral(`${s}.tickets`);
 
 const added = (s: string): string =>
   `coalesce((SELECT added.ticket FROM ${s}.floors added WHERE added.id = ${ADDED_ID}), 0)`;

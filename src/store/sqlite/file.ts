@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'libsql';
+import type Database from 'libsql';
+import { libsql } from '../drivers';
 import { type Identity, identityOf, inodeOf, removeLeftovers } from './identity';
 import { openSchema } from './schema';
 
@@ -75,7 +76,7 @@ export class SqliteFile<Statements> {
       writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
     }
     removeLeftovers(this.path);
-    const db = new Database(this.path);
+    const db = new (libsql())(this.path);
     const file = inodeOf(this.path);
     try {
       openSchema(db, this.path);

@@ -3,7 +3,7 @@
  * the old one must not be taken for that of the next one.
  */
 import { rmSync, statSync } from 'node:fs';
-import Database from 'libsql';
+import { libsql } from '../drivers';
 
 const BESIDE = ['-wal', '-shm'];
 
@@ -41,7 +41,7 @@ export function removeLeftovers(path: string, known?: Identity): void {
     return BESIDE.filter((_, i) => isLeft(beside[i], i)).map((end) => path + end);
   };
   if (leftovers().length === 0) return;
-  const lock = new Database(`${path}-lock`);
+  const lock = new (libsql())(`${path}-lock`);
   try {
     lock.exec('BEGIN EXCLUSIVE');
     for (const left of leftovers()) rmSync(left, { force: true });

@@ -1,7 +1,8 @@
 /** A SQLite file as it is: read without the right to write to it or to its folder. */
 import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import Database from 'libsql';
+import type Database from 'libsql';
+import { libsql } from '../drivers';
 import {
   type Drawn,
   type EntryFilter,
@@ -82,7 +83,7 @@ class FileToRead extends SqliteFile<Statements> {
   protected override open(): Database.Database {
     const { state } = this;
     const access = state?.endsWith('log') ? 'mode=ro' : 'mode=ro&immutable=1';
-    const db = new Database(`${pathToFileURL(this.path).href}?${access}`);
+    const db = new (libsql())(`${pathToFileURL(this.path).href}?${access}`);
     try {
       if (checkSchema(db, this.path) !== SCHEMA) throw new NoTables();
     } catch (error) {

@@ -1,4 +1,5 @@
 /** The command line, run by a user who may only read: everything is loaded before root's rights are given up. */
+import 'libsql';
 import { main } from '../../../src/cli/main';
 import { openStoreAt } from '../../../src/cli/store';
 import { connectTo } from '../../../src/cli/temporal';

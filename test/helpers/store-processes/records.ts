@@ -1,6 +1,6 @@
 /** What the processes write: few keys, so that they meet, and bodies whose header tells whether they are whole. */
 import { createHash } from 'node:crypto';
-import type { NewEntry, StoredEntry } from '../../../src';
+import type { NewEntry, StoredEntry } from '../../../src/store';
 
 const hash = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 

@@ -1,0 +1,18 @@
+/**
+ * The drivers of databases. Each is loaded by the first store that needs it, so that a program that only starts Workflows, or
+ * prints a help text, loads none of them.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the driver together with this file */
+import type * as KeyvPostgresModule from '@keyv/postgres';
+import type * as KeyvModule from 'keyv';
+import type Libsql from 'libsql';
+import type * as Pg from 'pg';
+
+export const libsql = (): typeof Libsql => require('libsql') as typeof Libsql;
+
+export const pg = (): typeof Pg => require('pg') as typeof Pg;
+
+export const keyv = (): typeof KeyvModule => require('keyv') as typeof KeyvModule;
+
+export const keyvPostgres = (): typeof KeyvPostgresModule =>
+  require('@keyv/postgres') as typeof KeyvPostgresModule;
