@@ -10,6 +10,10 @@ import { embed } from '../../examples/own-activity/activities';
 import { activities } from '../../examples/own-activity/settings';
 import { embedTwice } from '../../examples/own-activity/unit-test';
 import { retrain } from '../../examples/own-activity/run-control';
+import { NativeConnection } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import { bundleWorkflows } from '../../examples/bundlers/bundle';
+import { createWorker } from '../../examples/bundlers/worker';
 import { statusesOfTwoRuns } from '../../examples/testing/server';
 import { address, bundle, bundleWithPlugin, withWorker } from '../helpers/temporal';
 
@@ -54,6 +58,28 @@ test('the type import of the README is enough for `cache` at a call site', async
     await second.result();
     expect((await cacheReport(second)).rows).toMatchObject([{ activityType: 'embed', status: 'hit' }]);
   });
+});
+
+test('the bundle of the pages has the look-up: the second run hits in the Workflow', async () => {
+  const file = join(folder, 'workflows.js');
+  await bundleWorkflows(require.resolve('../../examples/own-activity/workspace'), file);
+  const connection = await NativeConnection.connect({ address: address() });
+  try {
+    const worker = await createWorker(connection, 'docs-bundle', file, 'memory:');
+    await worker.runUntil(async () => {
+      const client = new Client({ connection });
+      const start = (workflowId: string) =>
+        client.workflow.start('embedOne', { taskQueue: 'docs-bundle', workflowId, args: ['a'] });
+      await (await start('docs-bundle-1')).result();
+      const second = await start('docs-bundle-2');
+      await second.result();
+      const { events } = await second.fetchHistory();
+      expect((await cacheReport(second)).totals.hit).toBe(1);
+      expect(events!.some(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled)).toBe(false);
+    });
+  } finally {
+    await connection.close();
+  }
 });
 
 test('the test on a server of the pages sees two calls stored, then two hits', async () => {
