@@ -6,7 +6,7 @@ import { BODY_MS } from './serialize/bodies';
 import { Contest, type Result, type Way } from './serialize/contest';
 
 const USAGE = 'npm run bench -- serialize [CALLERS …] [--json]; by default 50 and 200, 1000 takes minutes';
-const MOST_CALLERS = 2_000;
+const MAX_CALLERS = 2_000;
 
 /** As many callers as the aims are for. */
 const AIMED_AT = 200;
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     .slice(2)
     .filter((word) => word !== '--json')
     .map(Number);
-  if (!sizes.every((size) => Number.isInteger(size) && size > 0 && size <= MOST_CALLERS)) {
+  if (!sizes.every((size) => Number.isInteger(size) && size > 0 && size <= MAX_CALLERS)) {
     console.error(USAGE);
     process.exitCode = 2;
     return;

@@ -17,16 +17,16 @@ import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
 import { workflowPolicy } from './policy/workflow-policy';
 
 /** Call sites are few; where they are made up call by call, they are not kept for ever. */
-const MOST_CALL_SITES = 1_000;
+const MAX_CALL_SITES = 1_000;
 /** UTF-16 units of what they say, and of the sources of Workflows. */
-const LONGEST_CALL_SITES = 16 * 1024 * 1024;
+const MAX_CALL_SITE_TEXT = 16 * 1024 * 1024;
 
 export class CachedActivities {
   readonly functions = new Map<string, AnyFunction>();
   /** Of these functions. */
   private readonly activities = new Map<string, CachedActivity | undefined>();
   /** Those of calls that say something of themselves. */
-  private readonly atCallSites = new ByText<CachedActivity | undefined>(MOST_CALL_SITES, LONGEST_CALL_SITES);
+  private readonly atCallSites = new ByText<CachedActivity | undefined>(MAX_CALL_SITES, MAX_CALL_SITE_TEXT);
 
   constructor(
     private readonly options: ResolvedOptions,

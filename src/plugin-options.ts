@@ -176,7 +176,7 @@ function readVariable(value = ''): 'off' | 'readonly' | undefined {
   );
 }
 
-const LEAST_LEASE_MS = 1_000;
+const MIN_LEASE_MS = 1_000;
 
 function toReservations(given: CachePluginOptions['reservations'] = {}): ResolvedOptions['reservations'] {
   if (given === false) return undefined;
@@ -188,7 +188,7 @@ function toReservations(given: CachePluginOptions['reservations'] = {}): Resolve
   if (taskQueue !== undefined && (typeof taskQueue !== 'string' || taskQueue === ''))
     throw new CacheOptionsError('CachePlugin: reservations.taskQueue must be a name');
   const leaseMs = toTimeoutMs(lease, 'reservations.lease');
-  if (leaseMs < LEAST_LEASE_MS)
+  if (leaseMs < MIN_LEASE_MS)
     throw new CacheOptionsError('CachePlugin: reservations.lease must be at least 1 second');
   return { leaseMs, taskQueue };
 }

@@ -11,16 +11,17 @@ import { CachedActivities } from './known-calls';
 import { CacheActivityInterceptor } from './interceptors/activity/activity';
 import { outputTypeOf } from './interceptors/activity/cached-activity';
 import { LabelInterceptor } from './interceptors/activity/label';
-import { type Known, LookupInterceptor } from './activities/lookup';
+import { type Known, LookupInterceptor } from './activities/look-up';
 import type { Services } from './worker/look';
-import { LookupAllInterceptor } from './activities/lookup-all';
-import { UsedInterceptor } from './activities/report-uses';
+import { LookupAllInterceptor } from './activities/look-up-all';
+import { DependencyReportInterceptor } from './activities/report-dependencies';
 import { SettleInterceptor } from './activities/settle-turn';
 import { StoreInterceptor } from './activities/store-result';
 import { Proofs } from './worker/proof';
 import { Values } from './worker/values';
 import type { ResolvedOptions } from './plugin-options';
-import { notYours, OURS, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, USED } from './wire/questions';
+import { notYours, OURS } from './wire/questions';
+import { RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, REPORT_DEPENDENCIES } from './wire/names';
 import { type Declarations, keySpaceOf } from './dependencies/declarations';
 import type { Dependencies } from './dependencies/dependencies';
 import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployment';
@@ -140,7 +141,8 @@ export class WorkerCache {
     if (activityType === RESOLVE_ALL) return new LookupAllInterceptor(context, this.known(context));
     if (activityType === STORE) return new StoreInterceptor(context, this.known(context));
     if (activityType === SETTLE_TURN) return new SettleInterceptor(this.known(context));
-    if (activityType === USED) return new UsedInterceptor(context, this.known(context));
+    if (activityType === REPORT_DEPENDENCIES)
+      return new DependencyReportInterceptor(context, this.known(context));
     return new CacheActivityInterceptor(
       context,
       (type, call) => this.cached.activityAt(type, call),

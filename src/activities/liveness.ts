@@ -1,6 +1,7 @@
 /** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { carriedBy, WHOLE } from '../wire/carried';
+import { continuationOf } from '../wire/continuation';
+import { CONTINUATION } from '../wire/names';
 import type { LivenessActivities } from '../wire/liveness';
 import type { Held } from '../wire/reservation';
 import type { CacheStore } from '../store/store';
@@ -59,7 +60,7 @@ async function isContinued(client: Client, workflowId: string, turnOf: string): 
   const { header, continuedExecutionRunId } =
     history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
   const before = { continuedFromExecutionRunId: continuedExecutionRunId || undefined };
-  return carriedBy(header?.fields?.[WHOLE], before)?.turnOf === turnOf;
+  return continuationOf(header?.fields?.[CONTINUATION], before)?.turnOf === turnOf;
 }
 
 async function isStandaloneRunning(client: Client, held: Held): Promise<boolean> {

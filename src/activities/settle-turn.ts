@@ -1,7 +1,7 @@
 /** Tells a reservation what a Workflow says of its turn: a local Activity. */
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ToSettle } from '../wire/questions';
-import type { Known } from './lookup';
+import type { Known } from './look-up';
 
 export class SettleInterceptor implements ActivityInboundCallsInterceptor {
   constructor(private readonly known: Known) {}

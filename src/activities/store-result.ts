@@ -5,15 +5,16 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@tem
 import { Recording } from '../context';
 import { isKept } from '../dependencies/deployment';
 import { resultOf, TOO_MUCH, unkeptOf, type Used } from '../wire/uses';
-import type { Begin, Question, ToStore } from '../wire/questions';
+import type { PendingEntry, Question, ToStore } from '../wire/questions';
 import { turnOutcomeOf } from '../wire/turn-outcome';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../wire/outcome';
+import { encodeOutcome, type Outcome } from '../wire/outcome';
+import { OUTCOME_METADATA } from '../wire/names';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
 import type { CachedActivity } from '../interceptors/activity/cached-activity';
 import type { IdentifiedCall, Made, Stored } from '../worker/look';
-import { contextOf, type Known, signedBy } from './lookup';
-import { reportUses } from './report-uses';
+import { contextOf, type Known, signedBy } from './look-up';
+import { reportDependencies } from './report-dependencies';
 import { unseal } from '../worker/sealed';
 
 const NOT_PROVEN =
@@ -95,7 +96,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     if (reportTo === undefined) return;
     const own = resultOf(activityType, { ...begin, entry });
     const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
-    await reportUses(
+    await reportDependencies(
       this.known,
       this.context,
       reportTo,
@@ -104,7 +105,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   /** A text where they cannot be read: without them no invalidation would reach the result. */
-  private async tagsOf({ tags, sealedTags }: Begin, { info }: Context): Promise<readonly string[] | string> {
+  private async tagsOf(
+    { tags, sealedTags }: PendingEntry,
+    { info }: Context,
+  ): Promise<readonly string[] | string> {
     if (sealedTags === undefined) return tags;
     return unseal(sealedTags, this.known.values, info.namespace).catch(
       (error: unknown) => `its tags could not be read: ${String(error)}`,
@@ -113,13 +117,13 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
 
   /** What the result is made of, or why that cannot be known: then it is not stored. And what those above are told. */
   private async usedBy(
-    { question, begin, used, recorder }: ToStore,
+    { question, begin, used, collector }: ToStore,
     activity: CachedActivity,
     { info }: Context,
   ): Promise<{ made?: Made | string; toTell: Used }> {
     const { dependencies } = this.known;
-    const { mixed, startedAt } = begin;
-    const isUnit = mixed === undefined;
+    const { ambiguous, startedAt } = begin;
+    const isUnit = ambiguous === undefined;
     const unknown = (unkept: string) => ({ made: unkept, toTell: { uses: [], children: [], unkept } });
     try {
       if (used === undefined) return unknown(TOO_MUCH);
@@ -128,7 +132,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const { deployment } = begin;
       if (deployment !== undefined && !(await this.isKeptIn(deployment, question, info)))
         return unknown('it was moved to another deployment version');
-      const all = await dependencies.collect(recorder, used, info.taskQueue, isUnit);
+      const all = await dependencies.collect(collector, used, info.taskQueue, isUnit);
       if (typeof all === 'string') return unknown(all);
       const { results, unlabelled } = all;
       const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
@@ -136,7 +140,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
       const uses = isUnit
         ? undefined
-        : await dependencies.versions(all.uses, { startedAt, mixed }, place, unlabelled);
+        : await dependencies.versions(all.uses, { startedAt, ambiguous }, place, unlabelled);
       if (typeof uses === 'string') return { made: uses, toTell };
       const lapse = await activity.lapseOf(results, info);
       return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, toTell };
@@ -151,7 +155,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
 }
 
 const callOf = (
-  { key, version, parts, inputs, sealedInputs }: Begin,
+  { key, version, parts, inputs, sealedInputs }: PendingEntry,
   tags: readonly string[],
 ): IdentifiedCall => ({
   key,
@@ -161,7 +165,7 @@ const callOf = (
   args: [],
 });
 
-const seenOf = ({ why, ticket, startedAt, parts, inputs, sealedInputs }: Begin) => ({
+const seenOf = ({ why, ticket, startedAt, parts, inputs, sealedInputs }: PendingEntry) => ({
   why,
   drawn: { ticket, now: startedAt },
   digests: { parts, inputs, sealedInputs },

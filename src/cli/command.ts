@@ -5,7 +5,7 @@ import type { Screen, Streams } from './screen';
 import type { Temporal, TemporalAddress } from './temporal';
 
 /** All that a command has to do with besides its words: what a test brings its own of. */
-export interface World extends Streams {
+export interface CliContext extends Streams {
   /** By which name it was called. */
   program: string;
   /** @param given - what `--store` says, or the environment */
@@ -18,7 +18,7 @@ export interface Call<O extends Options> {
   operands: string[];
   given: Given<O>;
   screen: Screen;
-  world: World;
+  world: CliContext;
 }
 
 export interface Command<O extends Options = Options> {

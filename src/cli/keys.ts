@@ -1,17 +1,17 @@
 /** From a key, or how it begins, to its entry. */
 import type { CacheEntry, Upkeep } from '../upkeep/upkeep';
-import type { World } from './command';
-import { Failure, Slip } from './errors';
+import type { CliContext } from './command';
+import { Failure, UsageError } from './errors';
 
 /** Whose options and surroundings it goes by. */
 interface FindCall {
   given: { readonly namespace: string | undefined };
-  world: Pick<World, 'program'>;
+  world: Pick<CliContext, 'program'>;
 }
 
 /**
  * The entry whose key begins so.
- * @throws {Slip} where it may be several, or is no key
+ * @throws {UsageError} where it may be several, or is no key
  * @throws {Failure} where there is none
  */
 export async function findEntry(
@@ -21,22 +21,22 @@ export async function findEntry(
 ): Promise<CacheEntry> {
   const key = readKey(said);
   const found: CacheEntry[] = [];
-  for await (const entry of upkeep.entries({ key, namespace })) if (found.push(entry) > MOST_NAMED) break;
+  for await (const entry of upkeep.entries({ key, namespace })) if (found.push(entry) > MAX_NAMED) break;
   if (found.length === 1) return found[0]!;
   if (found.length === 0) {
     throw new Failure(`no entry has the key ${said}`, `${program} ls lists what there is`);
   }
-  const named = found.slice(0, MOST_NAMED).map((entry) => entry.key.slice(0, key.length + 6));
-  throw new Slip(
-    `${said} begins the keys of several entries: ${named.join(', ')}${found.length > MOST_NAMED ? ', …' : ''}`,
+  const named = found.slice(0, MAX_NAMED).map((entry) => entry.key.slice(0, key.length + 6));
+  throw new UsageError(
+    `${said} begins the keys of several entries: ${named.join(', ')}${found.length > MAX_NAMED ? ', …' : ''}`,
   );
 }
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
-/** @throws {Slip} */
+/** @throws {UsageError} */
 export function readKey(said: string): string {
   const key = said.replace(/…$/, '').toLowerCase(); // as logs show it
   if (/^[0-9a-f]{1,64}$/.test(key)) return key;
-  throw new Slip(`'${said}' is no key: a key is up to 64 digits 0-9a-f, as ls shows them`);
+  throw new UsageError(`'${said}' is no key: a key is up to 64 digits 0-9a-f, as ls shows them`);
 }

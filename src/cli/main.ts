@@ -2,29 +2,29 @@
 import { CacheOptionsError } from '../errors';
 import { PACKAGE_VERSION } from '../package-version';
 import { didYouMean } from '../options/check';
-import type { Command, World } from './command';
-import { Slip } from './errors';
+import type { Command, CliContext } from './command';
+import { UsageError } from './errors';
 import { commands } from './commands';
 import { helpOf, overview } from './help';
-import { withMend } from './mends';
+import { withMend } from './fixes';
 import { OutputClosed, Screen } from './screen';
 import { readWords } from './words';
 
 /** @returns the exit code: 0 done, 1 failed, 2 wrong use. Never throws */
-export async function main(words: string[], world: World): Promise<number> {
+export async function main(words: string[], world: CliContext): Promise<number> {
   const screen = new Screen(world);
   try {
     return await answer(words, world, screen);
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
     screen.say(`${world.program}: ${withMend(error)}`);
-    return error instanceof Slip || error instanceof CacheOptionsError ? 2 : 1;
+    return error instanceof UsageError || error instanceof CacheOptionsError ? 2 : 1;
   } finally {
     await screen.flush();
   }
 }
 
-async function answer([name, ...rest]: string[], world: World, screen: Screen): Promise<number> {
+async function answer([name, ...rest]: string[], world: CliContext, screen: Screen): Promise<number> {
   if (name === '--version') {
     await screen.print(PACKAGE_VERSION);
     return 0;
@@ -46,7 +46,7 @@ function commandCalled(name: string): Command {
   const found = commands.find((command) => command.name === name);
   if (found !== undefined) return found;
   const names = commands.map((command) => command.name);
-  throw new Slip(
+  throw new UsageError(
     `unknown command '${name}'${didYouMean(name, names, OTHER_NAMES)} Commands: ${names.join(', ')}`,
   );
 }

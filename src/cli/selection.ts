@@ -2,7 +2,7 @@
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { CacheFilter } from '../upkeep/filter';
 import type { Given, Options } from './option';
-import { Slip } from './errors';
+import { UsageError } from './errors';
 import type { REACH } from './store';
 
 export const SELECTION = {
@@ -12,7 +12,7 @@ export const SELECTION = {
   'older-than': { type: 'string', value: 'AGE', about: `whose execution began so long ago, like '30 days'` },
 } as const satisfies Options;
 
-/** What is given, but for the scope. @throws {Slip} */
+/** What is given, but for the scope. @throws {UsageError} */
 export function readSelection({
   activity,
   tag,
@@ -31,5 +31,5 @@ function toMs(age: string): number {
   } catch {
     // no duration: said below
   }
-  throw new Slip(`--older-than '${age}' is no duration; write it like '30 days', '12 h' or '90 min'`);
+  throw new UsageError(`--older-than '${age}' is no duration; write it like '30 days', '12 h' or '90 min'`);
 }

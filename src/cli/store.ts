@@ -10,7 +10,7 @@ import type { CacheStore } from '../store/store';
 import { Upkeep } from '../upkeep/upkeep';
 import type { Call } from './command';
 import type { Options } from './option';
-import { Failure, Slip } from './errors';
+import { Failure, UsageError } from './errors';
 
 export const STORE = {
   store: {
@@ -35,7 +35,9 @@ const SCHEME = /^[a-z][a-z0-9+.-]+:/i; // one letter is a drive
 /** @param given - a URL, or the path of a module. Default: the embedded file */
 export async function openStoreAt(given: string | undefined): Promise<CacheStore> {
   if (given === 'memory:') {
-    throw new Slip(`the store 'memory:' lives in its Worker's process: only there can it be looked into`);
+    throw new UsageError(
+      `the store 'memory:' lives in its Worker's process: only there can it be looked into`,
+    );
   }
   const isUrl = given === undefined || given === '' || SCHEME.test(given);
   const named = isUrl ? given : ((await exportOf(given)) as CacheStore); // or anything else: openStore looks
@@ -43,21 +45,21 @@ export async function openStoreAt(given: string | undefined): Promise<CacheStore
     return openStore(named);
   } catch (error) {
     if (!(error instanceof CacheOptionsError)) throw error;
-    throw new Slip(error.message.replace('CachePlugin: store', '--store'));
+    throw new UsageError(error.message.replace('CachePlugin: store', '--store'));
   }
 }
 
 async function exportOf(given: string): Promise<unknown> {
   const path = resolve(given);
   if (!existsSync(path))
-    throw new Slip(`--store ${given}: there is no such module; a URL begins like sqlite:`);
+    throw new UsageError(`--store ${given}: there is no such module; a URL begins like sqlite:`);
   if (!/\.[cm]?[jt]s$/.test(path)) {
-    throw new Slip(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
+    throw new UsageError(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
   }
   const module = await load(path, given);
   const found = module.default?.default ?? module.default; // a CommonJS module's is one deeper
   if (found == null)
-    throw new Slip(`--store ${given} has no default export: let it be a Keyv or a CacheStore`);
+    throw new UsageError(`--store ${given} has no default export: let it be a Keyv or a CacheStore`);
   return found;
 }
 

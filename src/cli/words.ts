@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../options/check';
 import type { Command } from './command';
 import type { Given, Options } from './option';
-import { Slip } from './errors';
+import { UsageError } from './errors';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
 /**
  * @returns `'help'` where that is asked for
- * @throws {Slip}
+ * @throws {UsageError}
  */
 export function readWords(
   program: string,
@@ -23,20 +23,22 @@ export function readWords(
   for (const { rawName, name: option } of said) {
     if (Object.hasOwn(options, option)) continue;
     const valid = [...Object.keys(options), 'help'].map((one) => `--${one}`);
-    throw new Slip(
+    throw new UsageError(
       `${name}: unknown option '${rawName}'${didYouMean(rawName, valid)} ${seeHelp(program, name)}`,
     );
   }
   const repeated = said.find((token, i) => said.findIndex((other) => other.name === token.name) < i);
-  if (repeated !== undefined) throw new Slip(`${name}: ${repeated.rawName} is given twice`);
+  if (repeated !== undefined) throw new UsageError(`${name}: ${repeated.rawName} is given twice`);
 
   const { least, most, usage } = operands ?? { least: 0, most: 0, usage: '' };
   const { values, positionals } = parseStrictly(program, name, config);
-  if (positionals.length < least) throw new Slip(`${name}: give ${usage}. ${seeHelp(program, name)}`);
+  if (positionals.length < least) throw new UsageError(`${name}: give ${usage}. ${seeHelp(program, name)}`);
   if (positionals.length > most) {
     const extra = positionals[most]!;
     const hint = Object.hasOwn(options, extra) ? `; did you mean '--${extra}'?` : '';
-    throw new Slip(`${name}: what is '${extra}' for${hint === '' ? '?' : hint} ${seeHelp(program, name)}`);
+    throw new UsageError(
+      `${name}: what is '${extra}' for${hint === '' ? '?' : hint} ${seeHelp(program, name)}`,
+    );
   }
   return { given: values, operands: positionals };
 }
@@ -45,14 +47,14 @@ function parseStrictly(program: string, name: string, config: NonNullable<Parame
   try {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
-    throw new Slip(`${name}: ${(error as Error).message.split('\n')[0]}. ${seeHelp(program, name)}`);
+    throw new UsageError(`${name}: ${(error as Error).message.split('\n')[0]}. ${seeHelp(program, name)}`);
   }
 }
 
 const seeHelp = (program: string, name: string): string => `See ${program} ${name} --help`;
 
-/** @throws {Slip} */
+/** @throws {UsageError} */
 export function wholeNumber(option: string, text: string): number {
   if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
-  throw new Slip(`${option} must be a whole number above 0, not '${text}'`);
+  throw new UsageError(`${option} must be a whole number above 0, not '${text}'`);
 }

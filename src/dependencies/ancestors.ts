@@ -12,18 +12,18 @@ export interface Ancestor {
 const HIGHEST = 100;
 
 /**
- * Whether the Workflow of this recorder is `parent`, or above it.
+ * Whether the Workflow of this collector is `parent`, or above it.
  * @throws what the server's answer is
  */
 export async function isAbove(
   { workflowService }: Pick<Client, 'workflowService'>,
-  recorder: string,
+  collector: string,
   parent: Ancestor,
 ): Promise<boolean> {
   const { namespace, workflowId, runId } = parent;
   let execution = { workflowId, runId };
   for (let height = 0; height < HIGHEST; height++) {
-    if (execution.workflowId === workflowIdOf(recorder)) return true;
+    if (execution.workflowId === workflowIdOf(collector)) return true;
     const { workflowExecutionInfo: info } = await workflowService.describeWorkflowExecution({
       namespace,
       execution,

@@ -1,9 +1,10 @@
 /** What Workers run and have run, as they publish it. */
 import type { GuardedStore } from '../store/guard';
-import { BUILDS, endedOn, liveOn, queueIn } from './names';
+import { endedOn, liveOn, queueIn } from './note-names';
+import { BUILDS } from '../wire/names';
 import { type Build, GOOD_FOR_MS, type LiveNote } from './publication';
 
-export interface Seen extends LiveNote {
+export interface WorkerSighting extends LiveNote {
   taskQueue: string;
   ended: boolean;
 }
@@ -17,13 +18,13 @@ export class Builds {
   ) {}
 
   /** @throws {CacheStoreError} like the others */
-  async live(namespace: string, taskQueue?: string): Promise<Seen[]> {
+  async live(namespace: string, taskQueue?: string): Promise<WorkerSighting[]> {
     const notes = await this.store.notes(liveOn({ namespace, scope: this.scope, taskQueue }));
     return notes.filter(({ ageMs }) => ageMs <= GOOD_FOR_MS).map((note) => seenIn(note, false));
   }
 
   /** Those that were there at any time since then. */
-  async seenSince(namespace: string, taskQueue: string, startedAt: number): Promise<Seen[]> {
+  async seenSince(namespace: string, taskQueue: string, startedAt: number): Promise<WorkerSighting[]> {
     const queue = { namespace, scope: this.scope, taskQueue };
     const live = await this.store.notes(liveOn(queue));
     const ended = (await this.store.notes(endedOn(queue))).map((note) => seenIn(note, true));
@@ -45,7 +46,7 @@ export class Builds {
   }
 }
 
-const seenIn = ({ name, text }: { name: string; text: string }, ended: boolean): Seen => ({
+const seenIn = ({ name, text }: { name: string; text: string }, ended: boolean): WorkerSighting => ({
   ...(JSON.parse(text) as LiveNote),
   taskQueue: queueIn(name),
   ended,

@@ -8,20 +8,20 @@
  * - What a Workflow used on its own task queue is judged on the queue where the one runs that looks.
  */
 import type { GuardedStore } from '../store/guard';
-import { Builds, type Seen } from './builds';
-import { usesOf, useOf } from './names';
+import { Builds, type WorkerSighting } from './builds';
+import { usesOf, useOf } from './note-names';
 import {
-  type Mixed,
-  MOST_USED,
+  type Ambiguous,
+  MAX_USED,
   nameOf,
-  type ReportTo,
+  type CollectorAddress,
   TOO_MUCH,
   type Use,
   type Used,
   type UsedResult,
   type VersionedUse,
 } from '../wire/uses';
-import { type Build, FALLBACK, LONGEST_RUN_MS, UNKNOWN } from './publication';
+import { type Build, FALLBACK, MAX_RUN_MS, UNKNOWN } from './publication';
 
 /** Where a Workflow runs. */
 export interface Place {
@@ -85,7 +85,7 @@ export class Dependencies {
   }
 
   /** Of all queues: what is of several versions now. @throws {CacheStoreError} */
-  async mixed(place: Pick<Place, 'namespace' | 'deployment'>): Promise<Mixed> {
+  async ambiguous(place: Pick<Place, 'namespace' | 'deployment'>): Promise<Ambiguous> {
     const found = new Set<string>();
     const all = await this.builds.live(place.namespace);
     for (const [taskQueue, live] of groupBy(all, (seen) => seen.taskQueue)) {
@@ -115,12 +115,12 @@ export class Dependencies {
    */
   async versions(
     uses: readonly (Use | VersionedUse)[],
-    since: { startedAt: number; mixed: Mixed },
+    since: { startedAt: number; ambiguous: Ambiguous },
     place: Place,
     unlabelled: readonly string[] = [],
   ): Promise<VersionedUse[] | string> {
     const { now } = await this.store.draw(this.store.deadline());
-    if (now - since.startedAt > LONGEST_RUN_MS) return 'the run took too long to know what it used';
+    if (now - since.startedAt > MAX_RUN_MS) return 'the run took too long to know what it used';
     const versioned: VersionedUse[] = [];
     for (const [taskQueue, ofQueue] of byQueue(uses, place)) {
       const all = await this.builds.seenSince(place.namespace, taskQueue, since.startedAt);
@@ -135,8 +135,8 @@ export class Dependencies {
         const [version] = told ?? versions;
         if (version === undefined || version === UNKNOWN || (told === undefined && versions.has(UNKNOWN)))
           return `nobody says which version of ${name} runs`;
-        const mixed = use.kind === 'workflow' ? workflowsOn(taskQueue) : name;
-        if (told === undefined && (versions.size > 1 || since.mixed.includes(mixed)))
+        const ambiguous = use.kind === 'workflow' ? workflowsOn(taskQueue) : name;
+        if (told === undefined && (versions.size > 1 || since.ambiguous.includes(ambiguous)))
           return `several versions of ${name} ran, and its results do not say which made them`;
         versioned.push({ ...use, ...(told !== undefined && { madeBy }), version });
       }
@@ -145,7 +145,7 @@ export class Dependencies {
   }
 
   /** @throws {CacheStoreError} */
-  async report(to: ReportTo, used: Used): Promise<void> {
+  async report(to: CollectorAddress, used: Used): Promise<void> {
     await this.store.note(useOf(to), JSON.stringify(used));
   }
 
@@ -155,8 +155,13 @@ export class Dependencies {
    * @returns a text where a child's word is missing, and where something was used that cannot be kept
    * @throws {CacheStoreError}
    */
-  async collect(recorder: string, own: Used, taskQueue: string, isUnit = false): Promise<Collected | string> {
-    const notes = await this.store.notes(usesOf(recorder));
+  async collect(
+    collector: string,
+    own: Used,
+    taskQueue: string,
+    isUnit = false,
+  ): Promise<Collected | string> {
+    const notes = await this.store.notes(usesOf(collector));
     const all = new Map<string, Use>();
     const keep = ({ madeBy, ...use }: Use) => {
       const known = all.get(nameOf(use));
@@ -185,14 +190,14 @@ export class Dependencies {
     if (isUnit) for (const { text } of notes) add(JSON.parse(text) as Used, undefined);
     else
       for (const [child, at] of children) {
-        const prefix = usesOf(recorder, child);
+        const prefix = usesOf(collector, child);
         const told = notes.filter(({ name }) => name.startsWith(prefix));
         if (told.length === 0) return `child '${child}' did not say what it used`;
         for (const { text } of told) add(JSON.parse(text) as Used, at);
       }
     await Promise.all(notes.map(({ name }) => this.store.note(name, undefined)));
     if (unkept !== undefined) return unkept;
-    if (results.size > MOST_USED) return `it used more than ${MOST_USED.toLocaleString('en')} results`;
+    if (results.size > MAX_USED) return `it used more than ${MAX_USED.toLocaleString('en')} results`;
     return { uses: [...all.values()], results: [...results.values()], unlabelled: [...unlabelled] };
   }
 
@@ -200,8 +205,8 @@ export class Dependencies {
   private async serving(
     { deployment }: Pick<Place, 'deployment'>,
     uses: readonly Use[],
-    seen: readonly Seen[],
-  ): Promise<readonly Seen[]> {
+    seen: readonly WorkerSighting[],
+  ): Promise<readonly WorkerSighting[]> {
     if (deployment === undefined || uses.some(({ kind }) => kind === 'workflow')) return seen;
     const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
     if (!builds.some((build) => build?.deployment === deployment)) return seen;
@@ -212,7 +217,7 @@ export class Dependencies {
   private async toldBy(
     madeBy: string | undefined,
     type: string,
-    seen: readonly Seen[],
+    seen: readonly WorkerSighting[],
   ): Promise<Set<string> | undefined> {
     if (madeBy === undefined) return undefined;
     const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
@@ -222,7 +227,7 @@ export class Dependencies {
     return versions.size === 1 ? versions : undefined;
   }
 
-  private async isCached(type: string, seen: readonly Seen[]): Promise<boolean> {
+  private async isCached(type: string, seen: readonly WorkerSighting[]): Promise<boolean> {
     const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
     return builds.some((build) => {
       const { activities, cached = [] } = build ?? { activities: {} };
@@ -230,7 +235,7 @@ export class Dependencies {
     });
   }
 
-  private async versionsOf(use: Use, seen: readonly Seen[]): Promise<string[]> {
+  private async versionsOf(use: Use, seen: readonly WorkerSighting[]): Promise<string[]> {
     const builds = await Promise.all(seen.map(({ build }) => this.builds.buildOf(build)));
     return builds.flatMap((build) => versionsIn(build, use));
   }

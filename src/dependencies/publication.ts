@@ -1,13 +1,14 @@
 /** A Worker says in the store which versions it runs: what results of whole Workflows depend on. */
 import { randomUUID } from 'node:crypto';
 import { digester } from '../key/key';
-import { RENEWED_EVERY_MS } from '../presence';
+import { RENEWED_EVERY_MS } from './presence';
 import type { GuardedStore } from '../store/guard';
 import type { Declared } from './declared';
-import { BUILDS, endedOn, liveOn, type Queue } from './names';
+import { endedOn, liveOn, type Queue } from './note-names';
+import { BUILDS } from '../wire/names';
 import { forgetOldNotes } from './old-notes';
 
-export { LONGEST_RUN_MS } from './old-notes';
+export { MAX_RUN_MS } from './old-notes';
 
 /** What the SDK runs when no Activity of the type asked for is registered. */
 export const FALLBACK = 'default';
@@ -45,7 +46,7 @@ export interface LiveNote {
 /** Of a Worker that was killed: so long its word counts. */
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
 /** Where the store was out of reach. */
-const AGAIN_AFTER_MS = 5_000;
+const RETRY_AFTER_MS = 5_000;
 
 const digest = digester();
 
@@ -67,7 +68,7 @@ export class Publication {
     this.since = await this.now();
     await this.say();
     if (this.since === undefined || !(await this.isPublished())) {
-      this.timer = setTimeout(() => void this.begin(build), AGAIN_AFTER_MS).unref();
+      this.timer = setTimeout(() => void this.begin(build), RETRY_AFTER_MS).unref();
       return;
     }
     this.timer = setInterval(() => void this.say(), RENEWED_EVERY_MS).unref();

@@ -10,8 +10,9 @@ import type {
 } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
 import { heldKeys } from '../context';
-import { CALL, writeCall } from '../options/call-site';
-import { CONTROL, HELD, writeHeader, writeHeld } from '../wire/run-control';
+import { writeCall } from '../options/call-site';
+import { CALL, CONTROL, HELD } from '../wire/names';
+import { writeHeader, writeHeld } from '../wire/run-control';
 import { splitCache } from '../options/run-options';
 
 /** @throws {CacheOptionsError} for a `cache` that is not valid */

@@ -1,6 +1,6 @@
 /** Which kind of object a value is, as far as its encoding depends on it. Objects of other realms (Jest, vm) count alike. */
 import type { Payload } from '@temporalio/common';
-import { OUTCOME_METADATA } from '../wire/outcome';
+import { OUTCOME_METADATA } from '../wire/names';
 import { isPlainObject } from './unkeyable';
 
 /** Whether a list, date, map or set is just that: what extends these classes may hold more. */

@@ -48,16 +48,13 @@ export function toCallSiteLayer(given: unknown, where: string): CacheLayer | und
   return toLayer(given as CallSiteOptions, where);
 }
 
-/** The header with what a call says of itself. */
-export const CALL = 'activity-cache-call';
-
 export interface TravellingCall {
   /** As given at the call site. */
   cache?: unknown;
   /** It was looked up in the Workflow, and this is what it knew then. */
   asked?: Asked;
   /** It has waited for its turn, and waits no more. */
-  alone?: boolean;
+  unreserved?: boolean;
 }
 
 export const writeCall = (call: TravellingCall): Payload => writeJson(call);
@@ -66,8 +63,8 @@ export const writeCall = (call: TravellingCall): Payload => writeJson(call);
 export function readCall(payload: Payload | null | undefined): TravellingCall & { problem?: string } {
   if (payload == null) return {};
   try {
-    const { cache, alone, asked } = defaultPayloadConverter.fromPayload<TravellingCall>(payload);
-    return { cache, alone: alone === true, ...(isAsked(asked) && { asked }) };
+    const { cache, unreserved, asked } = defaultPayloadConverter.fromPayload<TravellingCall>(payload);
+    return { cache, unreserved: unreserved === true, ...(isAsked(asked) && { asked }) };
   } catch {
     return { problem: 'it is no JSON' };
   }

@@ -11,12 +11,11 @@ import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/rec
 import { isTicket, nextTicket } from './keyv/tickets';
 import { inTurn } from './keyv/turns';
 import { floorName, floorsOver, floorsOverTags, removedLike } from './filter';
-import type { EntryFilter } from './store';
-import { addTo, emptyStats } from './sizes';
 import type {
   CacheStore,
   Checked,
   Drawn,
+  EntryFilter,
   EntryRecord,
   Look,
   NewEntry,
@@ -28,6 +27,7 @@ import type {
   StoreTime,
   Subject,
 } from './store';
+import { addTo, emptyStats } from './sizes';
 
 export interface KeyvStoreOptions {
   /** The store's clock. Default: the host's. Tickets go by the host's clock in any case. */

@@ -1,10 +1,10 @@
 /** A store in this process alone: for tests, and for trying out. Nothing outlives the process. */
 import { BEGINNING, floorName, floorsOfPast, floorsOver, matches, removedLike } from './filter';
-import type { EntryFilter } from './store';
 import type {
   CacheStore,
   Checked,
   Drawn,
+  EntryFilter,
   EntryRecord,
   Look,
   NewEntry,

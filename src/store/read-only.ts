@@ -1,12 +1,8 @@
 /** A store for a process that reads and never writes: every operation that would write is refused here, whatever calls it. */
 import { CacheReadOnlyError } from '../errors';
-import type { EntryFilter } from './store';
-import { PostgresReading } from './postgres/reading';
-import { PostgresStore } from './postgres/store';
-import { SqliteStore } from './sqlite';
-import { SqliteReading } from './sqlite/reading';
 import {
   type CacheStore,
+  type EntryFilter,
   type EntryRecord,
   type Look,
   NO_TICKET,
@@ -14,6 +10,10 @@ import {
   type StoreStats,
   type Subject,
 } from './store';
+import { PostgresReading } from './postgres/reading';
+import { PostgresStore } from './postgres/store';
+import { SqliteStore } from './sqlite';
+import { SqliteReading } from './sqlite/reading';
 
 export class ReadOnlyStore implements CacheStore {
   private readonly reading: CacheStore;

@@ -8,17 +8,11 @@ import { stat } from 'node:fs/promises';
 import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
 import type { Database } from 'libsql';
 import { floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
-import type { EntryFilter } from './store';
-import { above } from './prefix';
-import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
-import { first, inTransaction, SqliteFile } from './sqlite/file';
-import { PAGE, page, type Place, statsOf } from './sqlite/listing';
-import { SCHEMA } from './sqlite/schema';
-import { prepare, type Statements } from './sqlite/statements';
 import type {
   CacheStore,
   Checked,
   Drawn,
+  EntryFilter,
   EntryRecord,
   Look,
   NewEntry,
@@ -29,6 +23,12 @@ import type {
   StoreTime,
   Subject,
 } from './store';
+import { above } from './prefix';
+import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
+import { first, inTransaction, SqliteFile } from './sqlite/file';
+import { PAGE, page, type Place, statsOf } from './sqlite/listing';
+import { SCHEMA } from './sqlite/schema';
+import { prepare, type Statements } from './sqlite/statements';
 
 export interface SqliteStoreOptions {
   /** The store's clock. Default: the host's, as SQLite reads it. */

@@ -5,9 +5,8 @@ import { readFacts } from '../entry';
 import { CacheOptionsError, CacheReadOnlyError, CacheStoreError } from '../errors';
 import { rejectUnknown } from '../options/check';
 import type { Origin } from '../wire/outcome';
-import type { EntryFilter } from '../store/store';
+import type { CacheStore, EntryFilter, EntryRecord, Size, StoreStats } from '../store/store';
 import { addSizes, emptyStats } from '../store/sizes';
-import type { CacheStore, EntryRecord, Size, StoreStats } from '../store/store';
 import { type CacheFilter, type Invalidation, toEntryFilter, toInvalidation } from './filter';
 
 /** An entry as it is listed. Times are ISO 8601, on the store's clock. */

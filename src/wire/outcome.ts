@@ -70,9 +70,6 @@ export interface Outcome {
   of?: { activityType: string; activityId: string };
 }
 
-/** The name of the payload metadata that carries an outcome. */
-export const OUTCOME_METADATA = 'activity-cache';
-
 const VERSION = 1;
 
 /** An outcome as it travels in the metadata of a result. */

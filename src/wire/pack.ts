@@ -1,7 +1,7 @@
 /** Many payloads in one, as look-ups that are made together are answered: their bytes one after the other, all else in an index. */
+import { INDEX } from './names';
 import type { Payload } from '@temporalio/common';
 
-const INDEX = 'activity-cache-index';
 const ENCODING = 'binary/activity-cache';
 
 interface Packed {

@@ -2,20 +2,12 @@
  * What a Workflow asks about a call before it is scheduled, and what it is told. Imported by both sides; imports neither.
  * The question is not in any history, the answer is: what is added to an answer must be optional.
  */
+import { REPORT_DEPENDENCIES, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE } from './names';
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
-import type { Mixed, ReportTo, Used } from './uses';
+import type { Ambiguous, CollectorAddress, Used } from './uses';
 import type { Asked } from './asked';
 import type { TurnOutcome } from './reservation';
 import type { RunReason } from './outcome';
-
-/** What the patches of runs that look up begin with. */
-export const PATCH_PREFIX = 'activity-cache/';
-
-/** The local Activity that answers. Its first argument is the question, the others are those of the call. */
-export const RESOLVE = 'activity-cache.resolve';
-
-/** The same for many calls. Its first argument says which; the others are their arguments and headers, call by call. */
-export const RESOLVE_ALL = 'activity-cache.resolve-all';
 
 export interface ToResolveAll {
   toResolve: readonly ToResolve[];
@@ -31,22 +23,13 @@ export interface ToResolve {
   headers: readonly string[];
 }
 
-/** The local Activity that stores what a Workflow has returned. Its first argument says which, its second is the value. */
-export const STORE = 'activity-cache.store';
-
-/** The local Activity that says how a turn ended, or that it is not waited for any more. Its argument says which. */
-export const SETTLE_TURN = 'activity-cache.settle';
-
-/** The local Activity that keeps what a Workflow used. Its argument says what, and for whom. */
-export const USED = 'activity-cache.used';
-
-export interface ToReport {
-  reportTo: ReportTo;
+export interface DependencyReport {
+  reportTo: CollectorAddress;
   used: Used;
 }
 
 /** What the plugin registers. */
-export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, USED];
+export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, REPORT_DEPENDENCIES];
 
 /** For whoever else calls one of them. */
 export const notYours = (activityType: string): ApplicationFailure =>
@@ -83,7 +66,7 @@ export interface Question {
   /** It is a Workflow. */
   workflow?: AskedWorkflow;
   /** Who wants to know what a result that is found has used. */
-  reportTo?: ReportTo;
+  reportTo?: CollectorAddress;
 }
 
 export interface AskedWorkflow {
@@ -107,7 +90,7 @@ export interface OwnWorkflow {
 }
 
 /** Of a Workflow that runs: under what its result is stored. */
-export interface Begin {
+export interface PendingEntry {
   key: string;
   version: string;
   why: RunReason;
@@ -128,7 +111,7 @@ export interface Begin {
   /** The version of a Worker Deployment that it was pinned to when it began. */
   deployment?: string;
   /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
-  mixed?: Mixed;
+  ambiguous?: Ambiguous;
   /** What it uses is kept, whether it is cached by its code or has a version; undefined in what older versions told. */
   keepsUses?: true;
   /** Made by the host that told it: whoever may start a Workflow may write headers. */
@@ -138,7 +121,7 @@ export interface Begin {
 /** What a Workflow has returned. */
 export interface ToStore {
   question: Question;
-  begin: Begin;
+  begin: PendingEntry;
   /** Of the run that asked, and of those that continued it. */
   durationMs: number;
   /** Why the value, which is not sent then, is not to be stored. */
@@ -146,10 +129,10 @@ export interface ToStore {
   /** What it used; of one that has a version the results alone; undefined: more than can be kept. */
   used?: Used;
   /** Under what its children told what they used. */
-  recorder: string;
+  collector: string;
   /** Names the runs that continue one another, of which this is the last. */
   chain?: string;
-  reportTo?: ReportTo;
+  reportTo?: CollectorAddress;
   /** It ends this caller's turn. */
   turnOf?: string;
 }
@@ -185,9 +168,9 @@ export interface RunAnswer {
   /** Where it has the turn. */
   asked?: Asked;
   /** Of a Workflow. */
-  begin?: Begin;
+  begin?: PendingEntry;
   /** It was to wait, and there is nothing to wait for: it runs without its turn. */
-  alone?: boolean;
+  unreserved?: boolean;
 }
 
 /** With what the call knew when it asked first. */
@@ -200,7 +183,7 @@ export interface WaitAnswer extends Asked {
   /** Names a Workflow Task of the reservation that no Worker has ended yet. */
   pending?: string;
   /** Of a Workflow. */
-  begin?: Begin;
+  begin?: PendingEntry;
   /** So long it waits, in milliseconds; undefined: as long as it takes. */
   waitMs?: number;
 }

@@ -3,7 +3,8 @@ import { OURS } from './questions';
 import type { Payload } from '@temporalio/common';
 import { unpack } from './pack';
 import { encode } from '@temporalio/common/lib/encoding';
-import { type CacheStatus, decodeOutcome, type Outcome, OUTCOME_METADATA } from './outcome';
+import { type CacheStatus, decodeOutcome, type Outcome } from './outcome';
+import { OUTCOME_METADATA } from './names';
 
 /** One completed call of a cached Activity. Holds no value and no argument. */
 export interface CacheReportRow extends Omit<Outcome, 'storedAt' | 'of' | 'entry'> {

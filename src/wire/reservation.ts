@@ -2,32 +2,19 @@
  * What callers and a reservation Workflow say to each other. Imported by both sides; imports neither.
  * A change that Workflows of the other version could not follow raises the version: it is in queue, type and id.
  */
-
-const PREFIX = 'activity-cache/v1';
-
-export const RESERVATION_TYPE = 'activityCacheReservationV1';
+import { RESERVATIONS } from './names';
 
 /** Where the reservations of one store are worked on. `identity` is the store's own random name. */
-export const reservationQueue = (identity: string): string => `${PREFIX}/${identity}`;
-
-/** The note in the store under which it keeps that name. */
-export const IDENTITY = 'identity';
+export const reservationQueue = (identity: string): string => RESERVATIONS + identity;
 
 /** How the ids of one store's reservations begin. */
-export const reservationPrefix = (identity: string): string => `${PREFIX}/${identity}/`;
+export const reservationPrefix = (identity: string): string => `${RESERVATIONS}${identity}/`;
 
 /** Readable, and one for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
 export const reservationId = (
   identity: string,
   { scope, activityType, key }: { scope: string; activityType: string; key: string },
 ): string => reservationPrefix(identity) + [scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
-
-/** Signals. */
-export const WAIT = 'activity-cache.wait';
-export const LEAVE = 'activity-cache.leave';
-export const SETTLE = 'activity-cache.settle';
-/** To a waiting Workflow: look again. */
-export const WAKE = 'activity-cache.wake';
 
 /** One Activity execution that wants, or has, the turn. */
 export interface Caller {
@@ -63,7 +50,7 @@ export const attemptOf = ({ id, attempt }: Attempt): string => `${id}#${attempt}
  * - `failed`: the body failed
  * - `again`: it gave the turn back, or its value was superseded: no failure, and no value either
  */
-export type TurnOutcome = 'stored' | 'unstored' | 'failed' | 'again';
+export type TurnOutcome = 'stored' | 'unstored' | 'failed' | 'released';
 
 export interface Settled extends Attempt {
   outcome: TurnOutcome;
@@ -142,18 +129,15 @@ export const begunBy = (caller: Caller, now: number): ReservationState => ({
   told: 0,
 });
 
-/** The name under which a process renews its lease in the store. */
-export const LEASES = 'lease/';
-
 /** Further callers run without a reservation. */
-export const MOST_WAITING = 3_000;
+export const MAX_WAITING = 3_000;
 
 /** A new run's input, and one signal, hold no more than this. */
-export const MOST_BYTES = 1_500_000;
+export const MAX_BYTES = 1_500_000;
 export const CALLERS_PER_SIGNAL = 200;
 
-/** Of an Activity without a limit. */
-export const LONGEST_MS = 10 * 365 * 24 * 3_600_000;
+/** The timeout of an Activity that has none: ten years. */
+export const UNLIMITED_MS = 10 * 365 * 24 * 3_600_000;
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -170,7 +154,7 @@ export function isCaller(value: unknown): value is Caller {
     Number.isFinite(ticket) &&
     Number.isFinite(forMs) &&
     forMs! >= 0 &&
-    forMs! <= LONGEST_MS
+    forMs! <= UNLIMITED_MS
   );
 }
 
@@ -180,6 +164,6 @@ export function isAttempt(value: unknown): value is Attempt {
 }
 
 export function isSettled(value: unknown): value is Settled {
-  const known: unknown[] = ['stored', 'unstored', 'failed', 'again'] satisfies TurnOutcome[];
+  const known: unknown[] = ['stored', 'unstored', 'failed', 'released'] satisfies TurnOutcome[];
   return isAttempt(value) && known.includes((value as Partial<Settled>).outcome);
 }

@@ -22,12 +22,6 @@ export interface RunControl {
 /** The same on its way down: with the run whose overwritten values count as fresh. */
 export type TravellingControl = RunControl & { run?: string };
 
-/** The name of the header, and of the memo field. */
-export const CONTROL = 'activity-cache';
-
-/** The header with the keys that the callers above hold, which whatever they wait for must not wait for. */
-export const HELD = 'activity-cache-held';
-
 const MAX_HELD = 100;
 
 /** Never throws: what is no list of keys says nothing. */

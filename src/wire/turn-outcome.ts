@@ -11,5 +11,5 @@ export function turnOutcomeOf(
 ): TurnOutcome {
   if (status === 'stored') return 'stored';
   if (cancelled) return 'failed';
-  return reason === 'superseded' ? 'again' : 'unstored';
+  return reason === 'superseded' ? 'released' : 'unstored';
 }

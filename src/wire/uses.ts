@@ -16,7 +16,7 @@ export interface Use {
 export type VersionedUse = Use & { version: string };
 
 /** Names of what is of several versions at once. */
-export type Mixed = readonly string[];
+export type Ambiguous = readonly string[];
 
 /** The entry of a cached Activity or Workflow whose value was used. */
 export interface UsedResult extends EntryStamp {
@@ -26,7 +26,7 @@ export interface UsedResult extends EntryStamp {
 }
 
 /** More is not kept: a result depends on too much to be sure of it. */
-export const MOST_USED = 2_000;
+export const MAX_USED = 2_000;
 
 /** What one Workflow used, itself or by the children that are no units of their own. */
 export interface Used {
@@ -56,22 +56,16 @@ export const resultOf = (type: string, { version, key, entry }: Partial<Outcome>
   entry && { type, version: version!, key: key!, ...entry };
 
 /** To whom a Workflow tells what it used: the nearest one above that is cached by its code; and as which run. */
-export interface ReportTo {
-  recorder: string;
+export interface CollectorAddress {
+  collector: string;
   workflowId: string;
   run: string;
-  /** Of the Workflow that tells it, where `recorder` is neither this one nor the root: the host asks the server whether it is above them. */
+  /** Of the Workflow that tells it, where `collector` is neither this one nor the root: the host asks the server whether it is above them. */
   parent?: { namespace: string; workflowId: string; runId: string };
 }
 
-/** A recorder is named by its Workflow id and its run. */
-export const workflowIdOf = (recorder: string): string => recorder.slice(0, recorder.lastIndexOf('/'));
-
-/** The header that asks for it. */
-export const RECORD = 'activity-cache-record';
-
-/** And the one that says as which child a run is to answer, where its Workflow id does not: that continues another, or has the id of an earlier child. */
-export const RECORD_AS = 'activity-cache-record-as';
+/** A collector is named by its Workflow id and its run. */
+export const workflowIdOf = (collector: string): string => collector.slice(0, collector.lastIndexOf('/'));
 
 export const nameOf = ({ kind, taskQueue, type }: Use): string =>
   `${kind} '${type}'${taskQueue === undefined ? '' : ` on '${taskQueue}'`}`;

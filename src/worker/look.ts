@@ -52,7 +52,8 @@ export interface Wanted {
 
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
-export type Seen = { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
+export type LookResult =
+  { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
 
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 

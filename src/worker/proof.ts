@@ -2,15 +2,13 @@
  * What a whole Workflow brings back to have its result stored, it was told by a look-up; on its way it lies in headers, which whoever may start
  * a Workflow may write. So the look-up signs it, for that chain of runs alone, with a key that only Workers of this store know.
  */
+import { SIGNING_KEY } from '../wire/names';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Begin } from '../wire/questions';
+import type { PendingEntry } from '../wire/questions';
 import type { GuardedStore } from '../store/guard';
 
-/** The note with the key. */
-const KEY_NOTE = 'signing-key';
-
 /** What the entry will be found by, and what it is stored over. */
-export type Signed = Pick<Begin, 'key' | 'version' | 'ticket' | 'startedAt'> & {
+export type Signed = Pick<PendingEntry, 'key' | 'version' | 'ticket' | 'startedAt'> & {
   namespace: string;
   activityType: string;
   chain: string;
@@ -45,7 +43,7 @@ export class Proofs {
   }
 
   private async signingKey(): Promise<string> {
-    this.key ??= this.secret ?? (await this.store.claim(KEY_NOTE, randomBytes(32).toString('base64url')));
+    this.key ??= this.secret ?? (await this.store.claim(SIGNING_KEY, randomBytes(32).toString('base64url')));
     return this.key;
   }
 }

@@ -72,7 +72,7 @@ export class Machine {
   /** It waits no longer; a holder gives its turn back. */
   leave({ id, attempt }: Attempt): void {
     this.state.waiting = this.state.waiting.filter((caller) => caller.id !== id || caller.attempt > attempt);
-    this.settle({ id, attempt, outcome: 'again' });
+    this.settle({ id, attempt, outcome: 'released' });
   }
 
   settle({ id, attempt, outcome }: Settled): void {

@@ -25,14 +25,11 @@ import {
   isAttempt,
   isCaller,
   isSettled,
-  LEAVE,
-  MOST_BYTES,
+  MAX_BYTES,
   type ReservationInput,
   type ReservationMemo,
-  SETTLE,
-  WAIT,
-  WAKE,
 } from '../wire/reservation';
+import { LEAVE, SETTLE, WAIT, WAKE } from '../wire/names';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
 
@@ -72,7 +69,8 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
     }
     if (machine.idle) return;
     if (signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested) {
-      if (JSON.stringify(machine.state).length <= MOST_BYTES) return goOn({ ...input, state: machine.state });
+      if (JSON.stringify(machine.state).length <= MAX_BYTES)
+        return continueReservation({ ...input, state: machine.state });
       machine.release();
       news = true;
       continue;
@@ -90,7 +88,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
 }
 
 /** A new run, which shows at once what this one showed. */
-function goOn(input: ReservationInput): Promise<never> {
+function continueReservation(input: ReservationInput): Promise<never> {
   const memo = { ...memoOf(input.state!, input) };
   return makeContinueAsNewFunc<typeof activityCacheReservationV1>({ memo })(input);
 }

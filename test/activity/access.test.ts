@@ -8,7 +8,8 @@ import {
   maintenanceActivities,
   MemoryStore,
 } from 'temporal-activity-cache';
-import { CONTROL, writeHeader } from '../../src/wire/run-control';
+import { writeHeader } from '../../src/wire/run-control';
+import { CONTROL } from '../../src/wire/names';
 import { MockWorker } from '../helpers/mock';
 import { spied } from '../helpers/spy-store';
 

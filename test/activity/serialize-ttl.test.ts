@@ -1,7 +1,8 @@
 /** A serialized call whose `ttl` is shorter than an execution: which values are new enough for a call that has waited. */
 import { cached, type CacheOptions, cacheContext, MemoryStore } from 'temporal-activity-cache';
-import { CALL, writeCall } from '../../src/options/call-site';
-import { CONTROL, writeHeader } from '../../src/wire/run-control';
+import { writeCall } from '../../src/options/call-site';
+import { CALL, CONTROL } from '../../src/wire/names';
+import { writeHeader } from '../../src/wire/run-control';
 import { deferred } from '../helpers/deferred';
 import { MockWorker } from '../helpers/mock';
 import { type Said, serializedMock } from '../helpers/serialized-mock';

@@ -2,7 +2,8 @@
 import { CompleteAsyncError } from '@temporalio/activity';
 import { cacheContext, CacheStoreError } from 'temporal-activity-cache';
 import { heldKeys } from '../../src/context';
-import { CONTROL, HELD, writeHeader, writeHeld } from '../../src/wire/run-control';
+import { writeHeader, writeHeld } from '../../src/wire/run-control';
+import { CONTROL, HELD } from '../../src/wire/names';
 import { answers, rejects } from '../helpers/faulty-store';
 import { type Said, serializedMock } from '../helpers/serialized-mock';
 
@@ -55,7 +56,7 @@ test('told to look where nothing is, it reserves again', async () => {
   expect(events).toEqual(['look', ...asked, ...asked, ...asked, 'body new', 'put', 'end stored']);
 });
 
-test.each(['run', 'alone', 'late'] as const)(
+test.each(['run', 'unreserved', 'late'] as const)(
   'told %j, it looks once more, runs without a turn, says so, and stores',
   async (word) => {
     const { call, events, worker } = serializedMock({ says: [word] });
@@ -95,7 +96,7 @@ describe('a turn ends', () => {
 
   test.each([
     ['unstored: the store is down', 'unstored', rejects],
-    ['again: something newer was stored meanwhile', 'again', answers('superseded')],
+    ['again: something newer was stored meanwhile', 'released', answers('superseded')],
   ] as const)('%s', async (_, outcome, fault) => {
     const { call, events, store } = serializedMock();
     store.fail(fault, 'put');
@@ -203,7 +204,7 @@ describe('with `onStoreError: fail`', () => {
   test('a call does not run without its turn because reservations are out of reach', async () => {
     const unready = serializedMock({ plugin, ready: async () => 'unready' });
     await expect(unready.call()).rejects.toThrow(CacheStoreError);
-    const alone = serializedMock({ plugin, says: ['alone'] });
+    const alone = serializedMock({ plugin, says: ['unreserved'] });
     await expect(alone.call()).rejects.toThrow(/^Reservation failed \[key=[0-9a-f]+\]/);
     expect([...unready.events, ...alone.events]).toEqual(['look', 'look', 'reserve 1']);
   });
@@ -220,7 +221,7 @@ describe('with `onStoreError: fail`', () => {
       says: [(_, around) => (around.store.fail(rejects, 'look'), 'turn')],
     });
     await expect(call()).rejects.toThrow(CacheStoreError);
-    expect(events).toEqual(['look', 'reserve 1', 'look', 'end again']);
+    expect(events).toEqual(['look', 'reserve 1', 'look', 'end released']);
   });
 });
 

@@ -39,8 +39,8 @@ const LOOKED_AT_EVERY_MS = 1_000;
 /** Failed so often in a row, and nothing changes: it will fail for ever. */
 const HOPELESS_ATTEMPT = 4;
 /** Of a Workflow Task that times out again and again. */
-const MOST_ATTEMPTS = 12;
-const MOST_CHILDREN = 4;
+const MAX_ATTEMPTS = 12;
+const MAX_CHILDREN = 4;
 /** WORKFLOW_EXECUTION_STATUS_RUNNING. */
 const RUNNING: unknown = 1;
 
@@ -150,7 +150,7 @@ async function watched(
     const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
     const now = `${String(raw.workflowExecutionInfo?.historyLength)} ${attempt}`;
     if (now !== seen) [since, seen] = [Date.now(), now];
-    if (!isHopeless && Date.now() - since < patienceMs && attempt < MOST_ATTEMPTS) continue;
+    if (!isHopeless && Date.now() - since < patienceMs && attempt < MAX_ATTEMPTS) continue;
     if (raw.workflowExecutionInfo?.status !== RUNNING) return outcome;
     const text = `nothing new for ${Date.now() - since} ms, attempt ${attempt} of its Workflow Task: ${(await lastFailure(handle)) ?? 'nothing failed'}`;
     record.findings.push({ kind: 'stuck', where, text });
@@ -214,7 +214,7 @@ async function readHistories(
       const next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
       if (next != null) open.push({ workflowId, runId: next, isChild });
       const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
-      if (child?.workflowId != null && children++ < MOST_CHILDREN)
+      if (child?.workflowId != null && children++ < MAX_CHILDREN)
         open.push({ workflowId: child.workflowId, runId: child.runId!, isChild: true });
     }
     for (const wrong of witness.takeWrongs(runId)) record.findings.push({ ...wrong, where: record.where });

@@ -1,5 +1,9 @@
 /** Reservations without Temporal: the machine that the Workflow runs, answering at once. Any call can be slow, refused, or lose its answer. */
-import type { ReservationCalls, Reserved, Seen } from '../../src/reservation/caller/calls';
+import type {
+  ReservationCalls,
+  Reserved,
+  ReservationSnapshot,
+} from '../../src/reservation/caller/reservation-client';
 import { Machine } from '../../src/workflows/machine';
 import { memoOf } from '../../src/wire/reservation-memo';
 import {
@@ -100,7 +104,7 @@ export class FakeReservations implements Pick<ReservationCalls, Call> {
     return this.do('settle', [settled], () => this.machine?.settle(settled), settled.outcome);
   }
 
-  read(): Promise<Seen | undefined> {
+  read(): Promise<ReservationSnapshot | undefined> {
     return this.do('read', [], () => {
       if (this.machine === undefined) return undefined;
       const memo = { ...memoOf(this.state, { ...reserved, name: String(this.count) }), ...this.memo };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { cacheReport, type CacheShorthand, type CacheStatus } from 'temporal-activity-cache';
-import { RESERVATION_TYPE } from '../../src/wire/reservation';
+import { RESERVATION_TYPE } from '../../src/wire/names';
 import type { Around } from '../samples/around';
 import type { Sample, Step } from '../samples/table';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { RESERVATION_TYPE } from '../../src/wire/reservation';
+import { RESERVATION_TYPE } from '../../src/wire/names';
 import type { SerializeProcessSetup, Task } from './serialize-process';
 import type { Handle } from './serialized';
 import { workflowBundle } from './temporal';

@@ -8,14 +8,14 @@ import {
   type CachePluginOptions,
   MemoryStore,
 } from 'temporal-activity-cache';
-import type { Told } from '../../src/reservation/caller/line';
+import type { QueueAnswer } from '../../src/reservation/caller/activity-queue';
 import type { TurnOutcome } from '../../src/wire/reservation';
 import type { ReservationsOrNot, WaitLimits } from '../../src/reservation/caller/reservations';
 import { FaultyStore } from './faulty-store';
 import { MockWorker } from './mock';
 
 /** What `acquire` answers, one word after the other; a function is called first. */
-type Word = Told | 'late';
+type Word = QueueAnswer | 'late';
 export type Said = Word | ((limits: WaitLimits, call: MockedCall) => Promise<Word> | Word);
 
 export interface MockedCall {

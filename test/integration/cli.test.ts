@@ -15,9 +15,10 @@ import {
   cacheReport,
   SqliteStore,
 } from 'temporal-activity-cache';
-import { ReservationCalls } from '../../src/reservation/caller/calls';
+import { ReservationCalls } from '../../src/reservation/caller/reservation-client';
 import type { OpenReservation } from '../../src/reservation/host/open';
-import { IDENTITY, reservationId, reservationQueue } from '../../src/wire/reservation';
+import { reservationId, reservationQueue } from '../../src/wire/reservation';
+import { IDENTITY } from '../../src/wire/names';
 import { deferred } from '../helpers/deferred';
 import { endsOf, newStore, reservationOf, withSerialized } from '../helpers/serialized';
 import { address, bundle, withWorker } from '../helpers/temporal';

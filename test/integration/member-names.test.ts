@@ -93,7 +93,8 @@ test('of a whole Workflow that continues as new', async () => {
       const handle = await begin('continued', [args, 1]);
       await handle.result();
       let raw = '';
-      while (!raw.includes('activity-cache-whole')) raw = await rawHistories(client, handle.workflowId);
+      while (!raw.includes('activity-cache-continuation'))
+        raw = await rawHistories(client, handle.workflowId);
       expect(raw).toContain('sealedInputs');
       expect(raw).not.toContain(NAME);
       const again = await begin('continued', [args, 1]);

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { MemoryStore } from 'temporal-activity-cache';
 import { auxiliaryWorker } from '../../src/reservation/host/auxiliary-worker';
-import { ReservationCalls, type Reserved } from '../../src/reservation/caller/calls';
+import { ReservationCalls, type Reserved } from '../../src/reservation/caller/reservation-client';
 import type { Caller, ReservationMemo, TurnOutcome } from '../../src/wire/reservation';
 import { address } from '../helpers/temporal';
 

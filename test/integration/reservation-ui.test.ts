@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { cacheContext } from 'temporal-activity-cache';
 import { identityOf } from '../../src/reservation/host/open';
-import { RESERVATION_TYPE } from '../../src/wire/reservation';
+import { RESERVATION_TYPE } from '../../src/wire/names';
 import { deferred } from '../helpers/deferred';
 import { endsOf, newStore, withSerialized } from '../helpers/serialized';
 import { openStore } from '../../src/store/open';

@@ -9,14 +9,11 @@ import { memoOf } from '../../src/wire/reservation-memo';
 import {
   begunBy,
   type Caller,
-  LEAVE,
-  RESERVATION_TYPE,
   type ReservationInput,
   type ReservationMemo,
-  SETTLE,
   type TurnOutcome,
-  WAIT,
 } from '../../src/wire/reservation';
+import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../src/wire/names';
 import type { Recorder } from './record';
 
 interface Kind {
@@ -62,7 +59,7 @@ const KINDS: Record<string, (target: Target) => Kind> = {
   superseded: () => ({
     async play(of) {
       await of.wait(slot('a'));
-      await of.settle('first', 'again');
+      await of.settle('first', 'released');
       await of.settle('a', 'stored');
     },
   }),
@@ -72,7 +69,7 @@ const KINDS: Record<string, (target: Target) => Kind> = {
       await of.until(({ waiting }) => waiting === 9);
       let last = '';
       while (await of.isOpen()) {
-        const { holding } = await of.until((memo) => memo.holding.join() !== last);
+        const { holding = [] } = await of.until((memo) => (memo.holding ?? []).join() !== last); // none once it is closed
         last = holding.join();
         for (const attempt of holding) await of.settle(attempt.split('#')[0]!, 'failed');
       }

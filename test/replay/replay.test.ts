@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
-import { HELD } from '../../src/wire/run-control';
+import { HELD, OUTCOME_METADATA } from '../../src/wire/names';
 import type { ReservationMemo } from '../../src/wire/reservation';
-import { decodeOutcome, OUTCOME_METADATA } from '../../src/wire/outcome';
+import { decodeOutcome } from '../../src/wire/outcome';
 import { bundle } from '../helpers/bundle';
 
 const folder = join(__dirname, 'histories');

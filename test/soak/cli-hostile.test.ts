@@ -194,8 +194,8 @@ test('a command that doctor proposes is one word for the shell, whatever the nam
   const connect = async () => hostileServer(`x'; echo pwned; '"$(id)`, 1_000);
   await cache.with((store) => noteHostile(store, 'NAME'));
   const { out } = await cache.run('doctor --address x:1 --json', { connect });
-  const checks = JSON.parse(out) as { name: string; mend?: string }[];
-  const [, word] = /--workflow-id (.*)$/.exec(checks.find(({ name }) => name === 'reservations')!.mend!)!;
+  const checks = JSON.parse(out) as { name: string; fix?: string }[];
+  const [, word] = /--workflow-id (.*)$/.exec(checks.find(({ name }) => name === 'reservations')!.fix!)!;
   const { stdout } = spawnSync('sh', ['-c', `printf '[%s]' ${word}`], { encoding: 'utf8' });
   expect(stdout).toMatch(/^\[activity-cache\/v1\/.*x'; echo pwned; '"\$\(id\)\]$/);
 });

@@ -1,7 +1,7 @@
 /** What a Workflow used is known, or its result is not stored: whichever Workers come and go, and whatever they run. */
 import { randomUUID } from 'node:crypto';
 import { cached, CachePlugin, cacheReport, type CacheStore, MemoryStore } from 'temporal-activity-cache';
-import { USES } from '../../src/dependencies/names';
+import { USES } from '../../src/wire/names';
 import { deferred } from '../helpers/deferred';
 import { FaultyStore } from '../helpers/faulty-store';
 import { bundle, bundleWithPlugin, type WorkerSetup, withWorker } from '../helpers/temporal';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { cacheReport, MemoryStore } from 'temporal-activity-cache';
-import { USES } from '../../src/dependencies/names';
+import { USES } from '../../src/wire/names';
 import { OURS } from '../../src/wire/questions';
 import { wholeScenes, type WholeScene, type WholeSetup } from '../helpers/whole-scene';
 
@@ -25,7 +25,7 @@ const forged = (activityType: string, key: string, more: object = {}) => ({
   },
   ranMs: 0,
   durationMs: 1,
-  recorder: 'r',
+  collector: 'r',
   used: { uses: [], children: [] },
   ...more,
 });
@@ -61,7 +61,7 @@ describe.each(setups)('%s', (_name, setup) => {
       {},
       async (scene) => {
         const { key, found } = await victim(scene);
-        const header = { 'activity-cache-whole': json(forged('honest', key, { from: 'a run' })) };
+        const header = { 'activity-cache-continuation': json(forged('honest', key, { from: 'a run' })) };
         const handle = await withHeaders(scene, header).workflow.start(type, {
           taskQueue: scene.taskQueue,
           workflowId: randomUUID(),
@@ -85,7 +85,7 @@ describe.each(setups)('%s', (_name, setup) => {
         const first = scene.client.workflow.getHandle(runs.workflowId);
         const { events } = await first.fetchHistory();
         const { fields } = events![0]!.workflowExecutionStartedEventAttributes!.header!;
-        expect(Object.keys(fields!)).toContain('activity-cache-whole');
+        expect(Object.keys(fields!)).toContain('activity-cache-continuation');
         const client = withHeaders(scene, fields as Headers);
         const options = { retry: { maximumAttempts: 2, initialInterval: 1 } };
         const start = { taskQueue: scene.taskQueue, workflowId: randomUUID(), args: ['POISON'], ...options };
@@ -102,7 +102,9 @@ describe.each(setups)('%s', (_name, setup) => {
       async (scene) => {
         const { runs } = await victim(scene, 'lengthy');
         const { runId } = await scene.client.workflow.getHandle(runs.workflowId).describe();
-        const client = withHeaders(scene, { 'activity-cache-record': json(`${runs.workflowId}/${runId}`) });
+        const client = withHeaders(scene, {
+          'activity-cache-collector': json(`${runs.workflowId}/${runId}`),
+        });
         const start = { taskQueue: scene.taskQueue, workflowId: randomUUID(), args: [1] };
         expect(await client.workflow.execute('echo', start)).toBe(1);
         expect(await store.notes(USES)).toEqual([]);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { type ActivityExecuteInput, Worker, type WorkerPlugin } from '@temporalio/worker';
 import { cached, CachePlugin } from 'temporal-activity-cache';
-import { RESOLVE } from '../../src/wire/questions';
+import { RESOLVE } from '../../src/wire/names';
 import { type Body, type Gated, withGate } from '../helpers/gate';
 import { endsOf, type Handle, newStore, type SerializedSetup, statusesOf } from '../helpers/serialized';
 import { type Around, bundle, withWorker } from '../helpers/temporal';

@@ -1,7 +1,7 @@
 /** Reservations out of order, in every way: the calls run, their answers are right, and the metric counts it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, MetricsBuffer, Runtime } from '@temporalio/worker';
-import { ReservationCalls } from '../../src/reservation/caller/calls';
+import { ReservationCalls } from '../../src/reservation/caller/reservation-client';
 import { type BodyCall, endsOf, statusesOf, withSerialized } from '../helpers/serialized';
 import { until } from '../helpers/until';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { ClockProcessSetup } from '../helpers/clock-process';
 import { freshDatabase } from '../helpers/postgres';
-import { ReservationCalls } from '../../src/reservation/caller/calls';
+import { ReservationCalls } from '../../src/reservation/caller/reservation-client';
 import { reservationOf, statusesOf, withSerialized } from '../helpers/serialized';
 import { callerNamed } from '../helpers/fake-reservations';
 import { address, workflowBundle } from '../helpers/temporal';

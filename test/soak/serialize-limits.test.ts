@@ -1,7 +1,7 @@
 /** Very many callers, and a server that wants short histories. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowClient } from '@temporalio/client';
-import { ReservationCalls } from '../../src/reservation/caller/calls';
+import { ReservationCalls } from '../../src/reservation/caller/reservation-client';
 import type { Caller } from '../../src/wire/reservation';
 import { ownServer } from '../helpers/own-server';
 import { type BodyCall, endsOf, reservationOf, statusesOf, withSerialized } from '../helpers/serialized';

@@ -9,7 +9,7 @@ import {
   statusesOf,
   withSerialized,
 } from '../helpers/serialized';
-import { RESERVATION_TYPE } from '../../src/wire/reservation';
+import { RESERVATION_TYPE } from '../../src/wire/names';
 import { type Around, bundle } from '../helpers/temporal';
 import { until } from '../helpers/until';
 import { wholeScenes } from '../helpers/whole-scene';

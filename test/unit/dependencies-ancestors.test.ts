@@ -20,9 +20,9 @@ test.each([
   ['the one above the parent', 'middle/run', true, ['parent']],
   ['the root', 'a/b/run', true, ['parent', 'middle']],
   ['another Workflow', 'other/run', false, ['parent', 'middle', 'a/b']],
-])('%s', async (_who, recorder, expected, asks) => {
+])('%s', async (_who, collector, expected, asks) => {
   const { asked, client } = server({ parent: 'middle', middle: 'a/b' });
-  expect(await isAbove(client, recorder, parent)).toBe(expected);
+  expect(await isAbove(client, collector, parent)).toBe(expected);
   expect(asked).toEqual(asks);
 });
 

@@ -6,7 +6,7 @@ import { Uses } from '../../src/interceptors/workflow/uses';
 import { GuardedStore } from '../../src/store/guard';
 import { MemoryStore } from '../../src/store/memory';
 
-const recorder = 'w/r';
+const collector = 'w/r';
 const f: Use = { kind: 'activity', type: 'f' };
 const on = (taskQueue: string) => ({ namespace: 'default', taskQueue });
 
@@ -21,10 +21,10 @@ function scene() {
   };
   const since = async () => ({
     startedAt: (await memory.draw()).now,
-    mixed: await dependencies.mixed({ namespace: 'default' }),
+    ambiguous: await dependencies.ambiguous({ namespace: 'default' }),
   });
   const tell = (workflowId: string, used: Parameters<Dependencies['report']>[1]) =>
-    dependencies.report({ recorder, workflowId, run: 'r' }, used);
+    dependencies.report({ collector, workflowId, run: 'r' }, used);
   return { dependencies, worker, since, tell };
 }
 
@@ -34,7 +34,7 @@ test('children are where they were told to be, and theirs with them; without a q
   await tell('far', { uses: [f, { ...f, taskQueue: 'named' }], children: ['below'] });
   await tell('below', { uses: [{ ...f, type: 'g' }], children: [] });
   const own = { uses: [], children: ['near', 'far'], queues: { far: 'there' } };
-  expect(await dependencies.collect(recorder, own, 'q')).toEqual({
+  expect(await dependencies.collect(collector, own, 'q')).toEqual({
     uses: [
       f,
       { ...f, taskQueue: 'there' },
@@ -49,7 +49,7 @@ test('children are where they were told to be, and theirs with them; without a q
 test('who names its own queue may mean either', async () => {
   const { dependencies } = scene();
   const own = { uses: [{ ...f, taskQueue: 'q' }], children: [] };
-  expect(await dependencies.collect(recorder, own, 'q')).toEqual({
+  expect(await dependencies.collect(collector, own, 'q')).toEqual({
     uses: [{ ...f, taskQueue: 'q' }, f],
     results: [],
     unlabelled: [],
@@ -70,7 +70,7 @@ describe('several versions run', () => {
     expect(await versions([made])).toEqual([{ ...made, version: '2' }]);
     expect(await versions([{ ...f, madeBy: 'of the call itself' }])).toMatch(/^several versions/);
     await tell('child', { uses: [{ ...f, madeBy: 'label 1' }], children: [] });
-    const all = await dependencies.collect(recorder, { uses: [made], children: ['child'] }, 'q');
+    const all = await dependencies.collect(collector, { uses: [made], children: ['child'] }, 'q');
     expect(all).toEqual({ uses: [f], results: [], unlabelled: [] });
     for (const one of workers) await one.end();
   });

@@ -1,11 +1,11 @@
 /** What a result depended on is compared with what Workers publish. What cannot be known is never taken for the same. */
 import { Dependencies } from '../../src/dependencies/dependencies';
-import { BUILDS } from '../../src/dependencies/names';
+import { BUILDS } from '../../src/wire/names';
 import type { Use } from '../../src/wire/uses';
 import {
   type Build,
   GOOD_FOR_MS,
-  LONGEST_RUN_MS,
+  MAX_RUN_MS,
   Publication,
   UNKNOWN,
 } from '../../src/dependencies/publication';
@@ -28,13 +28,13 @@ function scene() {
   };
   const start = async () => ({
     startedAt: (await memory.draw()).now,
-    mixed: await dependencies.mixed({ namespace: 'default' }),
+    ambiguous: await dependencies.ambiguous({ namespace: 'default' }),
   });
   return { memory, store, dependencies, worker, start };
 }
 const versionsOf = async (
   all: ReturnType<typeof scene>,
-  at?: { startedAt: number; mixed: readonly string[] },
+  at?: { startedAt: number; ambiguous: readonly string[] },
 ) => all.dependencies.versions([f], at ?? (await all.start()), place);
 
 test('one version: it is kept with the result, which counts as long as it is the only one', async () => {
@@ -128,7 +128,7 @@ test('other Workflows on the queue of a child are another version of the child',
 
 test('everybody below is to have said what it used: children, and theirs', async () => {
   const { dependencies } = scene();
-  const of = (workflowId: string) => ({ recorder: 'w/r', workflowId, run: 'r' });
+  const of = (workflowId: string) => ({ collector: 'w/r', workflowId, run: 'r' });
   const own = { uses: [f], children: ['child'] };
   const g: Use = { ...f, type: 'g' };
   expect(await dependencies.collect('w/r', own, 'own')).toBe("child 'child' did not say what it used");
@@ -144,7 +144,7 @@ test('everybody below is to have said what it used: children, and theirs', async
 
 test('the results that were used are collected from everybody; a value that is no entry leaves nothing to keep', async () => {
   const { dependencies } = scene();
-  const of = (workflowId: string) => ({ recorder: 'w/r', workflowId, run: 'r' });
+  const of = (workflowId: string) => ({ collector: 'w/r', workflowId, run: 'r' });
   const result = (key: string) => ({ type: 'f', version: '1', key, ticket: 5, until: 9 });
   const own = { uses: [], children: ['child'], results: [result('a')] };
   const word = { uses: [], children: [], results: [result('a'), result('b')], unlabelled: ['g'] };
@@ -166,7 +166,7 @@ test('of a Workflow that has a version those count that are known, whoever has n
   const result = { type: 'f', version: '1', key: 'a', ticket: 5 };
   const own = { uses: [], children: [], results: [] };
   await dependencies.report(
-    { recorder: 'w/r', workflowId: 'child', run: 'r' },
+    { collector: 'w/r', workflowId: 'child', run: 'r' },
     { uses: [], children: ['silent'], results: [result] },
   );
   expect(await dependencies.collect('w/r', own, 'own', true)).toMatchObject({ results: [result] });
@@ -206,7 +206,7 @@ describe('in time', () => {
     const all = scene();
     const worker = await all.worker({ activities: { f: '1' } });
     const at = await all.start();
-    pass(LONGEST_RUN_MS);
+    pass(MAX_RUN_MS);
     expect(await versionsOf(all, at)).toEqual([{ ...f, version: '1' }]);
     pass(1);
     expect(await versionsOf(all, at)).toBe('the run took too long to know what it used');

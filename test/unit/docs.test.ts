@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transcribed } from '../helpers/cli/transcripts';
+import { withWireTable } from '../helpers/wire-table';
 
 const root = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -22,6 +23,11 @@ test.each(pages)('%s: each block of code is a file of this repository, word for 
 test.each(pages)('%s: its transcripts show what the commands print', async (page) => {
   const text = read(page);
   expect(await transcribed(text)).toBe(text);
+});
+
+test('docs/wire.md has the table of src/wire/names.ts', () => {
+  const text = read('docs/wire.md');
+  expect(withWireTable(text)).toBe(text);
 });
 
 test.each(pages)('%s: each link leads to a file', (page) => {

@@ -1,5 +1,5 @@
 /** The digests of inputs, as they are kept where there are codecs. */
-import { writeCarried } from '../../src/wire/carried';
+import { writeContinuation } from '../../src/wire/continuation';
 import { sealInputs, unseal } from '../../src/worker/sealed';
 import { Values } from '../../src/worker/values';
 import { EncryptionCodec } from '../helpers/encryption-codec';
@@ -19,7 +19,7 @@ test('only who has the codec can read their paths, in the header of continue-as-
 
   const begin = { key: 'k', version: 'v', why: 'new', tags: [], ticket: 1, startedAt: 0, ...sealed } as const;
   const question = { activityType: 'w', activityId: '', cache: undefined, mostBytes: 0, forMs: 1 };
-  const { data } = writeCarried({ question, begin, ranMs: 0, recorder: 'r' });
+  const { data } = writeContinuation({ question, begin, ranMs: 0, collector: 'r' });
   expect(Buffer.from(data!).toString()).toContain('sealedInputs');
   expect(Buffer.from(data!).toString()).not.toContain(NAME);
 });

@@ -11,7 +11,7 @@ import { queuesOf } from '../doctor/queues';
 import { checkServer, type StoreTraces } from '../doctor/server';
 import { tryStore } from '../doctor/trial';
 import { checkWorkers } from '../doctor/workers';
-import { mendOf } from '../mends';
+import { mendOf } from '../fixes';
 import { paint } from '../paint';
 import type { Screen } from '../screen';
 import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
@@ -56,9 +56,9 @@ async function checkStore(call: DoctorCall): Promise<StoreChecks> {
     const checks = [program, ...(await examine(store, call))];
     return { checks, traces: await tracesOf(store) };
   } catch (error) {
-    const { what = messageOf(error), mend = mendOf(what) } = error instanceof Failure ? error : {};
+    const { what = messageOf(error), fix = mendOf(what) } = error instanceof Failure ? error : {};
     const seen = store === undefined ? what : `${store.name}: ${what}`;
-    return { checks: [program, failed('store', seen, mend)], traces: { queues: [] } };
+    return { checks: [program, failed('store', seen, fix)], traces: { queues: [] } };
   } finally {
     await store?.close();
   }
@@ -89,8 +89,8 @@ async function examine(store: CacheStore, { screen, world }: DoctorCall): Promis
 const COLORS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 
 async function print(checks: readonly Check[], screen: Screen): Promise<void> {
-  for (const { name, status, seen, mend } of checks) {
+  for (const { name, status, seen, fix } of checks) {
     await screen.print(paint(COLORS[status], status.padEnd(8)), ` ${name.padEnd(12)} ${seen}`);
-    if (mend !== undefined) await screen.print(`${' '.repeat(22)}→ ${mend}`);
+    if (fix !== undefined) await screen.print(`${' '.repeat(22)}→ ${fix}`);
   }
 }

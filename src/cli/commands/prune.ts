@@ -1,6 +1,6 @@
 /** `prune`: frees space. */
 import { command } from '../command';
-import { Slip } from '../errors';
+import { UsageError } from '../errors';
 import { entries, formatBytes, parseBytes } from '../format';
 import { STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
 
@@ -40,5 +40,5 @@ export const prune = command({
 function readSize(text: string): number {
   const bytes = parseBytes(text);
   if (bytes !== undefined) return bytes;
-  throw new Slip(`--max-bytes '${text}' is no size; write it like 500MB, 1.5GiB, or in bytes`);
+  throw new UsageError(`--max-bytes '${text}' is no size; write it like 500MB, 1.5GiB, or in bytes`);
 }

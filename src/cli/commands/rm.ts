@@ -5,7 +5,7 @@ import type { CacheFilter, Invalidation } from '../../upkeep/filter';
 import type { Upkeep } from '../../upkeep/upkeep';
 import { type Call, command } from '../command';
 import type { Options } from '../option';
-import { Slip } from '../errors';
+import { UsageError } from '../errors';
 import { entries, formatBytes } from '../format';
 import { findEntry, readKey } from '../keys';
 import { readSelection, SELECTION } from '../selection';
@@ -76,15 +76,15 @@ async function forget(call: RmCall, store: CacheStore): Promise<number> {
   return 0;
 }
 
-/** @throws {Slip} a slip must not forget too much */
+/** @throws {UsageError} a slip must not forget too much */
 function checkWords({ operands, given }: RmCall): void {
   const { scope: _, namespace: __, ...said } = { ...readSelection(given), scope: given.scope };
   const selects = Object.keys(said).length > 0;
   if (operands.length === 0 && !selects && !given.all) {
-    throw new Slip('rm: say what: a KEY, --activity, --tag, --version, --older-than, or --all');
+    throw new UsageError('rm: say what: a KEY, --activity, --tag, --version, --older-than, or --all');
   }
-  if (operands.length > 0 && (selects || given.all)) throw new Slip('rm: give either keys, or options');
-  if (selects && given.all) throw new Slip('rm: --all is all: give no other option that selects');
+  if (operands.length > 0 && (selects || given.all)) throw new UsageError('rm: give either keys, or options');
+  if (selects && given.all) throw new UsageError('rm: --all is all: give no other option that selects');
 }
 
 async function keysOf(call: RmCall, store: CacheStore): Promise<Target> {
@@ -110,7 +110,7 @@ async function selectionOf({ given }: RmCall, store: CacheStore): Promise<Target
 async function onlyScope(store: CacheStore): Promise<string> {
   const scopes = await placesIn(store);
   if (scopes.length <= 1) return scopes[0] ?? '';
-  throw new Slip(
+  throw new UsageError(
     `rm: the store has several scopes; name one by --scope: ${scopes.map((scope) => `'${scope}'`).join(', ')}`,
   );
 }
@@ -143,7 +143,9 @@ async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target):
     `This forgets ${sizeOf(found, target)}. Type ${answers.reverse().join(' or ')}: `,
   );
   if (answer !== undefined) return answers.includes(answer.trim());
-  throw new Slip(`rm --all would forget ${sizeOf(found, target)}: without a terminal to ask on, give --yes`);
+  throw new UsageError(
+    `rm --all would forget ${sizeOf(found, target)}: without a terminal to ask on, give --yes`,
+  );
 }
 
 /** They are forgotten already: what goes wrong here is mended by the next `prune`. */

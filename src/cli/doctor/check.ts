@@ -5,23 +5,23 @@ export interface Check {
   /** What was seen. */
   seen: string;
   /** What to do about it. */
-  mend?: string;
+  fix?: string;
 }
 
 export const ok = (name: string, seen: string): Check => ({ name, status: 'ok', seen });
 
-export const warning = (name: string, seen: string, mend: string): Check => ({
+export const warning = (name: string, seen: string, fix: string): Check => ({
   name,
   status: 'warning',
   seen,
-  mend,
+  fix,
 });
 
-export const failed = (name: string, seen: string, mend: string): Check => ({
+export const failed = (name: string, seen: string, fix: string): Check => ({
   name,
   status: 'failed',
   seen,
-  mend,
+  fix,
 });
 
 /** One answer is waited for so long. */

@@ -12,8 +12,8 @@ export async function checkContents(store: CacheStore, program: string): Promise
     const seen = `${entries(all.entries)}, ${formatBytes(all.bytes)}; past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}`;
     const share = all.entries === 0 ? 0 : stale.entries / all.entries;
     if (share <= MUCH) return [ok('contents', seen)];
-    const mend = `run ${program} prune, or schedule maintenanceActivities: nothing else frees them`;
-    return [warning('contents', `${seen} (${percent(share)})`, mend)];
+    const fix = `run ${program} prune, or schedule maintenanceActivities: nothing else frees them`;
+    return [warning('contents', `${seen} (${percent(share)})`, fix)];
   } catch (error) {
     return [warning('contents', `cannot be counted: ${messageOf(error)}`, 'see permissions')];
   }

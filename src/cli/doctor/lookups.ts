@@ -1,12 +1,12 @@
 /** How many open runs have looked up: as long as there are any, their Workers need the plugin. */
 import type { Client } from '@temporalio/client';
-import { PATCH_PREFIX } from '../../wire/questions';
+import { PATCH_PREFIX } from '../../wire/names';
 import { formatCount } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
 /** The server cannot search for the beginning of a patch's name: so all open runs with patches are listed, at most so many. */
 const QUERY = "ExecutionStatus = 'Running' AND TemporalChangeVersion IS NOT NULL";
-const MOST_LISTED = 10_000;
+const MAX_LISTED = 10_000;
 /** The SDK adds no name to the 2,048 bytes that the attribute may have; this is not far from them. */
 const NEARLY_FULL_BYTES = 1_900;
 
@@ -20,8 +20,8 @@ export async function checkLookups(client: Client, queues: readonly string[]): P
   try {
     open = await answered(() => openLookups(client, queues));
   } catch (error) {
-    const mend = 'let this user list Workflows, on a server that lists them by TemporalChangeVersion';
-    return warning('lookups', `open runs that have looked up cannot be counted: ${messageOf(error)}`, mend);
+    const fix = 'let this user list Workflows, on a server that lists them by TemporalChangeVersion';
+    return warning('lookups', `open runs that have looked up cannot be counted: ${messageOf(error)}`, fix);
   }
   const { runs, of, full, complete } = open;
   if (runs === 0 && complete) return ok('lookups', 'no open run has looked up');
@@ -45,21 +45,21 @@ interface OpenLookups {
   complete: boolean;
 }
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 async function openLookups(client: Client, queues: readonly string[]): Promise<OpenLookups> {
   const found: OpenLookups = { runs: 0, of: new Set(), full: [], complete: true };
   const query = `${QUERY} AND TaskQueue IN (${queues.map(quoted).join(', ')})`;
   let listed = 0;
   for await (const { workflowId, searchAttributes } of client.workflow.list({ query, pageSize: 1_000 })) {
-    if (++listed > MOST_LISTED) return { ...found, complete: false };
+    if (++listed > MAX_LISTED) return { ...found, complete: false };
     const patches = (searchAttributes.TemporalChangeVersion ?? []).map(String);
     const ours = patches.filter((patch) => patch.startsWith(PATCH_PREFIX));
     for (const patch of ours) found.of.add(patch.slice(PATCH_PREFIX.length).replace(/#\d+$/, ''));
     if (ours.length === 0) continue;
     found.runs++;
     const bytes = Buffer.byteLength(JSON.stringify(patches));
-    if (bytes > NEARLY_FULL_BYTES && found.full.length < MOST_NAMED) found.full.push(workflowId);
+    if (bytes > NEARLY_FULL_BYTES && found.full.length < MAX_NAMED) found.full.push(workflowId);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** On which task queues the Workers of a store are, or were in the last days: as their notes say. */
-import { ENDED, LIVE, namespaceIn, queueIn } from '../../dependencies/names';
-import { WORKERS } from '../../presence';
+import { namespaceIn, queueIn } from '../../dependencies/note-names';
+import { ENDED, LIVE, WORKERS } from '../../wire/names';
 import type { CacheStore } from '../../store/store';
 import { noteOf } from './workers';
 

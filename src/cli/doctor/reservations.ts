@@ -9,8 +9,8 @@ export async function checkReservations(client: Client, identity: string): Promi
   try {
     open = await answered(() => openReservations(client, identity));
   } catch (error) {
-    const mend = 'let this user list and describe Workflows, and describe task queues';
-    return warning('reservations', `cannot be listed: ${messageOf(error)}`, mend);
+    const fix = 'let this user list and describe Workflows, and describe task queues';
+    return warning('reservations', `cannot be listed: ${messageOf(error)}`, fix);
   }
   const waiting = open.reduce((sum, one) => sum + one.waiting, 0);
   const seen = `${formatCount(open.length)} open, ${formatCount(waiting)} waiting`;

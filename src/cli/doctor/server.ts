@@ -1,5 +1,5 @@
 /** Whether the Temporal server can be reached, and how look-ups and reservations stand there. */
-import type { World } from '../command';
+import type { CliContext } from '../command';
 import { Failure } from '../errors';
 import type { TemporalAddress } from '../temporal';
 import { answered, type Check, failed, messageOf, ok } from './check';
@@ -16,7 +16,7 @@ export interface StoreTraces {
 }
 
 export async function checkServer(
-  world: World,
+  world: CliContext,
   to: TemporalAddress,
   { identity, queues }: StoreTraces,
 ): Promise<Check[]> {

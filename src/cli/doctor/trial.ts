@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { CacheStore, NewEntry, Subject } from '../../store/store';
 import { formatDuration } from '../format';
 import { answered, type Check, failed, messageOf, ok, warning } from './check';
-import { mendOf } from '../mends';
+import { mendOf } from '../fixes';
 
 /** Of the trial alone. */
 export const TRIAL_SCOPE = 'activity-cache doctor';

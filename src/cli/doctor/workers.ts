@@ -1,6 +1,7 @@
 /** The Workers that are there, by the notes that they keep in the store. */
 import { PACKAGE_VERSION } from '../../package-version';
-import { RENEWED_EVERY_MS, type WorkerNote, WORKERS } from '../../presence';
+import { RENEWED_EVERY_MS, type WorkerNote } from '../../dependencies/presence';
+import { WORKERS } from '../../wire/names';
 import type { CacheStore, Note } from '../../store/store';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
@@ -52,9 +53,9 @@ function bundles(workers: readonly WorkerNote[]): Check[] {
   const lacking = workers.filter(({ interceptor }) => interceptor === false);
   if (lacking.length === 0) return [];
   const who = distinct(lacking, ({ identity, taskQueue }) => `${identity} on ${taskQueue}`);
-  const mend =
+  const fix =
     'give the plugin to bundleWorkflowCode({ plugins }) too; until then modes do not reach below the run, which looks nothing up';
-  return [warning('bundles', `made without the plugin: ${who.join(', ')}`, mend)];
+  return [warning('bundles', `made without the plugin: ${who.join(', ')}`, fix)];
 }
 
 /** Two scopes are two caches: right for two teams, a slip for the Workers of one queue. */

@@ -12,14 +12,15 @@ import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { Headers } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { Recording, withCacheContext, withHeldKeys } from '../../context';
-import { CALL, readCall, type TravellingCall } from '../../options/call-site';
-import { CONTROL, HELD, modeFor, readHeld } from '../../wire/run-control';
+import { readCall, type TravellingCall } from '../../options/call-site';
+import { CALL, CONTROL, HELD } from '../../wire/names';
+import { modeFor, readHeld } from '../../wire/run-control';
 import { readHeader } from '../../options/run-control';
 import { turnOutcomeOf } from '../../wire/turn-outcome';
 import type { TurnOutcome } from '../../wire/reservation';
 import type { BypassReason } from '../../wire/outcome';
 import type { CachedActivity } from './cached-activity';
-import type { CallControl, Seen } from '../../worker/look';
+import type { CallControl, LookResult } from '../../worker/look';
 import type { Reporter } from '../../worker/reporter';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
@@ -63,7 +64,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     const looked = await activity.look(call, control, this.context, { asked });
     if (looked.hit) return this.answer(asked === undefined ? 'hit' : 'joined', looked);
     if (looked.error !== undefined && activity.failsOnStoreError) throw looked.error;
-    const { seen, turn } = travelling.alone
+    const { seen, turn } = travelling.unreserved
       ? { seen: { ...looked, why: 'unserialized' as const }, turn: undefined }
       : await activity.reserve(call, control, held, looked, this.context);
     if (seen.hit) return this.answer('joined', seen);
@@ -92,7 +93,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     }
   }
 
-  private answer(status: 'hit' | 'joined', { value, outcome }: Extract<Seen, { hit: true }>): unknown {
+  private answer(status: 'hit' | 'joined', { value, outcome }: Extract<LookResult, { hit: true }>): unknown {
     const { cancellationDetails, cancellationSignal } = this.context;
     if (cancellationDetails?.cancelRequested) cancellationSignal.throwIfAborted();
     this.reporter.tell(this.context, { status, ...outcome });

@@ -20,7 +20,7 @@ import type {
   Made,
   NothingSeen,
   Missed,
-  Seen,
+  LookResult,
   Services,
   Stored,
   Wanted,
@@ -74,7 +74,7 @@ export class CachedActivity {
     control: CallControl,
     context: Context,
     wanted: Wanted = {},
-  ): Promise<Seen> {
+  ): Promise<LookResult> {
     const { reporter } = this.services;
     const began = performance.now();
     const seen = await this.lookOnce(call, control, context, wanted);
@@ -88,7 +88,7 @@ export class CachedActivity {
     control: CallControl,
     context: Context,
     { asked, raw = false }: Wanted,
-  ): Promise<Seen> {
+  ): Promise<LookResult> {
     const { store, reporter } = this.services;
     const { info } = context;
     const deadline = store.deadline();
@@ -155,7 +155,7 @@ export class CachedActivity {
     held: readonly string[],
     looked: Missed,
     context: Context,
-  ): Promise<{ seen: Seen; turn?: Turn }> {
+  ): Promise<{ seen: LookResult; turn?: Turn }> {
     const { serialize } = this.policy;
     const { drawn } = looked;
     if (!this.reserves(control) || drawn === undefined) return { seen: looked };

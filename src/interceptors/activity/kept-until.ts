@@ -6,9 +6,9 @@
  */
 export function keptUntil(startedAt: number, ttlMs: number, leastMs: number): number | undefined {
   if (ttlMs === Infinity) return undefined;
-  return startedAt + Math.max(leastMs, ttlMs + Math.min(ttlMs / 10, LONGEST_GRACE_MS));
+  return startedAt + Math.max(leastMs, ttlMs + Math.min(ttlMs / 10, MAX_GRACE_MS));
 }
 
-const LONGEST_GRACE_MS = 3_600_000;
+const MAX_GRACE_MS = 3_600_000;
 /** How long calls that waited may take to read a result, in milliseconds. */
 export const WAITERS_MS = 60_000;

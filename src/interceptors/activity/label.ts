@@ -6,7 +6,8 @@
 import type { Context } from '@temporalio/activity';
 import { type ActivitySerializationContext, RawValue, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { encodeOutcome, OUTCOME_METADATA } from '../../wire/outcome';
+import { encodeOutcome } from '../../wire/outcome';
+import { OUTCOME_METADATA } from '../../wire/names';
 import type { Reporter } from '../../worker/reporter';
 import type { Values } from '../../worker/values';
 

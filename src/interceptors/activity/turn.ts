@@ -4,7 +4,7 @@ import { CacheStoreError } from '../../errors';
 import { callerOf, heartbeatsOf } from '../../reservation/caller/caller';
 import type { Turn } from '../../reservation/caller/reservations';
 import type { Drawn } from '../../store/store';
-import type { Missed, Seen, Services } from '../../worker/look';
+import type { Missed, LookResult, Services } from '../../worker/look';
 
 export interface CallToReserve {
   key: string;
@@ -14,14 +14,14 @@ export interface CallToReserve {
   held: readonly string[];
   waitTimeoutMs?: number;
   /** Looks again. */
-  look: () => Promise<Seen>;
+  look: () => Promise<LookResult>;
 }
 
 /** @throws the call's own cancellation; {@link CacheStoreError} as `onStoreError` says; nothing else */
 export async function takeTurn(
   { key, context, looked, held, waitTimeoutMs = Infinity, look }: CallToReserve,
   { scope, reservations: ready, reporter, failsOnStoreError }: Services,
-): Promise<{ seen: Seen; turn?: Turn }> {
+): Promise<{ seen: LookResult; turn?: Turn }> {
   const { activityType } = context.info;
   const { ticket } = looked.drawn;
   const deadline = performance.now() + waitTimeoutMs;
@@ -38,7 +38,7 @@ export async function takeTurn(
         waitMs: deadline - performance.now(),
         behind: wait.behind,
       });
-      if (told === 'alone' && failsOnStoreError) throw unanswered(key);
+      if (told === 'unreserved' && failsOnStoreError) throw unanswered(key);
       const turn = typeof told === 'object' ? told : undefined;
       const seen = await look();
       if (seen.hit) {
@@ -46,7 +46,7 @@ export async function takeTurn(
         return { seen };
       }
       if (seen.error !== undefined && failsOnStoreError) {
-        await turn?.end('again');
+        await turn?.end('released');
         throw seen.error;
       }
       if (turn !== undefined) return { seen, turn };

@@ -15,19 +15,12 @@ import {
 } from '@temporalio/common/lib/converter/payload-converter';
 import { workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
-import { decodeOutcome, type Outcome, OUTCOME_METADATA } from '../../wire/outcome';
+import { decodeOutcome, type Outcome } from '../../wire/outcome';
+import { OUTCOME_METADATA, RESOLVE, RESOLVE_ALL } from '../../wire/names';
 import { askHost } from './ask-host';
 import { INLINE_BYTES } from '../../wire/budget';
 import { unpack } from '../../wire/pack';
-import {
-  type Answer,
-  bytesOf,
-  type Question,
-  RESOLVE,
-  RESOLVE_ALL,
-  toAnswer,
-  type ToResolveAll,
-} from '../../wire/questions';
+import { type Answer, bytesOf, type Question, toAnswer, type ToResolveAll } from '../../wire/questions';
 
 /** The headers of the calls that are asked about: keys may depend on them. */
 const headersOf = new WeakMap<object, Headers>();

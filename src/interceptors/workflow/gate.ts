@@ -5,7 +5,7 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import type { HostQueue } from './host-queue';
-import { PATCH_PREFIX, RESOLVE } from '../../wire/questions';
+import { PATCH_PREFIX, RESOLVE } from '../../wire/names';
 
 /** Stands in a patch before the number of a call. */
 const FROM = '#';

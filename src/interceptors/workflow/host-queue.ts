@@ -19,7 +19,7 @@ import type { Budget } from '../../wire/budget';
 import { isCompleted, whenQuiet } from './quiet';
 
 /** More calls, or more arguments and headers, are asked about in several batches. */
-const [MOST_CALLS, MOST_ARGUMENTS] = [500, 5_000];
+const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
 interface LookUp {
   asked: Asked;
@@ -203,9 +203,9 @@ export class HostQueue {
   private nextBatch(): LookUp[] {
     let size = 0;
     const end = this.waiting.findIndex((call, i) => {
-      if ('send' in call || i === MOST_CALLS) return true;
+      if ('send' in call || i === MAX_CALLS) return true;
       size += call.asked.args.length + Object.keys(call.asked.headers).length;
-      return size > MOST_ARGUMENTS && i > 0;
+      return size > MAX_ARGUMENTS && i > 0;
     });
     return this.waiting.splice(0, end === -1 ? this.waiting.length : end) as LookUp[];
   }

@@ -4,15 +4,16 @@
  */
 import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
-import { callActivity } from './activity-call';
+import { callActivity } from './look-up-call';
 import { headersOfQuestion } from './ask';
 import { callerOf } from './ask-host';
-import { startChild } from './child-call';
-import { notYours, RESOLVE } from '../../wire/questions';
+import { startChild } from './look-up-child';
+import { notYours } from '../../wire/questions';
+import { CONTROL, HELD, RESOLVE } from '../../wire/names';
 import { isPending } from './quiet';
 import { beginRun } from './run';
-import { executeWorkflow } from './whole';
-import { CONTROL, HELD, type TravellingControl, writeHeader } from '../../wire/run-control';
+import { executeWorkflow } from './cached-workflow-run';
+import { type TravellingControl, writeHeader } from '../../wire/run-control';
 import { readControl, readHeader } from '../../options/run-control';
 import { WORKFLOW_INTERCEPTORS } from '../../wire/marker';
 

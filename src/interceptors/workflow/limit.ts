@@ -65,7 +65,7 @@ export function limitOf(options: Options, activityType: string, activityId: stri
 function msOfAttempts({ startToCloseTimeout, retry = {} }: Options): number {
   const { maximumAttempts = Infinity, backoffCoefficient = 2 } = retry;
   const attemptMs = msOptionalToNumber(startToCloseTimeout) || Infinity;
-  if (attemptMs === Infinity || maximumAttempts > MOST_COUNTED) return Infinity;
+  if (attemptMs === Infinity || maximumAttempts > MAX_COUNTED) return Infinity;
   let pauseMs = msOptionalToNumber(retry.initialInterval) ?? 1_000;
   const longestMs = msOptionalToNumber(retry.maximumInterval) ?? 100 * pauseMs;
   let ms = attemptMs;
@@ -77,7 +77,7 @@ function msOfAttempts({ startToCloseTimeout, retry = {} }: Options): number {
 }
 
 /** More attempts than these last as long as it takes. */
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED = 1_000;
 
 const NAMES: Record<string, string> = {
   [TimeoutType.SCHEDULE_TO_CLOSE]: 'ScheduleToClose',

@@ -2,15 +2,16 @@
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
-import { HELD, readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
+import { readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
+import { COLLECTED_AS, COLLECTOR, CONTINUATION, HELD } from '../../wire/names';
 import { Budget } from '../../wire/budget';
-import { type Carried, WHOLE, writeCarried } from '../../wire/carried';
-import { RECORD, RECORD_AS, type Used } from '../../wire/uses';
+import { type Continuation, writeContinuation } from '../../wire/continuation';
+import type { Used } from '../../wire/uses';
 import { Gate } from './gate';
 import { HostQueue } from './host-queue';
-import { RunReport } from './report';
+import { RunReport } from './run-report';
 import { Updates } from './updates';
-import { Uses, writeRecorder } from './uses';
+import { Uses, writeCollector } from './uses';
 import { Waiting } from './waiting';
 
 // On the run's own object, under a registered symbol: user code may have another copy of this package than the interceptor.
@@ -31,18 +32,18 @@ export class Run {
   /** Kept where somebody wants to know. */
   uses?: Uses;
 
-  /** From now on what it uses is kept for `recorder`, and what runs below it tells it too. */
-  record(recorder: string, before?: Used): void {
+  /** From now on the run keeps what it uses for `collector`. Workflows below the run report to it too. */
+  collect(collector: string, before?: Used): void {
     this.uses = new Uses(before, () => this.report.now().rows);
     this.report.onResult = this.uses.arrived;
-    this.headers = { ...this.headers, [RECORD]: writeRecorder(recorder) };
+    this.headers = { ...this.headers, [COLLECTOR]: writeCollector(collector) };
   }
 
-  private carried: (() => Carried) | undefined;
+  private continuation: (() => Continuation) | undefined;
 
   /** It is computed for the cache, and whoever continues it goes on with that. @param held - the keys that it has the turns of */
-  carry(carried: () => Carried, held: readonly string[]): void {
-    this.carried = carried;
+  handToNextRun(continuation: () => Continuation, held: readonly string[]): void {
+    this.continuation = continuation;
     if (held.length > 0)
       this.headers = {
         ...this.headers,
@@ -52,11 +53,11 @@ export class Run {
 
   readonly handOnToNextRun = <I extends { headers: Headers }>(input: I): I => {
     const handed = this.handOn(input);
-    const { carried, uses } = this;
+    const { continuation, uses } = this;
     const more = (headers: Headers): I => ({ ...handed, headers: { ...handed.headers, ...headers } });
-    if (carried !== undefined)
-      return more({ [WHOLE]: writeCarried({ ...carried(), from: workflowInfo().runId }) });
-    return uses === undefined ? handed : more({ [RECORD_AS]: writeRecorder(nextRun()) });
+    if (continuation !== undefined)
+      return more({ [CONTINUATION]: writeContinuation({ ...continuation(), from: workflowInfo().runId }) });
+    return uses === undefined ? handed : more({ [COLLECTED_AS]: writeCollector(nextRun()) });
   };
 
   readonly handOn = <I extends { headers: Headers }>(input: I): I =>

@@ -6,9 +6,9 @@ import { askHost } from './ask-host';
 import type { HostQueue } from './host-queue';
 import type { CacheReportRow } from '../../wire/report-rows';
 import {
-  MOST_USED,
+  MAX_USED,
   nameOf,
-  type ReportTo,
+  type CollectorAddress,
   resultOf,
   unkeptOf,
   type Use,
@@ -16,7 +16,8 @@ import {
   type UsedResult,
 } from '../../wire/uses';
 import { decodeOutcome, type Outcome } from '../../wire/outcome';
-import { OURS, type ToReport, USED } from '../../wire/questions';
+import { OURS, type DependencyReport } from '../../wire/questions';
+import { REPORT_DEPENDENCIES } from '../../wire/names';
 
 type Call = Pick<CacheReportRow, 'activityType' | 'activityId'>;
 
@@ -73,19 +74,19 @@ export class Uses {
   }
 
   private addResult(result: UsedResult): void {
-    if (this.results.size <= MOST_USED) this.results.set(`${result.key} ${result.ticket}`, result);
+    if (this.results.size <= MAX_USED) this.results.set(`${result.key} ${result.ticket}`, result);
   }
 
   /** @param call - its id, where its result will say which version made it */
   add(use: Use, call = ''): void {
-    if (this.uses.size <= MOST_USED) this.kept(use).calls.push(call);
+    if (this.uses.size <= MAX_USED) this.kept(use).calls.push(call);
   }
 
   /** @returns as which it is to say what it used: of several under one id each for itself */
   addChild(workflowId: string, taskQueue?: string): string {
     let name = workflowId;
     for (let i = 2; this.children.has(name); i++) name = `${workflowId} ${i}`;
-    if (this.children.size > MOST_USED) return name;
+    if (this.children.size > MAX_USED) return name;
     this.children.add(name);
     if (taskQueue !== undefined) this.queues[name] = taskQueue;
     return name;
@@ -94,7 +95,7 @@ export class Uses {
   /** Undefined: more than can be kept. */
   get used(): Used | undefined {
     const { ofResults } = this;
-    if (this.uses.size > MOST_USED || this.children.size > MOST_USED || ofResults === undefined)
+    if (this.uses.size > MAX_USED || this.children.size > MAX_USED || ofResults === undefined)
       return undefined;
     const versions = new Map<string, string[]>();
     for (const { activityType, activityId, version } of this.rows()) {
@@ -118,7 +119,7 @@ export class Uses {
 
   private get ofResults(): Pick<Used, 'results' | 'unlabelled' | 'unkept'> | undefined {
     const { results, unlabelled, unkept } = this;
-    if (this.tooMuch || results.size > MOST_USED) return undefined;
+    if (this.tooMuch || results.size > MAX_USED) return undefined;
     return {
       results: [...results.values()],
       ...(unlabelled.size > 0 && { unlabelled: [...unlabelled] }),
@@ -140,15 +141,19 @@ export function queueAfter({ command }: ContinueAsNew): string | undefined {
 }
 
 /** Tells the Workflow above, by the store. Where it does not arrive, that one knows too little, and stores nothing. */
-export async function tellUses(host: HostQueue, reportTo: ReportTo, used: Used): Promise<void> {
-  const toReport: ToReport = { reportTo, used };
-  await host.call(() => askHost(USED, 'cache: what this Workflow used', toReport));
+export async function reportDependencies(
+  host: HostQueue,
+  reportTo: CollectorAddress,
+  used: Used,
+): Promise<void> {
+  const toReport: DependencyReport = { reportTo, used };
+  await host.call(() => askHost(REPORT_DEPENDENCIES, 'cache: what this Workflow used', toReport));
 }
 
-export const writeRecorder = (recorder: string): Payload => writeJson(recorder);
+export const writeCollector = (collector: string): Payload => writeJson(collector);
 
 /** Never throws: what is no name is none. */
-export function readRecorder(payload: Payload | null | undefined): string | undefined {
-  const recorder = readJson(payload);
-  return typeof recorder === 'string' && recorder !== '' ? recorder : undefined;
+export function readCollector(payload: Payload | null | undefined): string | undefined {
+  const collector = readJson(payload);
+  return typeof collector === 'string' && collector !== '' ? collector : undefined;
 }

@@ -4,11 +4,11 @@
  */
 import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WaitAnswer } from '../../wire/questions';
-import { WAKE } from '../../wire/reservation';
+import { WAKE } from '../../wire/names';
 
 /** The first pause; each is twice as long as the one before. */
-const [FIRST_MS, LONGEST_MS] = [30_000, 600_000];
-const MOST_EARLY = 100;
+const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [30_000, 600_000];
+const MAX_EARLY = 100;
 /** Where perhaps nobody works on the reservation. */
 const UNANSWERED_MS = 10_000;
 
@@ -24,7 +24,7 @@ export class Waiting {
       const { id, verdict = 'woken' } = (told ?? {}) as { id?: unknown; verdict?: unknown };
       const waiting = [...this.callers].filter(([name]) => String(id).endsWith(name));
       for (const [, caller] of waiting) caller.woken = verdict;
-      if (waiting.length === 0) this.early = [...this.early, { id: String(id), verdict }].slice(-MOST_EARLY);
+      if (waiting.length === 0) this.early = [...this.early, { id: String(id), verdict }].slice(-MAX_EARLY);
     });
   }
 
@@ -37,14 +37,14 @@ export class Waiting {
     const caller: { woken?: unknown } = { woken: early?.verdict };
     this.callers.set(name, caller);
     const began = Date.now();
-    let pauseMs = FIRST_MS;
+    let pauseMs = FIRST_PAUSE_MS;
     return {
       pause: async ({ waitMs = Infinity, pending }) => {
         const left = began + waitMs - Date.now();
         const ms = pending === undefined ? pauseMs : UNANSWERED_MS;
         if (left > 0) await condition(() => caller.woken !== undefined, Math.min(ms, left));
         const { woken } = caller;
-        pauseMs = woken !== undefined ? FIRST_MS : Math.min(LONGEST_MS, pauseMs * 2);
+        pauseMs = woken !== undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
         caller.woken = undefined;
         return { woken, enough: Date.now() - began >= waitMs };
       },

@@ -1,6 +1,6 @@
 /** An Activity that waits for its turn: who it is, and that it is still there. */
 import type { Context, Info } from '@temporalio/activity';
-import { type Caller, LONGEST_MS } from '../../wire/reservation';
+import { type Caller, UNLIMITED_MS } from '../../wire/reservation';
 
 export function callerOf(info: Info, ticket: number): Omit<Caller, 'process'> {
   const { workflowExecution, activityRunId, activityId, attempt, isLocal } = info;
@@ -14,7 +14,10 @@ export function callerOf(info: Info, ticket: number): Omit<Caller, 'process'> {
     activityId,
     isLocal,
     ticket,
-    forMs: Math.min(LONGEST_MS, info.startToCloseTimeoutMs || info.scheduleToCloseTimeoutMs || LONGEST_MS),
+    forMs: Math.min(
+      UNLIMITED_MS,
+      info.startToCloseTimeoutMs || info.scheduleToCloseTimeoutMs || UNLIMITED_MS,
+    ),
   };
 }
 

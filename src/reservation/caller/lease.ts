@@ -3,7 +3,7 @@
  * blocks the timers of its own; by the main thread until that one does, for it takes seconds to load on a machine that is busy.
  */
 import { randomUUID } from 'node:crypto';
-import { LEASES } from '../../wire/reservation';
+import { LEASES } from '../../wire/names';
 
 /** What the thread is told. */
 export type LeaseWord = 'hold' | 'rest';

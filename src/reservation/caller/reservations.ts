@@ -1,10 +1,10 @@
 /** One execution per key: what callers in this process see of reservations. */
 import type { WorkflowClient } from '@temporalio/client';
 import type { Lease } from './lease';
-import { ReservationCalls, type Reserved } from './calls';
-import { Enquiries, type Enquiry, type InLine } from './enquiry';
-import { Line, type Told } from './line';
-import { Attendance } from './patience';
+import { ReservationCalls, type Reserved } from './reservation-client';
+import { WorkflowQueue, type Inquiry, type Queued } from './workflow-queue';
+import { ActivityQueue, type QueueAnswer } from './activity-queue';
+import { WorkerWatch } from './stopwatch';
 import type { Attempt, Caller, TurnOutcome, Verdict } from '../../wire/reservation';
 
 /** It is this caller's turn, until it says how that ended. */
@@ -20,12 +20,12 @@ export interface WaitLimits {
   signal: AbortSignal;
   /** Then it is `'late'`; Infinity: as long as it takes. */
   waitMs: number;
-  /** Told who has the turn, where another one has. */
+  /** QueueAnswer who has the turn, where another one has. */
   behind: (holder: string) => void;
 }
 
 /** Node fires a timer of more at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Works on reservations while this process waits for some, and says that it lives. */
 export interface AuxiliaryThread {
@@ -34,11 +34,11 @@ export interface AuxiliaryThread {
 }
 
 export class Reservations {
-  private readonly lines = new Map<string, Line>();
-  private readonly enquiries = new Map<string, Enquiries>();
+  private readonly lines = new Map<string, ActivityQueue>();
+  private readonly enquiries = new Map<string, WorkflowQueue>();
   private readonly holding = new Map<string, number>();
   private readonly calls: ReservationCalls;
-  private readonly workers = new Attendance();
+  private readonly workers = new WorkerWatch();
 
   constructor(
     client: WorkflowClient,
@@ -51,20 +51,20 @@ export class Reservations {
 
   /**
    * Waits for the turn of `caller`.
-   * @returns the turn; or a verdict: look again, or run without; or why there is neither: reservations are out of reach (`'alone'`), it took
+   * @returns the turn; or a verdict: look again, or run without; or why there is neither: reservations are out of reach (`'unreserved'`), it took
    * too long (`'late'`)
    */
   async acquire(
     reserved: Reserved,
     caller: Omit<Caller, 'process'>,
     limits: WaitLimits,
-  ): Promise<Turn | Verdict | 'alone' | 'late'> {
+  ): Promise<Turn | Verdict | 'unreserved' | 'late'> {
     const known: Caller = { ...caller, process: this.auxiliary.lease.note };
     const told = await this.waitInLine(reserved, known, limits);
     if (told !== 'turn') return told;
     const turn = this.turn(reserved, known);
     if (!limits.signal.aborted) return turn;
-    await turn.end('again');
+    await turn.end('released');
     throw limits.signal.reason;
   }
 
@@ -72,21 +72,21 @@ export class Reservations {
    * Of a Workflow whose call is not scheduled yet: asks for its turn, or puts it in line.
    * @param before - what it was told when it last asked
    */
-  enquire(reserved: Reserved, caller: Caller, before?: InLine): Promise<Enquiry> {
+  inquire(reserved: Reserved, caller: Caller, before?: Queued): Promise<Inquiry> {
     let enquiries = this.enquiries.get(reserved.key);
     if (enquiries === undefined) {
-      enquiries = new Enquiries(reserved, this.calls, () => this.enquiries.delete(reserved.key));
+      enquiries = new WorkflowQueue(reserved, this.calls, () => this.enquiries.delete(reserved.key));
       this.enquiries.set(reserved.key, enquiries);
     }
     return enquiries.ask(caller, before);
   }
 
-  /** Ends a turn that was asked for by {@link enquire}. */
+  /** Ends a turn that was asked for by {@link inquire}. */
   async end(reserved: Reserved, { id, attempt }: Attempt, outcome: TurnOutcome): Promise<void> {
     await this.calls.settle(reserved, { id, attempt, outcome }).catch(this.failed);
   }
 
-  /** Of who waits by {@link enquire}, or has a turn by it and does not use it. */
+  /** Of who waits by {@link inquire}, or has a turn by it and does not use it. */
   async leave(reserved: Reserved, attempt: Attempt): Promise<void> {
     await this.calls.leave(reserved, [attempt]).catch(this.failed);
   }
@@ -95,7 +95,7 @@ export class Reservations {
     reserved: Reserved,
     caller: Caller,
     { signal, waitMs, behind }: WaitLimits,
-  ): Promise<Told | 'late'> {
+  ): Promise<QueueAnswer | 'late'> {
     signal.throwIfAborted();
     const line = this.lineOf(reserved);
     let timer: NodeJS.Timeout | undefined;
@@ -107,7 +107,7 @@ export class Reservations {
         end();
       };
       stop = leave(() => reject(signal.reason as Error));
-      if (waitMs < LONGEST_TIMER_MS)
+      if (waitMs < MAX_TIMER_MS)
         timer = setTimeout(
           leave(() => resolve('late')),
           waitMs,
@@ -122,13 +122,13 @@ export class Reservations {
     }
   }
 
-  private lineOf(reserved: Reserved): Line {
+  private lineOf(reserved: Reserved): ActivityQueue {
     const { key } = reserved;
     let line = this.lines.get(key);
     if (line === undefined) {
       const mayBeFree = !this.holding.has(key);
       const ended = () => this.lines.delete(key);
-      line = new Line(reserved, this.calls, this.workers, mayBeFree, ended, this.failed);
+      line = new ActivityQueue(reserved, this.calls, this.workers, mayBeFree, ended, this.failed);
       this.lines.set(key, line);
     }
     return line;
@@ -143,7 +143,7 @@ export class Reservations {
         const left = this.holding.get(key)! - 1;
         if (left === 0) this.holding.delete(key);
         else this.holding.set(key, left);
-        this.lines.get(key)?.heard(outcome);
+        this.lines.get(key)?.onHolderDone(outcome);
         try {
           await this.calls.settle(reserved, { id, attempt, outcome });
         } catch (error) {

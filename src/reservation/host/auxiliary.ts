@@ -29,8 +29,8 @@ export interface AuxiliarySetup {
 }
 
 /** How long the user's Worker waits for this one, which has a word or two to say to Temporal and the store. */
-const LONGEST_END_MS = 10_000;
-const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 60_000];
+const MAX_END_MS = 10_000;
+const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [1_000, 60_000];
 
 /** The built file, also where this one is run from its source: a thread has no transpiler. */
 const THREAD = join(__dirname, '../../lib/reservation/host/thread.js');
@@ -57,7 +57,7 @@ export class Auxiliary {
   async end(): Promise<void> {
     this.ending.abort();
     const waiting = new AbortController();
-    const longest = sleep(LONGEST_END_MS, undefined, { signal: waiting.signal, ref: false });
+    const longest = sleep(MAX_END_MS, undefined, { signal: waiting.signal, ref: false });
     await Promise.race([this.running, longest]);
     waiting.abort();
     await longest.catch(() => undefined); // aborted
@@ -66,7 +66,7 @@ export class Auxiliary {
 
   private async keepUp(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.ending;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(MAX_PAUSE_MS, pause * 2)) {
       try {
         await run(signal);
       } catch (error) {

@@ -1,7 +1,8 @@
 /** The open reservations of a store, for people: who has the turn, who waits, and whether anybody works on them. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
-import { IDENTITY, RESERVATION_TYPE, type ReservationMemo, reservationPrefix } from '../../wire/reservation';
+import { type ReservationMemo, reservationPrefix } from '../../wire/reservation';
+import { IDENTITY, RESERVATION_TYPE } from '../../wire/names';
 import type { CacheStore } from '../../store/store';
 
 export interface OpenReservation {

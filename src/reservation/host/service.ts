@@ -9,7 +9,7 @@ import { NativeConnection, type NativeConnectionOptions, type Worker } from '@te
 import type { StoreSource } from '../../store/elsewhere';
 import type { CacheStore } from '../../store/store';
 import { Auxiliary } from './auxiliary';
-import { IDENTITY } from '../../wire/reservation';
+import { IDENTITY } from '../../wire/names';
 import { Reservations, type ReservationsOrNot } from '../caller/reservations';
 
 export interface ServiceOptions {
@@ -22,7 +22,7 @@ export interface ServiceOptions {
 
 /** So long a call waits for the first of them to be ready. */
 const READY_MS = 15_000;
-const AGAIN_MS = 2_000;
+const RETRY_MS = 2_000;
 
 interface Running {
   connection: NativeConnection;
@@ -116,7 +116,7 @@ export class ReservationService {
       } catch (error) {
         this.options.failed(error);
       }
-      await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
+      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
     }
     return undefined;
   }

@@ -26,7 +26,7 @@ export interface ThreadData {
 export type ThreadWord = { renewed: true } | { error: string };
 
 /** A store that was away has the old sign of life only: it is to have the next one soon. */
-const AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 
 const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
 const store = openSource(source);
@@ -46,7 +46,7 @@ async function renew(): Promise<void> {
     say({ renewed: true });
   } catch (error) {
     complain(error);
-    nextMs = Math.min(nextMs, AGAIN_MS);
+    nextMs = Math.min(nextMs, RETRY_MS);
   }
   if (holding) timer = setTimeout(() => void renew(), nextMs);
 }

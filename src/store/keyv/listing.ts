@@ -1,7 +1,6 @@
 /** The entries of a cache in a Keyv, looked at one after the other. */
 import { floorsOver, matches } from '../filter';
-import type { EntryFilter } from '../store';
-import type { EntryRecord, StoreTime } from '../store';
+import type { EntryFilter, EntryRecord, StoreTime } from '../store';
 import type { Floors } from './floors';
 import type { Place } from './place';
 import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './records';

@@ -1,8 +1,7 @@
 /** Invalidating and pruning. Each statement is short, and a transaction of its own: stopped in between, all is consistent. */
 import { floorName } from '../filter';
-import type { EntryFilter } from '../store';
+import type { EntryFilter, Pruned, PruneLimits, Size } from '../store';
 import { REMEMBERED_MS } from '../remembered';
-import type { Pruned, PruneLimits, Size } from '../store';
 import type { PostgresConnection } from './connection';
 import { indexedConditionOf, type PendingFloor, pendingFloors, uncovered, Values } from './filter';
 import { floorId, removedIdOf } from './floor-ids';

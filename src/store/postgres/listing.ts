@@ -1,7 +1,6 @@
 /** Counting and listing entries. */
-import type { EntryFilter } from '../store';
+import type { EntryFilter, EntryRecord, StoreStats } from '../store';
 import { emptyStats } from '../sizes';
-import type { EntryRecord, StoreStats } from '../store';
 import type { PostgresConnection } from './connection';
 import { conditionOf, indexedConditionOf, pendingFloors, uncovered, Values } from './filter';
 import { NOW } from './schema';

@@ -1,7 +1,6 @@
 /** The tables as they are: read by a role that has SELECT on them, and no other right. */
-import type { EntryFilter } from '../store';
-import { emptyStats } from '../sizes';
 import {
+  type EntryFilter,
   type EntryRecord,
   type Look,
   NO_TICKET,
@@ -10,6 +9,7 @@ import {
   type StoreTime,
   type Subject,
 } from '../store';
+import { emptyStats } from '../sizes';
 import { statement } from './connection';
 import type { PostgresOptions } from './options';
 import { NOW, NoTables } from './schema';

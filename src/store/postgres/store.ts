@@ -1,10 +1,10 @@
 /** A Postgres server as a store: for Workers on many hosts. */
 import { floorsOver, floorsOverTags } from '../filter';
-import type { EntryFilter } from '../store';
 import type {
   CacheStore,
   Checked,
   Drawn,
+  EntryFilter,
   EntryRecord,
   Look,
   NewEntry,

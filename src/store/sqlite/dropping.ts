@@ -1,9 +1,8 @@
 /** Invalidating and pruning, in short transactions. */
 import type Database from 'libsql';
 import { removedLike } from '../filter';
-import type { EntryFilter } from '../store';
+import type { EntryFilter, Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { REMEMBERED_MS } from '../remembered';
-import type { Pruned, PruneLimits, Size, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED } from './filter';
 import { first } from './file';
 import { anyPending, countEntries } from './listing';

@@ -1,6 +1,5 @@
 /** A filter as a condition on `entries e`. */
-import type { EntryFilter } from '../store';
-import type { StoreTime } from '../store';
+import type { EntryFilter, StoreTime } from '../store';
 import { LAST } from './statements';
 
 export interface Condition {

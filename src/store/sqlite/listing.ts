@@ -1,8 +1,7 @@
 /** Counting and listing entries, in an open file. */
 import type Database from 'libsql';
-import type { EntryFilter } from '../store';
+import type { EntryFilter, EntryRecord, StoreStats, StoreTime } from '../store';
 import { emptyStats } from '../sizes';
-import type { EntryRecord, StoreStats, StoreTime } from '../store';
 import { conditionOf, NOT_COVERED, tagged } from './filter';
 import { first } from './file';
 

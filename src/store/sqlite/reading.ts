@@ -2,11 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import type { EntryFilter } from '../store';
-import { emptyStats } from '../sizes';
-import { SqliteStore } from '../sqlite';
 import {
   type Drawn,
+  type EntryFilter,
   type EntryRecord,
   type Look,
   NO_TICKET,
@@ -14,6 +12,8 @@ import {
   type StoreStats,
   type Subject,
 } from '../store';
+import { emptyStats } from '../sizes';
+import { SqliteStore } from '../sqlite';
 import { SqliteFile } from './file';
 import { checkSchema, SCHEMA } from './schema';
 import { prepare, type Statements } from './statements';

@@ -1,5 +1,4 @@
-import type { EntryFilter } from '../../store/store';
-import type { NewEntry, StoreTime } from '../../store/store';
+import type { EntryFilter, NewEntry, StoreTime } from '../../store/store';
 import { keyOf } from './scene';
 
 const HOUR = 3_600_000;

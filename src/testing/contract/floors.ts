@@ -1,5 +1,4 @@
-import type { EntryFilter } from '../../store/store';
-import type { NewEntry } from '../../store/store';
+import type { EntryFilter, NewEntry } from '../../store/store';
 import { keyOf, type Scene, type SceneTests, whyOf } from './scene';
 
 type Named = Pick<NewEntry, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'>;

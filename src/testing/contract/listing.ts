@@ -1,5 +1,4 @@
-import type { EntryFilter } from '../../store/store';
-import type { EntryRecord, NewEntry } from '../../store/store';
+import type { EntryFilter, EntryRecord, NewEntry } from '../../store/store';
 import { aged, FILTERS, means, WORLD } from './filters';
 import { allOf, bytes, keyOf, newEntry, type Scene, type SceneTests, subject } from './scene';
 

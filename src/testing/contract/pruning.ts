@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EntryFilter } from '../../store/store';
-import type { CacheStore, PruneLimits, Size } from '../../store/store';
+import type { CacheStore, EntryFilter, PruneLimits, Size } from '../../store/store';
 import { allOf, bytes, keyOf, same, type Scene, type SceneTests } from './scene';
 
 /** More batches than any test here needs: `more` must become false. */
-const MOST_BATCHES = 10_000;
+const MAX_BATCHES = 10_000;
 
 /** As its users do: until there is no more. */
 export async function prune(
@@ -18,7 +17,7 @@ export async function prune(
     freed.entries += entries;
     freed.bytes += size;
     if (!more) return freed;
-    if (batches === MOST_BATCHES) throw new Error('prune says more for ever');
+    if (batches === MAX_BATCHES) throw new Error('prune says more for ever');
   }
 }
 

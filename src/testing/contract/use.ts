@@ -1,5 +1,4 @@
-import type { EntryFilter } from '../../store/store';
-import type { StoreStats } from '../../store/store';
+import type { EntryFilter, StoreStats } from '../../store/store';
 import { aged, FILTERS, means, WORLD } from './filters';
 import { allOf, bytes, keyOf, type Scene, type SceneTests } from './scene';
 

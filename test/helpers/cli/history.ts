@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { Temporal } from '../../../src/cli/temporal';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
+import { encodeOutcome, type Outcome } from '../../../src/wire/outcome';
+import { OUTCOME_METADATA } from '../../../src/wire/names';
 
 export interface Completed extends Partial<Outcome> {
   activityType: string;

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import type { CacheStore, SqliteStore } from 'temporal-activity-cache';
 import type { Temporal } from '../../../src/cli/temporal';
-import { WORKERS } from '../../../src/presence';
-import { IDENTITY } from '../../../src/wire/reservation';
+import { IDENTITY, WORKERS } from '../../../src/wire/names';
 import type { CacheFile } from './cache-file';
 import { serverOf } from './history';
 import { IDENTITY_TEXT, withReservations } from './reservations';

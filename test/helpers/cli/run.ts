@@ -1,10 +1,10 @@
 /** The command line in this process: what people would type, and what they would see. */
 import { PassThrough, Readable } from 'node:stream';
 import type { CacheStore } from 'temporal-activity-cache';
-import type { World } from '../../../src/cli/command';
+import type { CliContext } from '../../../src/cli/command';
 import { main } from '../../../src/cli/main';
 
-export interface Setting extends Partial<Pick<World, 'program' | 'openStore' | 'connect'>> {
+export interface Setting extends Partial<Pick<CliContext, 'program' | 'openStore' | 'connect'>> {
   /** What each run opens. It may be closed, and opened again. */
   store?: () => CacheStore;
   env?: NodeJS.ProcessEnv;

@@ -1,10 +1,9 @@
 /** One process of several on one store: it waits for a job, does it, and tells what the store answered. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 // Not by the package's index: that loads the Temporal SDK, which takes most of the time.
-import type { EntryFilter } from '../../../src/store/store';
+import type { CacheStore, EntryFilter } from '../../../src/store/store';
 import { PostgresStore } from '../../../src/store/postgres/store';
 import { SqliteStore } from '../../../src/store/sqlite';
-import type { CacheStore } from '../../../src/store/store';
 import { bodyOf, isWhole, random, recordOf } from './records';
 
 export type Job =

@@ -1,7 +1,7 @@
 /** The open runs that have looked up, as `doctor` counts them. */
 import type { Check } from '../../../src/cli/doctor/check';
-import { endedOn, liveOn } from '../../../src/dependencies/names';
-import { WORKERS } from '../../../src/presence';
+import { endedOn, liveOn } from '../../../src/dependencies/note-names';
+import { WORKERS } from '../../../src/wire/names';
 import { CacheFile } from '../../helpers/cli/cache-file';
 import { serverOf } from '../../helpers/cli/history';
 import type { Setting } from '../../helpers/cli/run';
@@ -92,7 +92,7 @@ describe('open runs', () => {
       name: 'lookups',
       status: 'warning',
       seen: `open runs that have looked up are not counted: the store knows of no Worker in namespace 'default'`,
-      mend: 'start a Worker with the plugin and this store, or name its --namespace',
+      fix: 'start a Worker with the plugin and this store, or name its --namespace',
     });
   });
 
@@ -104,7 +104,7 @@ describe('open runs', () => {
       seen: expect.stringMatching(
         /^3 open runs .*; TemporalChangeVersion is full, or nearly, in run-1: what /,
       ),
-      mend: expect.stringContaining('fewer Activity types of one run'),
+      fix: expect.stringContaining('fewer Activity types of one run'),
     });
   });
 
@@ -113,7 +113,7 @@ describe('open runs', () => {
     expect((await examine({ connect: server(well) }, '--address x:1')).check('lookups')).toMatchObject({
       status: 'warning',
       seen: expect.stringMatching(/^open runs that have looked up cannot be counted: /),
-      mend: 'let this user list Workflows, on a server that lists them by TemporalChangeVersion',
+      fix: 'let this user list Workflows, on a server that lists them by TemporalChangeVersion',
     });
   });
 });

@@ -4,7 +4,7 @@ import type { Check } from '../../../src/cli/doctor/check';
 import { Failure } from '../../../src/cli/errors';
 import { TRIAL_SCOPE } from '../../../src/cli/doctor/trial';
 import { PACKAGE_VERSION } from '../../../src/package-version';
-import { WORKERS } from '../../../src/presence';
+import { WORKERS } from '../../../src/wire/names';
 import { CacheFile } from '../../helpers/cli/cache-file';
 import { serverOf } from '../../helpers/cli/history';
 import { IDENTITY_TEXT, type Reservation, withReservations } from '../../helpers/cli/reservations';
@@ -73,7 +73,7 @@ test('all is well: every check is ok, with what was seen; the exit code is 0', a
   ]);
 });
 
-test('people get a line for each check, and one for the mend', async () => {
+test('people get a line for each check, and one for the fix', async () => {
   const { code, out } = await cache.run('doctor', { terminal: { typed: '' } });
   expect(code).toBe(0);
   expect(out).toMatch(/^\u001b\[32mok {6}\u001b\[39m permissions {2}may read, write, invalidate and list$/m);
@@ -105,7 +105,7 @@ test.each<[Operation, string, Check['status'], RegExp]>([
   const { code, check } = await examine({
     store: () => new FaultyStore(cache.open()).fail(rejects, operation),
   });
-  expect(check(name)).toMatchObject({ status, seen: expect.stringMatching(seen), mend: expect.any(String) });
+  expect(check(name)).toMatchObject({ status, seen: expect.stringMatching(seen), fix: expect.any(String) });
   expect(code).toBe(status === 'failed' ? 1 : 0);
 });
 
@@ -130,7 +130,7 @@ test('a slow store is warned of', async () => {
   });
   expect(check('latency')).toMatchObject({
     status: 'warning',
-    mend: expect.stringContaining('nearer to the Workers'),
+    fix: expect.stringContaining('nearer to the Workers'),
   });
 });
 
@@ -149,7 +149,7 @@ test('many entries past their ttl are warned of', async () => {
     name: 'contents',
     status: 'warning',
     seen: '2 entries, 20 B; past the ttl: 1 entry, 10 B (50 %)',
-    mend: 'run activity-cache prune, or schedule maintenanceActivities: nothing else frees them',
+    fix: 'run activity-cache prune, or schedule maintenanceActivities: nothing else frees them',
   });
 });
 
@@ -267,7 +267,7 @@ describe('the Temporal server', () => {
         name: 'reservations',
         status: 'warning',
         seen: `1 open, 3 waiting; nobody polls ${queue}, where 1 of them are`,
-        mend: expect.stringMatching(/^start a Worker with the plugin, this store and a serialized Activity;/),
+        fix: expect.stringMatching(/^start a Worker with the plugin, this store and a serialized Activity;/),
       });
     });
 
@@ -277,7 +277,7 @@ describe('the Temporal server', () => {
         name: 'reservations',
         status: 'warning',
         seen: `2 open, 6 waiting; 1 of them on ${queue} are not gone on with, for 1 min 30 s`,
-        mend: expect.stringContaining(
+        fix: expect.stringContaining(
           `temporal workflow terminate --workflow-id '${queue}//train/${stuck.key}'`,
         ),
       });
@@ -289,7 +289,7 @@ describe('the Temporal server', () => {
       expect(check('reservations')).toMatchObject({
         status: 'warning',
         seen: expect.stringMatching(/^cannot be listed: /),
-        mend: 'let this user list and describe Workflows, and describe task queues',
+        fix: 'let this user list and describe Workflows, and describe task queues',
       });
     });
   });

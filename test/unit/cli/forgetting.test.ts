@@ -173,7 +173,7 @@ describe('rm frees space', () => {
     expect(payloads()).toBe(1);
   });
 
-  test('afterwards: when that fails the entries are forgotten all the same, and the mend is told', async () => {
+  test('afterwards: when that fails the entries are forgotten all the same, and the fix is told', async () => {
     await fixture();
     const store = () => new FaultyStore(cache.open()).fail(rejects, 'prune');
     const { code, out, err } = await cache.run('rm --activity a', { store });

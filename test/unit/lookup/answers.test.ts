@@ -3,13 +3,14 @@ import type { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput } from '@temporalio/worker';
 import type { CachedActivity } from '../../../src/interceptors/activity/cached-activity';
-import type { Missed, Seen } from '../../../src/worker/look';
-import { type Known, LookupInterceptor } from '../../../src/activities/lookup';
+import type { Missed, LookResult } from '../../../src/worker/look';
+import { type Known, LookupInterceptor } from '../../../src/activities/look-up';
 import { SettleInterceptor } from '../../../src/activities/settle-turn';
 import { StoreInterceptor } from '../../../src/activities/store-result';
-import type { Begin, Question, ToSettle, ToStore, Waited } from '../../../src/wire/questions';
-import { HELD, writeHeld } from '../../../src/wire/run-control';
-import type { Enquiry } from '../../../src/reservation/caller/enquiry';
+import type { PendingEntry, Question, ToSettle, ToStore, Waited } from '../../../src/wire/questions';
+import { writeHeld } from '../../../src/wire/run-control';
+import { HELD } from '../../../src/wire/names';
+import type { Inquiry } from '../../../src/reservation/caller/workflow-queue';
 
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
 const uses = [{ kind: 'activity', taskQueue: 'q', type: 'f', version: '1' }] as const;
@@ -17,21 +18,21 @@ const value = new RawValue(5);
 const used = { type: 'f', version: '1', key: 'of f', ticket: 5 };
 const made = { uses, results: [used] };
 const entry = { ticket: 7, until: 9 };
-const hit: Seen = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1, entry }, made };
+const hit: LookResult = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1, entry }, made };
 /** What those above depend on beside that. */
 const result = { type: 'whole', version: '1', key: 'k', ...entry };
 const usedItself = { uses: [], children: [], results: [] };
 const own = { workflow: { own: {} } };
-const recorder = 'w/r';
-const reportTo = { recorder, workflowId: 'child', run: 'r' };
+const collector = 'w/r';
+const reportTo = { collector, workflowId: 'child', run: 'r' };
 const waited: Waited = { ticket: 7, holder: 'h', epoch: 'e', isOut: false };
 
 /** @param looks - what the store says, look by look; the last one again */
-function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
+function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
   const said: unknown[][] = [];
   const say = async (...words: unknown[]) => void said.push(words);
   const reservations = {
-    enquire: async () => told.shift(),
+    inquire: async () => told.shift(),
     end: async (_: unknown, { id }: { id: string }, outcome: string) => say('end', id, outcome),
     leave: async (_: unknown, { id }: { id: string }) => say('leave', id),
   };
@@ -55,7 +56,7 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     },
   } as unknown as CachedActivity;
   const dependencies = {
-    mixed: async (): Promise<string[]> => [],
+    ambiguous: async (): Promise<string[]> => [],
     report: async (_: unknown, used: unknown) => say('report', used),
     collect: async (): Promise<unknown> => ({ uses, results: [used], unlabelled: [] }),
     versions: async (): Promise<unknown> => uses,
@@ -93,7 +94,7 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     const answer = await new LookupInterceptor(context, known).execute(input([whole], headers));
     return answer instanceof RawValue ? defaultPayloadConverter.fromPayload(answer.payload) : answer;
   };
-  const begin: Begin = {
+  const begin: PendingEntry = {
     key: 'k',
     version: '1',
     why: 'new',
@@ -101,18 +102,18 @@ function host(looks: Seen[] = [missed], told: Enquiry[] = []) {
     ticket: 7,
     startedAt: 1,
     parts: {},
-    mixed: [],
+    ambiguous: [],
   };
   const store = async ({
     begin: more,
     ...toStore
-  }: Partial<Omit<ToStore, 'begin'>> & { begin?: Partial<Begin> } = {}) => {
+  }: Partial<Omit<ToStore, 'begin'>> & { begin?: Partial<PendingEntry> } = {}) => {
     const question = { activityType: 'whole', activityId: '' };
     const all = {
       question,
       durationMs: 1,
       used: usedItself,
-      recorder,
+      collector,
       ...toStore,
       begin: { ...begin, ...more },
     };
@@ -137,7 +138,7 @@ describe('a turn that it does not need', () => {
     expect(said).toEqual([]);
   });
 
-  test.each<[Enquiry, unknown[]]>([
+  test.each<[Inquiry, unknown[]]>([
     ['turn', ['end', 'w/r/1', 'stored']],
     [inLine, ['leave', 'w/r/1']],
   ])('the value was stored while it was given a turn, or a place: %j', async (told, word) => {
@@ -150,7 +151,7 @@ describe('a turn that it does not need', () => {
     const { ask, said, abort } = host([missed], ['turn']);
     abort.abort();
     await ask();
-    expect(said).toEqual([['end', 'w/r/1', 'again']]);
+    expect(said).toEqual([['end', 'w/r/1', 'released']]);
   });
 
   test('nobody is given one whose tags no codec seals: the look-up fails before', async () => {
@@ -161,8 +162,8 @@ describe('a turn that it does not need', () => {
   });
 
   test('who does not wait any longer, since nobody works on the reservation, leaves the line', async () => {
-    const { ask, said } = host([missed], ['alone']);
-    expect(await ask({ waited })).toMatchObject({ answer: 'run', alone: true });
+    const { ask, said } = host([missed], ['unreserved']);
+    expect(await ask({ waited })).toMatchObject({ answer: 'run', unreserved: true });
     expect(said).toEqual([['leave', 'w/r/1']]);
   });
 
@@ -214,7 +215,7 @@ describe('what a Workflow depends on', () => {
 
   test('where nobody knows what is of several versions as it begins, it runs and cannot be stored', async () => {
     const { ask, dependencies } = host();
-    dependencies.mixed = () => Promise.reject(new Error('down'));
+    dependencies.ambiguous = () => Promise.reject(new Error('down'));
     expect(await ask(own)).toEqual({ answer: 'run', key: 'k' });
   });
 
@@ -229,7 +230,7 @@ describe('what a Workflow depends on', () => {
 
   test('has a version: its results are stored with it, and the code of what it used is no matter to the one above', async () => {
     const { store, said } = host();
-    await store({ reportTo, begin: { mixed: undefined } });
+    await store({ reportTo, begin: { ambiguous: undefined } });
     expect(said).toEqual([
       ['store', { results: [used] }],
       ['report', { uses: [], children: [], results: [used, result] }],

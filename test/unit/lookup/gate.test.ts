@@ -1,6 +1,6 @@
 /** Which calls a run begins to look up, and that a replay decides alike: it knows all patches of a Workflow Task from its beginning. */
 import { Gate } from '../../../src/interceptors/workflow/gate';
-import { RESOLVE } from '../../../src/wire/questions';
+import { RESOLVE } from '../../../src/wire/names';
 
 const host = { isBetween: false, isLate: false };
 const run = { task: 3, isReplaying: false, patches: new Map<string, number>(), isRegistered: true };

@@ -3,8 +3,9 @@ import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { Budget } from '../../../src/wire/budget';
 import { type ActivationJob, HostQueue } from '../../../src/interceptors/workflow/host-queue';
 import { pack } from '../../../src/wire/pack';
-import { RESOLVE, RESOLVE_ALL, type ToResolveAll } from '../../../src/wire/questions';
-import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
+import type { ToResolveAll } from '../../../src/wire/questions';
+import { OUTCOME_METADATA, RESOLVE, RESOLVE_ALL } from '../../../src/wire/names';
+import { encodeOutcome } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);

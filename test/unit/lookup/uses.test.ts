@@ -1,5 +1,5 @@
 /** What a run uses is known whole, or not at all. */
-import { RESOLVE } from '../../../src/wire/questions';
+import { RESOLVE } from '../../../src/wire/names';
 import { Uses } from '../../../src/interceptors/workflow/uses';
 import { encodeOutcome, type Outcome } from '../../../src/wire/outcome';
 

@@ -1,7 +1,7 @@
 /** An Activity that waits: who it says it is, and that it is still there. */
 import { callerOf, heartbeatsOf } from '../../../src/reservation/caller/caller';
 import { Lease } from '../../../src/reservation/caller/lease';
-import { LONGEST_MS } from '../../../src/wire/reservation';
+import { UNLIMITED_MS } from '../../../src/wire/reservation';
 
 const info = {
   workflowExecution: { workflowId: 'w', runId: 'r' },
@@ -36,8 +36,8 @@ test.each([
   [{}, 2_000],
   [{ startToCloseTimeoutMs: undefined }, 9_000],
   [{ startToCloseTimeoutMs: 0 }, 9_000],
-  [{ startToCloseTimeoutMs: 0, scheduleToCloseTimeoutMs: 0 }, LONGEST_MS],
-  [{ startToCloseTimeoutMs: LONGEST_MS * 2 }, LONGEST_MS],
+  [{ startToCloseTimeoutMs: 0, scheduleToCloseTimeoutMs: 0 }, UNLIMITED_MS],
+  [{ startToCloseTimeoutMs: UNLIMITED_MS * 2 }, UNLIMITED_MS],
 ])('with timeouts of %j it lasts %i ms at most', (timeouts, forMs) => {
   expect(of(timeouts).forMs).toBe(forMs);
 });

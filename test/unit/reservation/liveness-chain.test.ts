@@ -1,6 +1,7 @@
 /** A run that continued as new is alive in the run that has taken over its turn, and in no other of its Workflow id. */
 import { livenessActivities } from '../../../src/activities/liveness';
-import { type Carried, WHOLE, writeCarried } from '../../../src/wire/carried';
+import { type Continuation, writeContinuation } from '../../../src/wire/continuation';
+import { CONTINUATION } from '../../../src/wire/names';
 import { MemoryStore } from '../../../src/store/memory';
 import { callerNamed } from '../../helpers/fake-reservations';
 
@@ -9,11 +10,14 @@ const carried = {
   question: { activityType: 'w', activityId: '' },
   begin: { key: 'k', tags: [] },
   ranMs: 1,
-  recorder: 'w/r1',
+  collector: 'w/r1',
   turnOf: 'w/r1',
-} as unknown as Carried;
+} as unknown as Continuation;
 
-const taken = { header: { fields: { [WHOLE]: writeCarried(carried) } }, continuedExecutionRunId: 'r7' };
+const taken = {
+  header: { fields: { [CONTINUATION]: writeContinuation(carried) } },
+  continuedExecutionRunId: 'r7',
+};
 
 function lifeAfter(latest: { status: string; started?: object }) {
   const describe = async (runId?: string) =>
@@ -55,7 +59,7 @@ test.each<[string, object | undefined]>([
   ['a retry, whose failed attempt has ended the turn', { ...taken, continuedExecutionRunId: 'r8' }],
   [
     'a later execution that has a turn of its own',
-    { ...taken, header: { fields: { [WHOLE]: writeCarried({ ...carried, turnOf: 'w/r6' }) } } },
+    { ...taken, header: { fields: { [CONTINUATION]: writeContinuation({ ...carried, turnOf: 'w/r6' }) } } },
   ],
   ['one of which nothing is known', undefined],
 ])('not: %s', async (_, started) => {

@@ -25,7 +25,7 @@ type Action =
   | { do: 'leave' | 'gone'; caller: Attempt }
   | { do: 'settle'; caller: Attempt; outcome: TurnOutcome };
 
-const OUTCOMES: TurnOutcome[] = ['stored', 'unstored', 'failed', 'again'];
+const OUTCOMES: TurnOutcome[] = ['stored', 'unstored', 'failed', 'released'];
 
 const TICKETS = [0, 3];
 

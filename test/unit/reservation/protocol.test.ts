@@ -4,7 +4,7 @@ import {
   isAttempt,
   isCaller,
   isSettled,
-  LONGEST_MS,
+  UNLIMITED_MS,
   reservationId,
 } from '../../../src/wire/reservation';
 
@@ -29,7 +29,7 @@ test.each([
   { ...caller, workflowId: undefined },
   { ...caller, process: undefined },
   { ...caller, runId: undefined },
-  { ...caller, forMs: LONGEST_MS },
+  { ...caller, forMs: UNLIMITED_MS },
   { ...caller, more: 'than is known today' },
 ])('a caller: %j', (value) => {
   expect(isCaller(JSON.parse(JSON.stringify(value)))).toBe(true);
@@ -48,13 +48,13 @@ test.each<[keyof typeof caller, unknown[]]>([
   ['activityId', [undefined, null, 1, {}]],
   ['process', [null, 1, {}, ['lease/p']]],
   ['ticket', [undefined, null, '7', NaN, Infinity]],
-  ['forMs', [undefined, null, '1', NaN, Infinity, -1, LONGEST_MS + 1, Number.MAX_VALUE]],
+  ['forMs', [undefined, null, '1', NaN, Infinity, -1, UNLIMITED_MS + 1, Number.MAX_VALUE]],
 ])('whose %s is no such thing is no caller', (field, values) => {
   for (const value of values)
     expect([value, isCaller({ ...caller, [field]: value })]).toEqual([value, false]);
 });
 
-test.each(['stored', 'unstored', 'failed', 'again'])('a turn may end as %s', (outcome) => {
+test.each(['stored', 'unstored', 'failed', 'released'])('a turn may end as %s', (outcome) => {
   expect(isSettled({ id: 'a', attempt: 1, outcome })).toBe(true);
 });
 

@@ -174,7 +174,7 @@ describe('a call that is cancelled', () => {
       await pass(0);
       if (typeof end.value === 'object') {
         expect(fake.holding).toEqual(['a#1']); // it had the turn already
-        await end.value.end('again');
+        await end.value.end('released');
       } else expect(end.error).toEqual(new Error('cancelled'));
       await pass(0);
       expect(fake.holding).toEqual([]);

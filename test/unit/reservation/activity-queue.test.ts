@@ -1,7 +1,7 @@
 /** The callers of one key in one process: who is told what, and what becomes of who left. */
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, reserved } from '../../helpers/fake-reservations';
-import { behindAnother, names, newLine, pass, refuse } from './lines';
+import { behindAnother, names, newLine, pass, refuse } from './activity-queues';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../../helpers/timers-promises'));
 beforeEach(() => void jest.useFakeTimers());
@@ -59,13 +59,13 @@ test('nobody is left: nothing is asked any more, and the line is said to have en
 
 describe('who left', () => {
   test('is told nothing, neither by a turn, nor by a value of this process, nor by a verdict', async () => {
-    const { fake, told, leave, heard } = await behindAnother('a', 'b', 'c');
+    const { fake, told, leave, onHolderDone } = await behindAnother('a', 'b', 'c');
     leave('a');
     await pass(2_000);
     await fake.settle(reserved, { id: 'other', attempt: 1, outcome: 'failed' });
     await pass(2_000);
     leave('c');
-    heard('stored');
+    onHolderDone('stored');
     await fake.settle(reserved, { id: 'b', attempt: 1, outcome: 'stored' });
     await pass(2_000);
     expect(told).toEqual({ a: [], b: ['turn'], c: [] });
@@ -177,30 +177,30 @@ describe('two attempts of one Activity in one process', () => {
 
 describe('a holder of this process that is done', () => {
   test('with a value: all look at once, and nobody asks', async () => {
-    const { fake, told, heard, state } = await behindAnother('a', 'b');
+    const { fake, told, onHolderDone, state } = await behindAnother('a', 'b');
     const asked = fake.log.length;
-    heard('stored');
+    onHolderDone('stored');
     await pass(0);
     expect(told).toEqual({ a: ['look'], b: ['look'] });
     expect(fake.log).toHaveLength(asked);
     expect(state.ended).toBe(1);
   });
 
-  test.each(['failed', 'unstored', 'again'])(
+  test.each(['failed', 'unstored', 'released'])(
     '%s: nobody is told before the reservation says so',
     async (word) => {
-      const { told, heard } = await behindAnother('a');
-      heard(word);
+      const { told, onHolderDone } = await behindAnother('a');
+      onHolderDone(word);
       await pass(100);
       expect(told).toEqual({ a: [] });
     },
   );
 
   test('without a value: the line asks at once', async () => {
-    const { fake, heard } = await behindAnother('a');
+    const { fake, onHolderDone } = await behindAnother('a');
     await pass(60_000);
     const asked = fake.asked('read').length;
-    heard('failed');
+    onHolderDone('failed');
     await pass(0);
     expect(fake.asked('read').length).toBe(asked + 1);
   });

@@ -1,6 +1,6 @@
 /** What Workflows are told that ask whose turn it is: each once, whoever asks with them, and whatever became of the turn since. */
-import type { InLine } from '../../../src/reservation/caller/enquiry';
-import { type Caller, CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/wire/reservation';
+import type { Queued } from '../../../src/reservation/caller/workflow-queue';
+import { type Caller, CALLERS_PER_SIGNAL, MAX_WAITING } from '../../../src/wire/reservation';
 import { Reservations } from '../../../src/reservation/caller/reservations';
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
@@ -12,8 +12,8 @@ function setUp() {
   const options = { identity: 'store', leaseMs: 1_000, taskQueue: undefined };
   const reservations = new Reservations(undefined as never, {} as never, options, () => undefined);
   Object.assign(reservations, { calls: fake });
-  const ask = (id: string, before?: InLine) => reservations.enquire(reserved, workflow(id), before);
-  const inLine = async (id: string, before?: InLine) => {
+  const ask = (id: string, before?: Queued) => reservations.inquire(reserved, workflow(id), before);
+  const inLine = async (id: string, before?: Queued) => {
     const told = await ask(id, before);
     if (typeof told !== 'object') throw new Error(`not in line: ${told}`);
     return told;
@@ -81,14 +81,14 @@ test('a reservation whose Workflow Task nobody has ended since one asked last: i
   expect(before.pending).toBe('5');
   fake.pendingTask = '8';
   const later = await inLine('b', before);
-  expect(await ask('b', later)).toBe('alone');
+  expect(await ask('b', later)).toBe('unreserved');
 });
 
 test('where too many wait nobody else does, and who is in line stays there', async () => {
   const { fake, ask } = setUp();
   await ask('a');
-  fake.memo = { waiting: MOST_WAITING };
-  expect(await ask('b')).toBe('alone');
+  fake.memo = { waiting: MAX_WAITING };
+  expect(await ask('b')).toBe('unreserved');
   expect(fake.waiting).toEqual([]);
   expect(await ask('c', { holder: 'a' })).toMatchObject({ holder: expect.any(String) as unknown });
 });

@@ -1,20 +1,20 @@
 /**
- * The callers of one key in this process that wait: put in line together, and told together. One of them asking is enough for all, and what a
+ * The callers of one key in this process that wait: put in line together, and answered together. One of them asking is enough for all, and what a
  * holder in this process did needs no asking.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reserved, ReservationCalls, Seen } from './calls';
-import { type Attendance, Patience } from './patience';
+import type { Reserved, ReservationCalls, ReservationSnapshot } from './reservation-client';
+import { type WorkerWatch, Stopwatch } from './stopwatch';
 import {
   attemptOf,
   type Caller,
   CALLERS_PER_SIGNAL,
-  MOST_WAITING,
+  MAX_WAITING,
   type Verdict,
 } from '../../wire/reservation';
 
-/** A turn, or what to do without: look again, or run. `'alone'`: the reservation cannot be had, run without. */
-export type Told = 'turn' | Verdict | 'alone';
+/** A turn, or what to do without: look again, or run. `'unreserved'`: the reservation cannot be had, run without. */
+export type QueueAnswer = 'turn' | Verdict | 'unreserved';
 
 interface Waiter {
   caller: Caller;
@@ -24,57 +24,57 @@ interface Waiter {
   /** When it is to be put in line, by the clock of `performance`, and how long after that once more. */
   due: number;
   againMs: number;
-  tell: (told: Told) => void;
-  /** Told who has the turn, once. */
+  resolve: (answered: QueueAnswer) => void;
+  /** QueueAnswer who has the turn, once. */
   behind: (holder: string) => void;
 }
 
 /** Who comes meanwhile is put in line together: many callers at once cost few signals. */
-const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 1_000];
+const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [100, 1_000];
 /** In line once more, in case the place was lost: first after so long, then ever later. Whoever is in line keeps its place. */
-const [FIRST_AGAIN_MS, LAST_AGAIN_MS] = [5_000, 600_000];
+const [FIRST_RETRY_MS, MAX_RETRY_MS] = [5_000, 600_000];
 /** So long may those who are in line get no answer. */
 const UNREACHABLE_MS = 10_000;
 
-export class Line {
+export class ActivityQueue {
   private readonly waiters = new Map<string, Waiter>();
   private working = false;
-  private hurry = new AbortController();
+  private wakeUp = new AbortController();
   /** When something happened last: soon after it more may happen. */
   private since = performance.now();
   private holder = '';
-  private readonly reachable = new Patience();
-  private readonly workedOn = new Patience();
+  private readonly reachable = new Stopwatch();
+  private readonly workedOn = new Stopwatch();
 
   /** @param begin - whether nobody in this process has the turn: then it may be free */
   constructor(
     private readonly reserved: Reserved,
     private readonly calls: ReservationCalls,
-    private readonly workers: Attendance,
+    private readonly workers: WorkerWatch,
     private readonly begin: boolean,
     private readonly ended: () => void,
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  join(caller: Caller, behind: (holder: string) => void): Promise<Told> {
-    return new Promise((tell) => {
+  join(caller: Caller, behind: (holder: string) => void): Promise<QueueAnswer> {
+    return new Promise((resolve) => {
       this.since = performance.now();
-      const due = { inLine: false, due: this.since, againMs: FIRST_AGAIN_MS };
-      this.waiters.set(attemptOf(caller), { caller, ...due, tell, behind });
+      const due = { inLine: false, due: this.since, againMs: FIRST_RETRY_MS };
+      this.waiters.set(attemptOf(caller), { caller, ...due, resolve, behind });
       if (!this.working) void this.work();
     });
   }
 
-  /** It waits no longer, and takes no turn that it is just being given. Who was told something waits no more. */
+  /** It waits no longer, and takes no turn that it is just being given. Who was answered something waits no more. */
   leave(caller: Caller): void {
     if (this.waiters.delete(attemptOf(caller))) void this.letGo([caller]);
   }
 
   /** A holder of this process is done: if with a value, nobody need ask. */
-  heard(outcome: string): void {
+  onHolderDone(outcome: string): void {
     this.since = performance.now();
-    if (outcome === 'stored') this.tellAll('look', [...this.waiters.values()]);
-    this.hurry.abort();
+    if (outcome === 'stored') this.resolveAll('look', [...this.waiters.values()]);
+    this.wakeUp.abort();
   }
 
   private async work(): Promise<void> {
@@ -88,7 +88,7 @@ export class Line {
       } catch (error) {
         this.failed(error);
         const tooLong = this.reachable.with('silent') > UNREACHABLE_MS;
-        await this.tellAlone([...this.waiters.values()].filter(({ inLine }) => tooLong || !inLine));
+        await this.resolveUnreserved([...this.waiters.values()].filter(({ inLine }) => tooLong || !inLine));
       }
       await this.pause();
     }
@@ -100,11 +100,11 @@ export class Line {
   private async tryTurn(first: Waiter): Promise<void> {
     try {
       if (!(await this.calls.start(this.reserved, first.caller))) return;
-      if (this.isHere(first)) this.tellAll('turn', [first]);
+      if (this.isHere(first)) this.resolveAll('turn', [first]);
       else await this.letGo([first.caller]);
     } catch (error) {
       this.failed(error);
-      await this.tellAlone([...this.waiters.values()]);
+      await this.resolveUnreserved([...this.waiters.values()]);
     }
   }
 
@@ -114,12 +114,12 @@ export class Line {
     if (joining.length === 0) return;
     for (const waiter of joining) {
       waiter.due = now + waiter.againMs;
-      waiter.againMs = Math.min(LAST_AGAIN_MS, waiter.againMs * 2);
+      waiter.againMs = Math.min(MAX_RETRY_MS, waiter.againMs * 2);
     }
     const before = await this.calls.read(this.reserved);
-    if ((before?.memo.waiting ?? 0) >= MOST_WAITING) {
+    if ((before?.memo.waiting ?? 0) >= MAX_WAITING) {
       const further = joining.filter((waiter) => !waiter.inLine && this.isHere(waiter));
-      this.tellAll('alone', further);
+      this.resolveAll('unreserved', further);
     }
     for (const waiter of joining) waiter.epoch ??= before?.running ? before.memo.epoch : undefined;
     for (let from = 0; from < joining.length; from += CALLERS_PER_SIGNAL) {
@@ -132,32 +132,32 @@ export class Line {
     }
   }
 
-  private async act(seen: Seen | undefined): Promise<void> {
+  private async act(seen: ReservationSnapshot | undefined): Promise<void> {
     const all = [...this.waiters.values()];
     const { holding = [], holder = '', epoch, verdict = 'look' } = seen?.memo ?? {};
-    if (!seen?.running) return this.tellAll(verdict, all);
+    if (!seen?.running) return this.resolveAll(verdict, all);
     if (holder !== this.holder) this.since = performance.now();
     this.holder = holder;
     const hasTurn = ({ caller }: Waiter) => holding.includes(attemptOf(caller));
-    this.tellAll('turn', all.filter(hasTurn));
+    this.resolveAll('turn', all.filter(hasTurn));
     const others = all.filter((waiter) => !hasTurn(waiter));
     for (const waiter of others) {
       waiter.epoch ??= epoch;
       waiter.behind(holder);
     }
-    const told = others.filter((waiter) => epoch !== undefined && waiter.epoch !== epoch);
-    await this.letGo(told.map(({ caller }) => caller)); // their word may have come too late to be told with the others
-    this.tellAll(verdict, told);
+    const answered = others.filter((waiter) => epoch !== undefined && waiter.epoch !== epoch);
+    await this.letGo(answered.map(({ caller }) => caller)); // their word may have come too late to be answered with the others
+    this.resolveAll(verdict, answered);
     const { pendingTask } = seen;
     const unanswered = pendingTask === undefined ? undefined : this.workedOn.with(pendingTask);
-    if (this.workers.isMissing(unanswered)) await this.tellAlone(others.filter(this.isHere));
+    if (this.workers.isMissing(unanswered)) await this.resolveUnreserved(others.filter(this.isHere));
   }
 
   private isHere = ({ caller }: Waiter): boolean => this.waiters.has(attemptOf(caller));
 
   /** Those who run without: what may have become of them in line is undone. */
-  private async tellAlone(waiters: Waiter[]): Promise<void> {
-    this.tellAll('alone', waiters);
+  private async resolveUnreserved(waiters: Waiter[]): Promise<void> {
+    this.resolveAll('unreserved', waiters);
     await this.letGo(waiters.map(({ caller }) => caller));
   }
 
@@ -165,19 +165,19 @@ export class Line {
     if (callers.length > 0) await this.calls.leave(this.reserved, callers).catch(this.failed);
   }
 
-  private tellAll(told: Told, waiters: Waiter[]): void {
-    for (const { caller, tell } of waiters) {
+  private resolveAll(answered: QueueAnswer, waiters: Waiter[]): void {
+    for (const { caller, resolve } of waiters) {
       this.waiters.delete(attemptOf(caller));
-      tell(told);
+      resolve(answered);
     }
   }
 
   /** A tenth of the time since then: short at first, and never long beside the wait itself. */
   private async pause(): Promise<void> {
     if (this.waiters.size === 0) return;
-    this.hurry = new AbortController();
+    this.wakeUp = new AbortController();
     const waited = performance.now() - this.since;
-    const ms = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited / 10));
-    await sleep(ms, undefined, { signal: this.hurry.signal }).catch(() => undefined); // a holder is done
+    const ms = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waited / 10));
+    await sleep(ms, undefined, { signal: this.wakeUp.signal }).catch(() => undefined); // a holder is done
   }
 }

@@ -4,9 +4,10 @@ import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
 import { limitOf } from '../../../src/interceptors/workflow/limit';
 import type { Looked } from '../../../src/interceptors/workflow/ask';
-import { SETTLE_TURN, type Waited } from '../../../src/wire/questions';
+import type { Waited } from '../../../src/wire/questions';
+import { SETTLE_TURN } from '../../../src/wire/names';
 import type { Run } from '../../../src/interceptors/workflow/run';
-import { untilTold } from '../../../src/interceptors/workflow/until-told';
+import { waitForDecision } from '../../../src/interceptors/workflow/wait-for-decision';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
@@ -34,7 +35,7 @@ function scene(first: Looked, pause: Pause[] = [], looks: Looked[] = [], options
     asked.push(waited);
     return looks.shift()!;
   };
-  const told = untilTold(run, caller, first, look, limitOf(options, 'f', '1'));
+  const told = waitForDecision(run, caller, first, look, limitOf(options, 'f', '1'));
   return { told, asked, ended: () => ended };
 }
 
@@ -74,7 +75,7 @@ test('cancelled when it is given its turn it gives that back; when it is given a
 
 test('when it has waited long enough it leaves the line and runs, alone; its result is to be stored all the same', async () => {
   const { told, ended } = scene(inLine, [async () => ({ woken: undefined, enough: true })]);
-  expect(await told).toEqual({ answer: 'run', key: 'k', begin, alone: true, bytes: 0 });
+  expect(await told).toEqual({ answer: 'run', key: 'k', begin, unreserved: true, bytes: 0 });
   expect([ended(), fake.said]).toEqual([1, [left]]);
 });
 

@@ -2,8 +2,8 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { isAbove } from '../dependencies/ancestors';
-import type { ReportTo, Used } from '../wire/uses';
-import type { ToReport } from '../wire/questions';
+import type { CollectorAddress, Used } from '../wire/uses';
+import type { DependencyReport } from '../wire/questions';
 import type { Dependencies } from '../dependencies/dependencies';
 import type { Reporter } from '../worker/reporter';
 
@@ -12,15 +12,15 @@ interface Services {
   reporter: Reporter;
 }
 
-export class UsedInterceptor implements ActivityInboundCallsInterceptor {
+export class DependencyReportInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
     private readonly services: Services,
   ) {}
 
   async execute({ args: [toReport] }: ActivityExecuteInput): Promise<void> {
-    const { reportTo, used } = toReport as ToReport;
-    await reportUses(this.services, this.context, reportTo, used);
+    const { reportTo, used } = toReport as DependencyReport;
+    await reportDependencies(this.services, this.context, reportTo, used);
   }
 }
 
@@ -28,18 +28,18 @@ export class UsedInterceptor implements ActivityInboundCallsInterceptor {
  * Tells the Workflow above. It keeps nothing where it is not told, so that a server which does not answer costs no more than that.
  * @throws {CacheStoreError}
  */
-export async function reportUses(
+export async function reportDependencies(
   { dependencies, reporter }: Services,
   context: Context,
-  reportTo: ReportTo,
+  reportTo: CollectorAddress,
   used: Used,
 ): Promise<void> {
-  const { recorder, workflowId, parent } = reportTo;
+  const { collector, workflowId, parent } = reportTo;
   if (parent !== undefined) {
     try {
-      if (!(await isAbove(context.client, recorder, parent)))
+      if (!(await isAbove(context.client, collector, parent)))
         throw new Error(
-          `Workflow '${workflowId}' has a header that names '${recorder}', which is not above it`,
+          `Workflow '${workflowId}' has a header that names '${collector}', which is not above it`,
         );
     } catch (error) {
       return reporter.workerError(error);

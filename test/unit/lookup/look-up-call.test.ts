@@ -3,11 +3,12 @@ import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { ActivityInput } from '@temporalio/workflow';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
-import { callActivity } from '../../../src/interceptors/workflow/activity-call';
-import { type Answer, type Question, RESOLVE, SETTLE_TURN } from '../../../src/wire/questions';
+import { callActivity } from '../../../src/interceptors/workflow/look-up-call';
+import type { Answer, Question } from '../../../src/wire/questions';
+import { CALL, RESOLVE, SETTLE_TURN } from '../../../src/wire/names';
 import type { Run } from '../../../src/interceptors/workflow/run';
-import { CALL, readCall } from '../../../src/options/call-site';
-import { LONGEST_MS } from '../../../src/wire/reservation';
+import { readCall } from '../../../src/options/call-site';
+import { UNLIMITED_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
@@ -48,9 +49,9 @@ const miss: Answer = { answer: 'run', key: 'k' };
 
 test('what the call says of itself reaches its Activity, also where that is to run without a turn', async () => {
   const cache = { version: '2', serialize: true };
-  expect((await call(miss, { cache })).heard).toEqual([{ cache, alone: false }]);
-  expect((await call({ ...miss, alone: true }, { cache })).heard).toEqual([{ cache, alone: true }]);
-  expect((await call({ ...miss, alone: true })).heard).toEqual([{ alone: true }]);
+  expect((await call(miss, { cache })).heard).toEqual([{ cache, unreserved: false }]);
+  expect((await call({ ...miss, unreserved: true }, { cache })).heard).toEqual([{ cache, unreserved: true }]);
+  expect((await call({ ...miss, unreserved: true })).heard).toEqual([{ unreserved: true }]);
 });
 
 test('an Activity that fails may not have begun: a turn that it was given goes back, and none else', async () => {
@@ -87,8 +88,8 @@ test.each([
 test.each([
   [{ startToCloseTimeout: '2 s', scheduleToCloseTimeout: '9 s' }, 2_000],
   [{ scheduleToCloseTimeout: '9 s' }, 9_000],
-  [{ startToCloseTimeout: 0 }, LONGEST_MS],
-  [{ startToCloseTimeout: '100 years' }, LONGEST_MS],
+  [{ startToCloseTimeout: 0 }, UNLIMITED_MS],
+  [{ startToCloseTimeout: '100 years' }, UNLIMITED_MS],
 ])('a turn that it is given lasts as long as its Activity may take: %j', async (options, forMs) => {
   expect((await call(miss, options)).question!.forMs).toBe(forMs);
 });

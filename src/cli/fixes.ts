@@ -1,7 +1,7 @@
 /** What mends a store that fails, told by how it fails. */
 import { CacheStoreError } from '../errors';
 
-const MENDS: readonly [RegExp, string][] = [
+const FIXES: readonly [RegExp, string][] = [
   [/newer version/i, 'update temporal-activity-cache here, or use another store'],
   [/damaged|malformed|not a database/i, 'delete the file if it is a cache, or name another by --store'],
   [
@@ -19,7 +19,7 @@ const MENDS: readonly [RegExp, string][] = [
 ];
 
 export const mendOf = (message: string): string =>
-  MENDS.find(([says]) => says.test(message))?.[1] ??
+  FIXES.find(([says]) => says.test(message))?.[1] ??
   'look at the URL (--store, ACTIVITY_CACHE_STORE), and at the log of the store';
 
 /** For a line that has to say both. */

@@ -7,10 +7,10 @@ import type { Run } from './run';
 import { settle } from './settle';
 import type { Wait } from './waiting';
 
-export type Told = Exclude<Looked, WaitAnswer>;
+export type Decision = Exclude<Looked, WaitAnswer>;
 
 /** Whether there is nothing to wait for, and nobody cancelled. */
-export const isTold = (looked: Looked): looked is Told =>
+export const isDecided = (looked: Looked): looked is Decision =>
   !CancellationScope.current().consideredCancelled && !waits(looked);
 
 const waits = (looked: Looked): looked is WaitAnswer & { hit?: undefined; bytes: number } =>
@@ -21,13 +21,13 @@ const waits = (looked: Looked): looked is WaitAnswer & { hit?: undefined; bytes:
  * @param first - what it was told when it looked
  * @throws the cancellation of the scope, even where there is a value; and that the call took longer than it may
  */
-export async function untilTold(
+export async function waitForDecision(
   run: Run,
   caller: { id: string; activityType: string },
   first: Looked,
   look: (waited: Waited) => Promise<Looked>,
   limit: Pick<Limit, 'waitMs' | 'failure' | 'cancelled'>,
-): Promise<Told> {
+): Promise<Decision> {
   let wait: Wait | undefined;
   let looked = first;
   const leave = (key: string) => settle(run, { ...caller, key, outcome: 'left' });
@@ -50,7 +50,7 @@ export async function untilTold(
       if (paused.enough) {
         await leave(key);
         if (limit.waitMs !== Infinity && limit.waitMs <= waitMs) throw limit.failure();
-        return { answer: 'run', key, begin, alone: true, bytes: 0 };
+        return { answer: 'run', key, begin, unreserved: true, bytes: 0 };
       }
       looked = await look({ ...looked, isOut: paused.woken === 'look' });
     }

@@ -1,4 +1,5 @@
 /** What the cache did in this run, from the labels of results as they arrive. Only looks on: replays see the same. */
+import { REPORT } from '../../wire/names';
 import { tsToMs } from '@temporalio/common/lib/time';
 import {
   type ActivateInput,
@@ -18,9 +19,6 @@ import {
   withinBytes,
 } from '../../wire/report-rows';
 
-/** Asks a running or closed Workflow for its report. */
-export const REPORT = 'activity-cache.report';
-
 /** An answer may have 2 MB, after the codecs: base64 makes a third more of it. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
@@ -30,7 +28,7 @@ export class RunReport {
   private readonly rows: CacheReportRow[] = [];
   private readonly calls = new Map<number, { activityType: string; activityId: string }>();
   private inDetails = false;
-  /** Told of each result that arrives, with its labels; none: a result without. */
+  /** Decision of each result that arrives, with its labels; none: a result without. */
   onResult?: (call: { activityType: string; activityId: string }, labels: readonly Uint8Array[]) => void;
 
   constructor() {

@@ -1,8 +1,9 @@
 /** Workers say in the store that they are there, and how they are made: what `doctor` compares. */
+import { WORKERS } from '../wire/names';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from '@temporalio/worker';
-import type { GuardedStore } from './store/guard';
-import { PACKAGE_VERSION } from './package-version';
+import type { GuardedStore } from '../store/guard';
+import { PACKAGE_VERSION } from '../package-version';
 
 export interface WorkerNote {
   /** Of this package. */
@@ -17,8 +18,6 @@ export interface WorkerNote {
   /** ISO 8601, by the Worker's host. */
   since: string;
 }
-
-export const WORKERS = 'worker/';
 
 /** A note that was not renewed for three times so long is of a Worker that was killed. */
 export const RENEWED_EVERY_MS = 10 * 60_000;

@@ -1,8 +1,8 @@
 /** The callers of one key in one process, when reservations are refused, lost, not worked on, or too many. */
-import { CALLERS_PER_SIGNAL, MOST_WAITING } from '../../../src/wire/reservation';
+import { CALLERS_PER_SIGNAL, MAX_WAITING } from '../../../src/wire/reservation';
 import { deferred } from '../../helpers/deferred';
 import { callerNamed, reserved } from '../../helpers/fake-reservations';
-import { behindAnother, names, newLine, pass, refuse } from './lines';
+import { behindAnother, names, newLine, pass, refuse } from './activity-queues';
 
 jest.mock('node:timers/promises', () => jest.requireActual('../../helpers/timers-promises'));
 beforeEach(() => void jest.useFakeTimers());
@@ -21,7 +21,7 @@ describe('errors', () => {
     join('b');
     started.resolve();
     await pass(10);
-    expect(told).toEqual({ a: ['alone'], b: ['alone'] });
+    expect(told).toEqual({ a: ['unreserved'], b: ['unreserved'] });
     expect(fake.running).toBe(false);
     expect(errors).toHaveLength(1);
   });
@@ -31,7 +31,7 @@ describe('errors', () => {
     fake.before.wait = refuse;
     join('b');
     await pass(100);
-    expect(told).toEqual({ a: [], b: ['alone'] });
+    expect(told).toEqual({ a: [], b: ['unreserved'] });
     expect(fake.waiting).toEqual(['a#1']);
   });
 
@@ -40,7 +40,7 @@ describe('errors', () => {
     fake.after.wait = refuse;
     join('b');
     await pass(100);
-    expect(told.b).toEqual(['alone']);
+    expect(told.b).toEqual(['unreserved']);
     expect(fake.waiting).toEqual(['a#1']);
   });
 
@@ -50,7 +50,7 @@ describe('errors', () => {
     await pass(8_000);
     expect(told).toEqual({ a: [], b: [] });
     await pass(5_000);
-    expect(told).toEqual({ a: ['alone'], b: ['alone'] });
+    expect(told).toEqual({ a: ['unreserved'], b: ['unreserved'] });
     expect(fake.waiting).toEqual([]);
     expect(errors.length).toBeGreaterThan(5);
   });
@@ -73,12 +73,12 @@ test('nobody works on reservations: who waits runs after some seconds, later one
   await pass(18_000);
   expect(told).toEqual({ a: [], b: [] });
   await pass(5_000);
-  expect(told).toEqual({ a: ['alone'], b: ['alone'] });
+  expect(told).toEqual({ a: ['unreserved'], b: ['unreserved'] });
   expect(fake.waiting).toEqual([]);
   again();
   join('c');
   await pass(3_000);
-  expect(told.c).toEqual(['alone']);
+  expect(told.c).toEqual(['unreserved']);
 });
 
 test('Workflow Tasks that are ended one after the other, however late: nobody runs without', async () => {
@@ -92,12 +92,12 @@ test('Workflow Tasks that are ended one after the other, however late: nobody ru
 
 test('where very many wait, further callers run without, and say nothing to a reservation that has enough to do', async () => {
   const { fake, told, join } = await behindAnother('a');
-  fake.memo = { waiting: MOST_WAITING };
+  fake.memo = { waiting: MAX_WAITING };
   join('b');
   await pass(100);
-  expect(told).toEqual({ a: [], b: ['alone'] });
+  expect(told).toEqual({ a: [], b: ['unreserved'] });
   expect([...fake.asked('wait'), ...fake.asked('leave')]).toEqual(['wait a#1']);
-  fake.memo = { waiting: MOST_WAITING - 1 };
+  fake.memo = { waiting: MAX_WAITING - 1 };
   join('c');
   await pass(100);
   expect(told.c).toEqual([]);
@@ -150,7 +150,7 @@ describe('in line once more', () => {
 
   test('not because very many wait by now: who is in line stays', async () => {
     const { fake, told } = await behindAnother('a');
-    fake.memo = { waiting: MOST_WAITING };
+    fake.memo = { waiting: MAX_WAITING };
     await pass(60_000);
     expect(told).toEqual({ a: [] });
   });

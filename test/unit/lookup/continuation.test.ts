@@ -1,8 +1,8 @@
 /** What a run that continues as new hands on is taken by the run after it, and by nobody in the wrong way. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type Carried, carriedBy, writeCarried } from '../../../src/wire/carried';
+import { type Continuation, continuationOf, writeContinuation } from '../../../src/wire/continuation';
 
-const carried: Carried = {
+const carried: Continuation = {
   question: {
     activityType: 'whole',
     activityId: '',
@@ -13,21 +13,21 @@ const carried: Carried = {
   },
   begin: { key: 'k', version: '1', why: 'new', tags: [], ticket: 3, startedAt: 5, parts: {} },
   ranMs: 10,
-  recorder: 'w/r1',
+  collector: 'w/r1',
   turnOf: 'w/r1',
   from: 'r1',
 };
 const after = (continuedFromExecutionRunId?: string) => ({ continuedFromExecutionRunId });
 
 test('the run after it takes all of it, but for the source, which the key has already', () => {
-  const { question, ...rest } = carriedBy(writeCarried(carried), after('r1'))!;
+  const { question, ...rest } = continuationOf(writeContinuation(carried), after('r1'))!;
   const { question: _, ...others } = carried;
   expect(rest).toEqual(others);
   expect(question.workflow!.own).toEqual({ declared: { version: '1' } });
 });
 
 test('a retry of that run goes on, but has not the turn: the failure has ended it', () => {
-  const taken = carriedBy(writeCarried(carried), after('r2'))!;
+  const taken = continuationOf(writeContinuation(carried), after('r2'))!;
   expect(taken.turnOf).toBeUndefined();
   expect(taken.begin).toEqual(carried.begin);
 });
@@ -42,5 +42,5 @@ test.each([
   defaultPayloadConverter.toPayload({ ...carried, question: 1 }),
   { data: new Uint8Array([1]) },
 ])('what is no such header says nothing: %#', (payload) => {
-  expect(carriedBy(payload, after('r1'))).toBeUndefined();
+  expect(continuationOf(payload, after('r1'))).toBeUndefined();
 });

@@ -11,15 +11,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { CancelledFailure, type RawValue } from '@temporalio/common';
-import { RECORD, RECORD_AS } from '../../wire/uses';
-import { CALL, toCallSiteLayer, writeCall } from '../../options/call-site';
-import { CONTROL, modeFor, writeHeader } from '../../wire/run-control';
+import { CALL, COLLECTED_AS, COLLECTOR, CONTROL } from '../../wire/names';
+import { toCallSiteLayer, writeCall } from '../../options/call-site';
+import { modeFor, writeHeader } from '../../wire/run-control';
 import { splitCache } from '../../options/run-options';
-import { LONGEST_MS } from '../../wire/reservation';
+import { UNLIMITED_MS } from '../../wire/reservation';
 import { payloadsOf, rawInputs, valueOf } from './ask';
 import { refusing } from './refusing';
 import type { Run } from './run';
-import { readRecorder, writeRecorder } from './uses';
+import { readCollector, writeCollector } from './uses';
 
 type Start = Next<WorkflowOutboundCallsInterceptor, 'startChildWorkflowExecution'>;
 type Started = [started: Promise<string>, completed: Promise<unknown>];
@@ -29,7 +29,7 @@ export function startChild(run: Run, input: StartChildWorkflowExecutionInput, ne
   run.uses?.add({ kind: 'workflow', taskQueue, type: input.workflowType });
   const name = run.uses?.addChild(workflowId, taskQueue) ?? workflowId;
   if (name !== workflowId)
-    input = { ...input, headers: { ...input.headers, [RECORD_AS]: writeRecorder(name) } };
+    input = { ...input, headers: { ...input.headers, [COLLECTED_AS]: writeCollector(name) } };
   return cache === undefined ? next(run.handOn(input)) : refusing(() => startCached(run, input, cache, next));
 }
 
@@ -69,18 +69,18 @@ async function lookUp(
   } catch {
     return next(input); // which fails as it does without a cache
   }
-  const recorder = readRecorder(run.headers?.[RECORD]);
+  const collector = readCollector(run.headers?.[COLLECTOR]);
   const question = {
     activityType: workflowType,
     activityId: workflowId,
     taskQueue,
     cache,
-    forMs: LONGEST_MS,
+    forMs: UNLIMITED_MS,
     workflow: {},
-    ...(recorder !== undefined && {
+    ...(collector !== undefined && {
       reportTo: {
-        recorder,
-        workflowId: readRecorder(headers[RECORD_AS]) ?? workflowId,
+        collector,
+        workflowId: readCollector(headers[COLLECTED_AS]) ?? workflowId,
         run: `${workflowInfo().runId} ${input.seq}`,
       },
     }),

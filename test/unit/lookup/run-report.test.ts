@@ -2,8 +2,9 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { CacheReport } from '../../../src/wire/report-rows';
-import { RunReport } from '../../../src/interceptors/workflow/report';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
+import { RunReport } from '../../../src/interceptors/workflow/run-report';
+import { encodeOutcome, type Outcome } from '../../../src/wire/outcome';
+import { OUTCOME_METADATA } from '../../../src/wire/names';
 import { fake, newWorkflow } from '../../helpers/fake-workflow';
 
 const shown = { details: '' };

@@ -1,5 +1,6 @@
 /** Under which names Workers publish what they run, and Workflows what they used. */
-import type { ReportTo } from '../wire/uses';
+import { ENDED, LIVE, USES } from '../wire/names';
+import type { CollectorAddress } from '../wire/uses';
 
 export interface Queue {
   namespace: string;
@@ -10,9 +11,6 @@ export interface Queue {
 const path = (...parts: (string | undefined)[]): string =>
   parts.map((part) => (part === undefined ? '' : `${encodeURIComponent(part)}/`)).join('');
 
-export const LIVE = 'live/';
-export const ENDED = 'ended/';
-
 /** Of Workers that run. */
 export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${LIVE}${path(namespace, scope, taskQueue)}`;
@@ -21,13 +19,10 @@ export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
 export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${ENDED}${path(namespace, scope, taskQueue)}`;
 
-export const BUILDS = 'build/';
-export const USES = 'uses/';
+export const usesOf = (collector: string, workflowId?: string): string => USES + path(collector, workflowId);
 
-export const usesOf = (recorder: string, workflowId?: string): string => USES + path(recorder, workflowId);
-
-export const useOf = ({ recorder, workflowId, run }: ReportTo): string =>
-  usesOf(recorder, workflowId) + encodeURIComponent(run);
+export const useOf = ({ collector, workflowId, run }: CollectorAddress): string =>
+  usesOf(collector, workflowId) + encodeURIComponent(run);
 
 /** Which queue a Worker of this note serves, and of which namespace. */
 export const queueIn = (name: string): string => decodeURIComponent(name.split('/')[3] ?? '');

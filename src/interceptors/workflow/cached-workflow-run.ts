@@ -16,60 +16,57 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
-import type { ReportTo, Used } from '../../wire/uses';
+import type { CollectorAddress, Used } from '../../wire/uses';
 import { type Declaration, declarationOf, tagsOf } from '../../options/cached-workflow';
 import { saidWhether } from '../../options/layer';
-import { CALL, type CallSiteOptions, readCall } from '../../options/call-site';
+import { type CallSiteOptions, readCall } from '../../options/call-site';
+import { CALL, CONTINUATION, OUTCOME_METADATA, STORE } from '../../wire/names';
 import { modeFor } from '../../wire/run-control';
-import { OUTCOME_METADATA } from '../../wire/outcome';
-import { LONGEST_MS } from '../../wire/reservation';
+import { UNLIMITED_MS } from '../../wire/reservation';
 import { payloadsOf, valueOf } from './ask';
 import { askHost } from './ask-host';
-import { type Carried, carriedBy, WHOLE } from '../../wire/carried';
+import { type Continuation, continuationOf } from '../../wire/continuation';
 import type { HostQueue } from './host-queue';
 import { NO_LIMIT } from './limit';
-import {
-  type Begin,
-  type OwnWorkflow,
-  type Question,
-  STORE,
-  type ToStore,
-  type Waited,
-} from '../../wire/questions';
+import type { PendingEntry, OwnWorkflow, Question, ToStore, Waited } from '../../wire/questions';
 import { nextRun, type Run } from './run';
 import { settle } from './settle';
-import { untilTold } from './until-told';
-import { reportToOf, standing } from './recorder';
-import { queueAfter, tellUses } from './uses';
+import { waitForDecision } from './wait-for-decision';
+import { collectorAddressOf, standing } from './collector';
+import { queueAfter, reportDependencies } from './uses';
 
 type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
 
 export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
   const { workflowType } = workflowInfo();
   const declaration = declarationOf(getActivator().workflow);
-  const carried = carriedBy(input.headers[WHOLE], workflowInfo());
+  const continuation = continuationOf(input.headers[CONTINUATION], workflowInfo());
   const { cache } = readCall(input.headers[CALL]);
-  const isCached = carried !== undefined || cache !== undefined || declaration !== undefined;
-  const reportTo = reportToOf(input.headers);
+  const isCached = continuation !== undefined || cache !== undefined || declaration !== undefined;
+  const reportTo = collectorAddressOf(input.headers);
   const isDisabled = (cache as CallSiteOptions | undefined)?.behavior === 'disable';
-  const mode = modeFor(run.control, carried?.question.activityType ?? workflowType);
-  const isOff = mode === 'off' || (isDisabled && carried === undefined);
+  const mode = modeFor(run.control, continuation?.question.activityType ?? workflowType);
+  const isOff = mode === 'off' || (isDisabled && continuation === undefined);
   if (!isCached && reportTo === undefined) return next(input);
   if (!run.gate.opens(`workflow/${workflowType}`)) return next(input);
-  if (!isCached || isOff) return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
-  const whole = new Whole(run, input, declaration, reportTo);
-  if (carried === undefined) return whole.execute(cache, next);
-  return whole.goOn({ ...carried, reportTo: carried.reportTo && standing(carried.reportTo) }, next);
+  if (!isCached || isOff)
+    return reportTo === undefined ? next(input) : runForCollector(run, input, reportTo, next);
+  const whole = new CachedWorkflowRun(run, input, declaration, reportTo);
+  if (continuation === undefined) return whole.execute(cache, next);
+  return whole.resume(
+    { ...continuation, reportTo: continuation.reportTo && standing(continuation.reportTo) },
+    next,
+  );
 }
 
 /** Not cached itself: what it uses, one above wants to know. */
-async function recorded(
+async function runForCollector(
   run: Run,
   input: WorkflowExecuteInput,
-  reportTo: ReportTo,
+  reportTo: CollectorAddress,
   next: Execute,
 ): Promise<unknown> {
-  run.record(reportTo.recorder);
+  run.collect(reportTo.collector);
   const value = await next(input).catch(async (error: unknown) => {
     if (error instanceof ContinueAsNew) run.uses?.addChild(nextRun(), queueAfter(error));
     else if (mayBeRetried()) throw error;
@@ -85,15 +82,15 @@ const mayBeRetried = (): boolean => workflowInfo().retryPolicy !== undefined;
 
 const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
 
-const report = (host: HostQueue, reportTo: ReportTo, used = TOO_MUCH): Promise<void> =>
-  tellUses(host, reportTo, used);
+const report = (host: HostQueue, reportTo: CollectorAddress, used = TOO_MUCH): Promise<void> =>
+  reportDependencies(host, reportTo, used);
 
-class Whole {
+class CachedWorkflowRun {
   constructor(
     private readonly run: Run,
     private readonly input: WorkflowExecuteInput,
     private readonly declaration: Declaration | undefined,
-    private readonly reportTo: ReportTo | undefined,
+    private readonly reportTo: CollectorAddress | undefined,
   ) {}
 
   async execute(cache: unknown, next: Execute): Promise<unknown> {
@@ -106,43 +103,44 @@ class Whole {
       run.updates.heldDuring(() =>
         run.host.lookUp({ question: { ...question, waited }, args, headers, mostBytes: WHOLE_BYTES }),
       );
-    const told = await untilTold(run, caller, await look(), look, NO_LIMIT);
+    const told = await waitForDecision(run, caller, await look(), look, NO_LIMIT);
     if (told.hit !== undefined) return returned(told.hit);
     if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
-    const { granted, alone } = told;
-    const begin: Begin = alone ? { ...told.begin, why: 'unserialized' } : told.begin;
+    const { granted, unreserved } = told;
+    const begin: PendingEntry = unreserved ? { ...told.begin, why: 'unserialized' } : told.begin;
     const { reportTo } = this;
-    return this.goOn(
-      { question, begin, ranMs: 0, recorder: caller.id, reportTo, ...(granted && { turnOf: caller.id }) },
+    return this.resume(
+      { question, begin, ranMs: 0, collector: caller.id, reportTo, ...(granted && { turnOf: caller.id }) },
       next,
     );
   }
 
   private uncached(next: Execute): Promise<unknown> {
     const { run, input, reportTo } = this;
-    return reportTo === undefined ? next(input) : recorded(run, input, reportTo, next);
+    return reportTo === undefined ? next(input) : runForCollector(run, input, reportTo, next);
   }
 
   /** Runs it, or on, and stores what it returns. */
-  async goOn(carried: Carried, next: Execute): Promise<unknown> {
+  async resume(continuation: Continuation, next: Execute): Promise<unknown> {
     const began = Date.now();
-    const ranMs = () => carried.ranMs + Date.now() - began;
-    const { turnOf, begin } = carried;
+    const ranMs = () => continuation.ranMs + Date.now() - began;
+    const { turnOf, begin } = continuation;
     const { run } = this;
-    if (begin.keepsUses || begin.mixed !== undefined) run.record(carried.recorder, carried.used);
-    const carry = () => ({ ...carried, ranMs: ranMs(), used: this.usedBy(begin) ?? TOO_MUCH });
-    run.carry(carry, turnOf === undefined ? [] : [begin.key]);
+    if (begin.keepsUses || begin.ambiguous !== undefined)
+      run.collect(continuation.collector, continuation.used);
+    const toNextRun = () => ({ ...continuation, ranMs: ranMs(), used: this.usedBy(begin) ?? TOO_MUCH });
+    run.handToNextRun(toNextRun, turnOf === undefined ? [] : [begin.key]);
     let value: unknown;
     try {
       value = await next(this.input);
     } catch (error) {
       if (error instanceof ContinueAsNew) throw error;
-      await this.endTurn(carried, 'failed');
-      if (carried.reportTo !== undefined && !mayBeRetried())
-        await report(run.host, carried.reportTo, this.usedBy(begin));
+      await this.endTurn(continuation, 'failed');
+      if (continuation.reportTo !== undefined && !mayBeRetried())
+        await report(run.host, continuation.reportTo, this.usedBy(begin));
       throw error;
     }
-    await this.store(value, carried, ranMs());
+    await this.store(value, continuation, ranMs());
     return value;
   }
 
@@ -154,7 +152,7 @@ class Whole {
       cache,
       mostBytes: WHOLE_BYTES,
       reportTo: this.reportTo,
-      forMs: Math.min(LONGEST_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || LONGEST_MS),
+      forMs: Math.min(UNLIMITED_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || UNLIMITED_MS),
       workflow: {
         own: {
           source: Function.prototype.toString.call(getActivator().workflow),
@@ -181,11 +179,11 @@ class Whole {
     }
   }
 
-  private async store(value: unknown, carried: Carried, durationMs: number): Promise<void> {
-    const { question, begin, turnOf, recorder, reportTo } = carried;
+  private async store(value: unknown, continuation: Continuation, durationMs: number): Promise<void> {
+    const { question, begin, turnOf, collector, reportTo } = continuation;
     const unwanted = await this.unwanted(value);
     const values = unwanted === undefined ? sendable(value) : [];
-    if (values === undefined) return this.endTurn(carried, 'failed'); // the run fails as it does without a cache
+    if (values === undefined) return this.endTurn(continuation, 'failed'); // the run fails as it does without a cache
     const used = this.usedBy(begin);
     const toStore: ToStore = {
       question,
@@ -193,7 +191,7 @@ class Whole {
       durationMs,
       unwanted,
       turnOf,
-      recorder,
+      collector,
       reportTo,
       used,
       chain: chain(),
@@ -202,20 +200,23 @@ class Whole {
     const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
     // The result is the Workflow's all the same.
     if (stored !== undefined) return;
-    await this.endTurn(carried, 'unstored');
+    await this.endTurn(continuation, 'unstored');
     if (begin.keepsUses && reportTo !== undefined)
       await report(this.run.host, reportTo, { uses: [], children: [], unkept: NOT_STORED });
   }
 
-  private async endTurn({ turnOf, begin, question }: Carried, outcome: 'failed' | 'unstored'): Promise<void> {
+  private async endTurn(
+    { turnOf, begin, question }: Continuation,
+    outcome: 'failed' | 'unstored',
+  ): Promise<void> {
     const { activityType } = question;
     if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
   }
 
   /** One that has a version of its own is a unit: the code of what it uses is no matter to those above either. */
-  private usedBy({ mixed }: Begin): Used | undefined {
+  private usedBy({ ambiguous }: PendingEntry): Used | undefined {
     const { uses } = this.run;
-    if (mixed !== undefined) return uses?.used;
+    if (ambiguous !== undefined) return uses?.used;
     return uses === undefined ? { uses: [], children: [] } : uses.usedByUnit;
   }
 

@@ -1,6 +1,6 @@
 /** A line of callers in one process, before reservations that are not Temporal's, and before time that is not the clock's. */
-import { Line, type Told } from '../../../src/reservation/caller/line';
-import { Attendance } from '../../../src/reservation/caller/patience';
+import { ActivityQueue, type QueueAnswer } from '../../../src/reservation/caller/activity-queue';
+import { WorkerWatch } from '../../../src/reservation/caller/stopwatch';
 import type { Caller } from '../../../src/wire/reservation';
 import { callerNamed, FakeReservations, reserved } from '../../helpers/fake-reservations';
 
@@ -13,11 +13,11 @@ export function newLine(begin = true) {
   const fake = new FakeReservations();
   const errors: unknown[] = [];
   const state = { ended: 0 };
-  const told: Record<string, Told[]> = {};
+  const told: Record<string, QueueAnswer[]> = {};
   const behind: string[] = [];
-  const workers = new Attendance();
+  const workers = new WorkerWatch();
   const newOne = () =>
-    new Line(
+    new ActivityQueue(
       reserved,
       fake.calls,
       workers,
@@ -39,7 +39,17 @@ export function newLine(begin = true) {
   };
   const again = () => (line = newOne());
   const leave = (id: string, attempt = 1) => line.leave(callerNamed(id, attempt));
-  return { fake, errors, state, told, behind, join, leave, again, heard: (word: string) => line.heard(word) };
+  return {
+    fake,
+    errors,
+    state,
+    told,
+    behind,
+    join,
+    leave,
+    again,
+    onHolderDone: (word: string) => line.onHolderDone(word),
+  };
 }
 
 /** A line behind a holder in another process. */

@@ -14,16 +14,17 @@ import {
   type WorkflowOutboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { CALL, toCallSiteLayer, type TravellingCall, writeCall } from '../../options/call-site';
+import { toCallSiteLayer, type TravellingCall, writeCall } from '../../options/call-site';
+import { CALL } from '../../wire/names';
 import { modeFor } from '../../wire/run-control';
-import { LONGEST_MS } from '../../wire/reservation';
+import { UNLIMITED_MS } from '../../wire/reservation';
 import { type Asked, type Looked, payloadsOf, rawInputs, valueOf } from './ask';
 import { type Limit, limitOf } from './limit';
 import type { RunAnswer, Waited } from '../../wire/questions';
 import { refusing } from './refusing';
 import type { Run } from './run';
 import { settle } from './settle';
-import { isTold, type Told, untilTold } from './until-told';
+import { isDecided, type Decision, waitForDecision } from './wait-for-decision';
 
 type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
 
@@ -51,7 +52,7 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
     return next(input); // which fails as it does without a cache
   }
   const call = new Call(run, { ...input, args, typeInfo: rawInputs(args, input.typeInfo) }, activityId);
-  const answer = (told: Told): unknown =>
+  const answer = (told: Decision): unknown =>
     told.hit === undefined
       ? call.run(told, next)
       : valueOf(told.hit, contextOf(activityId), input.typeInfo?.outputType);
@@ -60,11 +61,13 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
   return call
     .look(undefined)
     .then((looked) =>
-      isTold(looked) ? answer(looked) : untilTold(run, call.caller, looked, look, call.limit).then(answer),
+      isDecided(looked)
+        ? answer(looked)
+        : waitForDecision(run, call.caller, looked, look, call.limit).then(answer),
     );
 }
 
-type NotFound = Exclude<Told, { hit: object }>;
+type NotFound = Exclude<Decision, { hit: object }>;
 
 class Call {
   /** The same text that the Activity itself would give. */
@@ -93,7 +96,7 @@ class Call {
       activityId: this.activityId,
       ...(elsewhere && { taskQueue }),
       cache,
-      forMs: Math.min(LONGEST_MS, forMs || LONGEST_MS),
+      forMs: Math.min(UNLIMITED_MS, forMs || UNLIMITED_MS),
       waited,
     };
     return this.workflow.host.lookUp({ question, args: args as Asked['args'], headers });
@@ -101,8 +104,12 @@ class Call {
 
   run(looked: NotFound, next: Schedule): Promise<unknown> {
     const { cache } = this.input.options;
-    const { alone, granted, asked, key } = looked as Partial<RunAnswer>;
-    const travelling = { ...(cache !== true && { cache }), ...(alone && { alone }), ...(asked && { asked }) };
+    const { unreserved, granted, asked, key } = looked as Partial<RunAnswer>;
+    const travelling = {
+      ...(cache !== true && { cache }),
+      ...(unreserved && { unreserved }),
+      ...(asked && { asked }),
+    };
     const input = Object.keys(travelling).length > 0 ? withCall(this.input, travelling) : this.input;
     const ran = next(this.limit.applyTo(this.labelled(input, looked)));
     if (!granted || key === undefined) return ran;
@@ -123,14 +130,14 @@ class Call {
       ...input,
       options: {
         ...input.options,
-        summary: summary !== undefined && text.length > LONGEST_SUMMARY ? summary : text,
+        summary: summary !== undefined && text.length > MAX_SUMMARY ? summary : text,
       },
     };
   }
 }
 
 /** Temporal shows no longer ones. */
-const LONGEST_SUMMARY = 200;
+const MAX_SUMMARY = 200;
 
 const withCall = (input: ActivityInput, call: TravellingCall): ActivityInput => ({
   ...input,

@@ -12,16 +12,13 @@ import {
   type Attempt,
   begunBy,
   type Caller,
-  LEAVE,
-  RESERVATION_TYPE,
   reservationId,
   type ReservationInput,
   type ReservationMemo,
   reservationQueue,
-  SETTLE,
   type Settled,
-  WAIT,
 } from '../../wire/reservation';
+import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
 
 /** What is reserved. */
 export interface Reserved {
@@ -31,7 +28,7 @@ export interface Reserved {
 }
 
 /** A reservation as it can be read; undefined where there is none. */
-export interface Seen {
+export interface ReservationSnapshot {
   running: boolean;
   /** Names a Workflow Task that no Worker has ended yet. */
   pendingTask: string | undefined;
@@ -83,7 +80,7 @@ export class ReservationCalls {
     return this.signal(reserved, SETTLE, settled);
   }
 
-  async read(reserved: Reserved): Promise<Seen | undefined> {
+  async read(reserved: Reserved): Promise<ReservationSnapshot | undefined> {
     try {
       const description = await this.bounded(() => this.handle(reserved).describe());
       return {

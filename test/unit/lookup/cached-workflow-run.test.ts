@@ -1,16 +1,24 @@
 /** A Workflow that is cached as a whole ends its turn however it ends, and hands on what it must. */
 import { ActivityFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { ContinueAsNew, type WorkflowExecuteInput } from '@temporalio/workflow';
-import { RECORD } from '../../../src/wire/uses';
+import {
+  CALL,
+  COLLECTOR,
+  CONTINUATION,
+  REPORT_DEPENDENCIES,
+  RESOLVE,
+  SETTLE_TURN,
+  STORE,
+} from '../../../src/wire/names';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
-import { type Carried, WHOLE, writeCarried } from '../../../src/wire/carried';
-import { RESOLVE, SETTLE_TURN, STORE, type ToStore, USED } from '../../../src/wire/questions';
+import { type Continuation, writeContinuation } from '../../../src/wire/continuation';
+import type { ToStore } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
-import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';
-import { executeWorkflow } from '../../../src/interceptors/workflow/whole';
-import { CALL, writeCall } from '../../../src/options/call-site';
-import { LONGEST_MS } from '../../../src/wire/reservation';
+import { Uses, writeCollector } from '../../../src/interceptors/workflow/uses';
+import { executeWorkflow } from '../../../src/interceptors/workflow/cached-workflow-run';
+import { writeCall } from '../../../src/options/call-site';
+import { UNLIMITED_MS } from '../../../src/wire/reservation';
 import { activator, fake, newWorkflow, type Said } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
@@ -21,11 +29,11 @@ jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
 
 const begin = { key: 'k', version: '1', why: 'new', tags: [], ticket: 7, startedAt: 0, parts: {} } as const;
 const used = { uses: [{ kind: 'activity', taskQueue: 'q', type: 'f' }], children: ['c'] } as const;
-const carried: Carried = {
+const carried: Continuation = {
   question: { activityType: 'first', activityId: '', cache: undefined, mostBytes: 0, forMs: 1 },
   begin,
   ranMs: 0,
-  recorder: 'w/first',
+  collector: 'w/first',
   turnOf: 'w/first',
   from: 'before',
 };
@@ -40,13 +48,13 @@ function scene(
   fake.answer = (said) =>
     said.type === RESOLVE ? RawValue.fromPayload(defaultPayloadConverter.toPayload(told)) : answer(said);
   const held: (readonly string[])[] = [];
-  let handOn: (() => Carried) | undefined;
+  let handOn: (() => Continuation) | undefined;
   const run = {
     gate: { opens: () => true },
     updates: { heldDuring: (look: () => unknown) => look() },
     host: new HostQueue(new Budget(() => 1)),
-    record: (_recorder: string, before: never) => void (run.uses = new Uses(before)),
-    carry: (carry: () => Carried, keys: readonly string[]) => {
+    collect: (_collector: string, before: never) => void (run.uses = new Uses(before)),
+    handToNextRun: (carry: () => Continuation, keys: readonly string[]) => {
       handOn = carry;
       held.push(keys);
     },
@@ -104,8 +112,10 @@ test('where storing fails the one above is told that it can keep nothing either'
   });
   fake.info = { ...fake.info, parent };
   const cache = { [CALL]: writeCall({ cache: { version: '1' } }) };
-  await execute(async () => 5, { ...cache, [RECORD]: writeRecorder('above/run') });
-  const words = fake.said.filter(({ type }) => type === USED).map(({ args: [{ used: word }] }) => word);
+  await execute(async () => 5, { ...cache, [COLLECTOR]: writeCollector('above/run') });
+  const words = fake.said
+    .filter(({ type }) => type === REPORT_DEPENDENCIES)
+    .map(({ args: [{ used: word }] }) => word);
   expect(words).toEqual([{ uses: [], children: [], unkept: expect.stringContaining('not be stored') }]);
 });
 
@@ -122,13 +132,15 @@ test('what returns while it is cancelled is not sent to be stored', async () => 
 test('a run that continues it goes on: no look-up, and it ends the turn of the first, under its key, with what all have used', async () => {
   fake.info.continuedFromExecutionRunId = 'before';
   const { execute, stored, held, handedOn } = scene();
-  const headers = { [WHOLE]: writeCarried({ ...carried, begin: { ...begin, mixed: [] }, used }) };
+  const headers = {
+    [CONTINUATION]: writeContinuation({ ...carried, begin: { ...begin, ambiguous: [] }, used }),
+  };
   await expect(execute(fails(new ContinueAsNew({})), headers)).rejects.toThrow(ContinueAsNew);
   expect(fake.said).toEqual([]);
-  expect(handedOn()).toMatchObject({ begin, turnOf: 'w/first', recorder: 'w/first', used });
+  expect(handedOn()).toMatchObject({ begin, turnOf: 'w/first', collector: 'w/first', used });
   await execute(async () => 5, headers);
   expect(fake.said.map(({ type }) => type)).toEqual([STORE]);
-  expect(stored()).toMatchObject([{ begin, turnOf: 'w/first', recorder: 'w/first', used }]);
+  expect(stored()).toMatchObject([{ begin, turnOf: 'w/first', collector: 'w/first', used }]);
   expect(held).toEqual([['k'], ['k']]);
 });
 
@@ -137,7 +149,7 @@ test('of a run that used more than can be kept nothing is known in the run that 
   const { execute, stored, handedOn } = scene();
   const tooMuch = { uses: [], children: [], tooMuch: true } as const;
   const headers = {
-    [WHOLE]: writeCarried({ ...carried, begin: { ...begin, keepsUses: true }, used: tooMuch }),
+    [CONTINUATION]: writeContinuation({ ...carried, begin: { ...begin, keepsUses: true }, used: tooMuch }),
   };
   await expect(execute(fails(new ContinueAsNew({})), headers)).rejects.toThrow(ContinueAsNew);
   expect(handedOn().used).toEqual(tooMuch);
@@ -146,13 +158,13 @@ test('of a run that used more than can be kept nothing is known in the run that 
 });
 
 test('who has waited long enough runs without its turn, and its result is stored', async () => {
-  const { execute, stored } = scene({ answer: 'run', key: 'k', alone: true, begin });
+  const { execute, stored } = scene({ answer: 'run', key: 'k', unreserved: true, begin });
   await execute(async () => 5);
   expect(stored()).toMatchObject([{ begin: { key: 'k', why: 'unserialized' } }]);
 });
 
 test.each([
-  [{}, LONGEST_MS],
+  [{}, UNLIMITED_MS],
   [{ runTimeoutMs: 2_000 }, 2_000],
   [{ runTimeoutMs: 2_000, executionTimeoutMs: 9_000 }, 9_000], // the turn is also that of the runs that continue it
 ])('a turn that it is given lasts as long as the Workflow may take: %j', async (timeouts, forMs) => {
@@ -171,9 +183,9 @@ describe.each([
   ])('%s', async (_what, retryPolicy, words) => {
     fake.info = { ...fake.info, retryPolicy, parent };
     const { execute } = scene();
-    const child = { ...headers, [RECORD]: writeRecorder('above/run') };
+    const child = { ...headers, [COLLECTOR]: writeCollector('above/run') };
     await expect(execute(fails(new Error('failed')), child)).rejects.toThrow('failed');
-    expect(fake.said.filter(({ type }) => type === USED)).toHaveLength(words);
+    expect(fake.said.filter(({ type }) => type === REPORT_DEPENDENCIES)).toHaveLength(words);
   });
 });
 
@@ -181,12 +193,14 @@ describe('a header that names who wants to know what it uses', () => {
   const nameOf = async (info: object) => {
     fake.info = { ...fake.info, ...info };
     const { execute } = scene();
-    await execute(async () => 5, { [RECORD]: writeRecorder('above/run') });
-    return fake.said.filter(({ type }) => type === USED).map(({ args: [{ reportTo }] }) => reportTo);
+    await execute(async () => 5, { [COLLECTOR]: writeCollector('above/run') });
+    return fake.said
+      .filter(({ type }) => type === REPORT_DEPENDENCIES)
+      .map(({ args: [{ reportTo }] }) => reportTo);
   };
 
   test('counts for its parent, and for the root', async () => {
-    const own = { recorder: 'above/run', workflowId: 'w', run: 'r' };
+    const own = { collector: 'above/run', workflowId: 'w', run: 'r' };
     expect(await nameOf({ parent })).toEqual([own]);
     newWorkflow();
     const root = { workflowId: 'above', runId: 'run' };
@@ -197,7 +211,7 @@ describe('a header that names who wants to know what it uses', () => {
     const between = { ...parent, workflowId: 'between' };
     const root = { workflowId: 'root', runId: 'run' };
     expect(await nameOf({ parent: between, root })).toMatchObject([
-      { recorder: 'above/run', parent: between },
+      { collector: 'above/run', parent: between },
     ]);
   });
 

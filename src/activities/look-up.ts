@@ -4,7 +4,7 @@ import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } fr
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import {
   type Answer,
-  type Begin,
+  type PendingEntry,
   bytesOf,
   isQuestion,
   OURS,
@@ -13,17 +13,18 @@ import {
   type RunAnswer,
 } from '../wire/questions';
 import type { Dependencies, Place } from '../dependencies/dependencies';
-import { type Mixed, resultOf } from '../wire/uses';
+import { type Ambiguous, resultOf } from '../wire/uses';
 import { type Asked, askedBy } from '../wire/asked';
-import { HELD, readHeld } from '../wire/run-control';
+import { readHeld } from '../wire/run-control';
+import { HELD, OUTCOME_METADATA } from '../wire/names';
 import type { Caller } from '../wire/reservation';
 import type { Reservations } from '../reservation/caller/reservations';
-import { encodeOutcome, type Outcome, OUTCOME_METADATA } from '../wire/outcome';
+import { encodeOutcome, type Outcome } from '../wire/outcome';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
 import type { CachedActivity } from '../interceptors/activity/cached-activity';
-import type { IdentifiedCall, Missed, Seen } from '../worker/look';
-import { reportUses } from './report-uses';
+import type { IdentifiedCall, Missed, LookResult } from '../worker/look';
+import { reportDependencies } from './report-dependencies';
 import type { Proofs, Signed } from '../worker/proof';
 import type { Reporter } from '../worker/reporter';
 import { seal, sealInputs } from '../worker/sealed';
@@ -49,10 +50,10 @@ export interface Known {
 }
 
 /** Arguments as they come, to be decoded as the Activity would get them. */
-const MOST_ARGUMENTS = 10_000;
+const MAX_ARGUMENTS = 10_000;
 const inputTypes = [
   undefined,
-  ...Array.from({ length: MOST_ARGUMENTS }, () => rawValueTypeInfo),
+  ...Array.from({ length: MAX_ARGUMENTS }, () => rawValueTypeInfo),
 ] as TypeInfo[];
 
 /** Registered by their names; interceptors answer in their place. */
@@ -107,11 +108,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       return this.hit(looked, question, context, question.waited);
     }
     const { workflow } = question;
-    const mixed =
+    const ambiguous =
       workflow?.own !== undefined && activity.isAutomatic
-        ? await this.mixed(context.info, deployment)
+        ? await this.ambiguous(context.info, deployment)
         : undefined;
-    if (mixed === 'unknown') {
+    if (ambiguous === 'unknown') {
       await this.leave(call, question, context);
       return { answer: 'run', key: call.key };
     }
@@ -136,7 +137,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         ...begin,
         taskQueue: context.info.taskQueue,
         deployment,
-        mixed,
+        ambiguous,
         keepsUses: true,
         sealedTags,
         proof,
@@ -158,9 +159,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   /** Without it nothing can be stored that depends on what it uses. */
-  private async mixed({ namespace }: Info, deployment: string | undefined): Promise<Mixed | 'unknown'> {
+  private async ambiguous(
+    { namespace }: Info,
+    deployment: string | undefined,
+  ): Promise<Ambiguous | 'unknown'> {
     try {
-      return await this.known.dependencies.mixed({ namespace, deployment });
+      return await this.known.dependencies.ambiguous({ namespace, deployment });
     } catch {
       return 'unknown'; // told by the store's guard
     }
@@ -171,7 +175,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     question: Question,
     call: IdentifiedCall,
     looked: Missed,
-    lookAgain: (asked: Asked) => Promise<Seen>,
+    lookAgain: (asked: Asked) => Promise<LookResult>,
     activity: CachedActivity,
     context: Context,
   ): Promise<Answer | RawValue> {
@@ -179,21 +183,22 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     if (looked.drawn === undefined) return run(call, looked, question);
     // An Activity asks again by itself.
     if (reservations === undefined)
-      return { ...run(call, looked, question), alone: question.workflow !== undefined };
+      return { ...run(call, looked, question), unreserved: question.workflow !== undefined };
     const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
     const { ticket, saw } = question.waited ?? askedBy(looked, looked.drawn);
     const asked: Asked = { ticket, saw };
     const look = () => lookAgain(asked);
     const caller = callerOf(context, question, ticket);
     try {
-      let told = await reservations.enquire(reserved, caller, question.waited);
+      let told = await reservations.inquire(reserved, caller, question.waited);
       if (told === 'look') {
         const seen = await look();
         if (seen.hit) return await this.hit(seen, question, context, asked);
-        told = await reservations.enquire(reserved, caller); // there is nothing that is new enough: the next round
+        told = await reservations.inquire(reserved, caller); // there is nothing that is new enough: the next round
       }
-      if (told === 'alone') await this.leave(call, question, context); // who works on it later need not wait for it
-      if (told === 'run' || told === 'alone') return { ...run(call, looked, question), alone: true };
+      if (told === 'unreserved') await this.leave(call, question, context); // who works on it later need not wait for it
+      if (told === 'run' || told === 'unreserved')
+        return { ...run(call, looked, question), unreserved: true };
       const seen = await look();
       if (seen.hit) {
         // Stored since: whether it waits or has the turn, it needs neither.
@@ -207,11 +212,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         return { answer: 'wait', key: call.key, ...asked, ...told, waitMs, begin };
       }
       const granted = told === 'turn';
-      if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'again');
+      if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'released');
       return { ...run(call, seen, question), ...(granted && { granted, asked }) };
     } catch (error) {
       this.known.reporter.reservationError(error);
-      return { ...run(call, looked, question), alone: question.workflow !== undefined };
+      return { ...run(call, looked, question), unreserved: question.workflow !== undefined };
     }
   }
 
@@ -220,7 +225,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
    * @param asked - by a call that has waited
    */
   private async hit(
-    { value, outcome, made = {} }: Extract<Seen, { hit: true }>,
+    { value, outcome, made = {} }: Extract<LookResult, { hit: true }>,
     { activityType, activityId, mostBytes, reportTo }: Question,
     context: Context,
     asked?: Asked,
@@ -235,7 +240,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const own = resultOf(activityType, outcome);
     if (reportTo !== undefined) {
       const results = [...(made.results ?? []), ...(own === undefined ? [] : [own])];
-      await reportUses(this.known, this.context, reportTo, { uses: made.uses ?? [], children: [], results });
+      await reportDependencies(this.known, this.context, reportTo, {
+        uses: made.uses ?? [],
+        children: [],
+        results,
+      });
     }
     this.known.reporter.tell(context, told);
     return RawValue.fromPayload(labelled);
@@ -252,15 +261,15 @@ const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswe
   answer: 'run',
   key: call.key,
   why: missed.why,
-  ...(question.workflow?.own !== undefined && { begin: beginOf(call, missed, question.workflow.own) }),
+  ...(question.workflow?.own !== undefined && { begin: pendingEntryOf(call, missed, question.workflow.own) }),
 });
 
 /** Undefined without a ticket: then nothing can be stored. */
-const beginOf = (
+const pendingEntryOf = (
   { key, version, tags }: IdentifiedCall,
   { why, detail, drawn, digests }: Missed,
   own: OwnWorkflow,
-): Begin | undefined =>
+): PendingEntry | undefined =>
   drawn && {
     key,
     version,
@@ -273,7 +282,7 @@ const beginOf = (
   };
 
 export const signedBy = (
-  { key, version, ticket, startedAt }: Begin,
+  { key, version, ticket, startedAt }: PendingEntry,
   { activityType }: Question,
   chain = '',
   { info: { namespace } }: Context,

@@ -5,7 +5,7 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@tem
 import { INLINE_BYTES } from '../wire/budget';
 import { pack } from '../wire/pack';
 import type { Answer, ToResolveAll } from '../wire/questions';
-import { type Known, LookupInterceptor } from './lookup';
+import { type Known, LookupInterceptor } from './look-up';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
   constructor(

@@ -1,16 +1,15 @@
 /** A child with `cache`: what it hears of modes, when it is looked up, and what those above are to know of it. */
 import { CancelledFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import type { StartChildWorkflowExecutionInput } from '@temporalio/workflow';
-import { RECORD } from '../../../src/wire/uses';
+import { COLLECTOR, CONTROL, OUTCOME_METADATA, RESOLVE } from '../../../src/wire/names';
 import { Budget } from '../../../src/wire/budget';
 import { HostQueue } from '../../../src/interceptors/workflow/host-queue';
-import { startChild } from '../../../src/interceptors/workflow/child-call';
-import { type Question, RESOLVE } from '../../../src/wire/questions';
+import { startChild } from '../../../src/interceptors/workflow/look-up-child';
+import type { Question } from '../../../src/wire/questions';
 import type { Run } from '../../../src/interceptors/workflow/run';
-import { Uses, writeRecorder } from '../../../src/interceptors/workflow/uses';
-import { CONTROL } from '../../../src/wire/run-control';
+import { Uses, writeCollector } from '../../../src/interceptors/workflow/uses';
 import { readHeader } from '../../../src/options/run-control';
-import { encodeOutcome, OUTCOME_METADATA } from '../../../src/wire/outcome';
+import { encodeOutcome } from '../../../src/wire/outcome';
 import { activator, fake, newWorkflow } from '../../helpers/fake-workflow';
 
 jest.mock('@temporalio/workflow', () => jest.requireActual('../../helpers/fake-workflow').workflow);
@@ -86,10 +85,10 @@ test('what a hit has used is told to the Workflow above that wants to know', asy
   const { call, questions } = scene(
     hit,
     { cache: { version } },
-    { headers: { [RECORD]: writeRecorder('w/r') } },
+    { headers: { [COLLECTOR]: writeCollector('w/r') } },
   );
   await call;
-  expect(questions()[0]!.reportTo).toEqual({ recorder: 'w/r', workflowId: 'id', run: 'r 1' });
+  expect(questions()[0]!.reportTo).toEqual({ collector: 'w/r', workflowId: 'id', run: 'r 1' });
 });
 
 test('cancelled when the answer comes: it is not started, and there is no value', async () => {
