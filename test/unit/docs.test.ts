@@ -83,3 +83,19 @@ test('docs/promises.md names tests that exist', () => {
   expect(tests.length).toBeGreaterThan(20);
   expect(tests.filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
 });
+
+test('docs/how-it-works.md lists each file and folder of src, and no other', () => {
+  const layout = read('docs/how-it-works.md').split('\n## The layout')[1]!.split('\n## ')[0]!;
+  const listed = [...layout.matchAll(/^\| `([\w./-]+)`/gm)].map(([, path]) => path!.replace(/\/$/, ''));
+  expect(listed.sort()).toEqual(readdirSync(join(root, 'src')).sort());
+});
+
+test('docs/how-it-works.md walks through files that exist, and not too many', () => {
+  const walk = read('docs/how-it-works.md').split('\n## A walk')[1]!.split('\n## ')[0]!;
+  const files = [...walk.matchAll(/^\d+\. `([\w./-]+)`/gm)].map(([, path]) => path!);
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(new Set(files).size).toBeLessThan(40);
+  expect(files.filter((file, i) => i > 0 && dirname(file) !== dirname(files[i - 1]!)).length).toBeLessThan(
+    55,
+  );
+});
