@@ -125,6 +125,24 @@ export default tseslint.config(
     ],
   ),
   {
+    files: ['src/**'],
+    ignores: ['src/interceptors/workflow/sdk.ts', 'src/augmentation.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'ImportDeclaration[source.value=/^@temporalio\\/[a-z]+\\/lib\\//], ImportExpression > Literal[value=/^@temporalio\\/[a-z]+\\/lib\\//]',
+          message: "what is private of Temporal's SDK is named in interceptors/workflow/sdk.ts alone",
+        },
+        {
+          selector: 'Identifier[name=/^(maybeG|g)etActivator$/]',
+          message: "the activator is private of Temporal's SDK: see interceptors/workflow/sdk.ts",
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,7 +1,6 @@
 /** What the plugin can be told, checked and resolved once. */
 import { inspect } from 'node:util';
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time';
+import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from './errors';
 import type { CacheLayer, CacheShorthand } from './options/cache-options';
 import { toLayer } from './options/layer';

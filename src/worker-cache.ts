@@ -28,6 +28,7 @@ import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployme
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
 import type { Reporter } from './worker/reporter';
+import { compiledOptionsOf } from './worker/sdk';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
 
@@ -64,7 +65,7 @@ export class WorkerCache {
 
   /** The Worker is complete: its final Activities, interceptors and data converter are known, results can be labelled. */
   start(worker: Worker, runtime: Pick<Runtime, 'logger' | 'metricMeter'>): void {
-    const { loadedDataConverter, activities, interceptors } = worker.options;
+    const { loadedDataConverter, activities, interceptors } = compiledOptionsOf(worker);
     // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
     interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
     this.values = new Values(loadedDataConverter);

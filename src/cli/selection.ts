@@ -1,5 +1,5 @@
 /** The options that say which entries are meant. */
-import { msToNumber } from '@temporalio/common/lib/time';
+import { msToNumber } from '@temporalio/common';
 import type { CacheFilter } from '../upkeep/filter';
 import type { Given, Options } from './option';
 import { UsageError } from './errors';

@@ -1,6 +1,5 @@
 /** The check of what a user says about caching an Activity. */
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time';
+import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import type { CacheLayer, CacheOptions, CacheShorthand } from './cache-options';
 import { rejectUnknown } from './check';

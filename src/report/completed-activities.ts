@@ -1,13 +1,12 @@
 /** The Activities that completed in a history, ordinary and local ones. */
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import type { Timestamp } from '@temporalio/common/lib/time';
+import { defaultPayloadConverter, type Payload, type tsToMs } from '@temporalio/common';
 import type { HistoryEvent } from './history';
 
 export interface CompletedActivity {
   activityType: string;
   activityId: string;
   isLocal: boolean;
-  completedAt: Timestamp | null | undefined;
+  completedAt: Parameters<typeof tsToMs>[0];
   /** As it is in the history: still encoded by the codecs. */
   result: Payload | null | undefined;
 }

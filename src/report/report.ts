@@ -1,7 +1,6 @@
 /** What the cache did in one run, told from its history alone. */
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ActivitySerializationContext, Payload } from '@temporalio/common';
-import { tsToMs } from '@temporalio/common/lib/time';
+import { type ActivitySerializationContext, type Payload, tsToMs } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import { completedActivities } from './completed-activities';
 import { isUnlabelled } from './unlabelled';

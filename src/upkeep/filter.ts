@@ -1,6 +1,5 @@
 /** How users say which entries they mean. */
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time';
+import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import { rejectUnknown } from '../options/check';
 import type { EntryFilter } from '../store/store';

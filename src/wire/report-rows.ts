@@ -2,7 +2,6 @@
 import { OURS } from './questions';
 import type { Payload } from '@temporalio/common';
 import { unpack } from './pack';
-import { encode } from '@temporalio/common/lib/encoding';
 import { type CacheStatus, decodeOutcome, type Outcome } from './outcome';
 import { OUTCOME_METADATA } from './names';
 
@@ -68,7 +67,7 @@ function describe(
 export function withinBytes({ rows, totals }: CacheReport, maxBytes: number): CacheReport {
   let first = rows.length;
   for (let left = maxBytes; first > 0; first--) {
-    left -= encode(JSON.stringify(rows[first - 1])).length + 1;
+    left -= new TextEncoder().encode(JSON.stringify(rows[first - 1])).length + 1;
     if (left < 0) break;
   }
   return { rows: rows.slice(first), totals, ...(first > 0 && { omittedRows: first }) };

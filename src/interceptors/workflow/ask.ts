@@ -1,20 +1,18 @@
 /** Asks the host about calls, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
 import {
   defaultPayloadConverter,
+  fromPayloadWithTypeInfo,
   type Headers,
   type Payload,
   type PayloadTypeInfo,
   RawValue,
   rawValueTypeInfo,
   type SerializationContext,
+  toPayloadWithTypeInfo,
   type TypeInfo,
 } from '@temporalio/common';
-import {
-  fromPayloadWithTypeInfo,
-  toPayloadWithTypeInfo,
-} from '@temporalio/common/lib/converter/payload-converter';
 import { workflowInfo } from '@temporalio/workflow';
-import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { payloadConverter } from './sdk';
 import { decodeOutcome, type Outcome } from '../../wire/outcome';
 import { OUTCOME_METADATA, RESOLVE, RESOLVE_ALL } from '../../wire/names';
 import { askHost } from './ask-host';
@@ -55,10 +53,10 @@ export function payloadsOf(
 ): RawValue[] {
   const { namespace, workflowId } = workflowInfo();
   const context = { type: 'activity', namespace, workflowId, activityId, isLocal: false } as const;
-  const { payloadConverter } = getActivator();
+  const converter = payloadConverter();
   return args.map((arg, i) =>
     RawValue.fromPayload(
-      toPayloadWithTypeInfo(payloadConverter, arg, context, typeInfo?.inputTypes?.[i] as TypeInfo),
+      toPayloadWithTypeInfo(converter, arg, context, typeInfo?.inputTypes?.[i] as TypeInfo),
     ),
   );
 }
@@ -119,4 +117,4 @@ export const valueOf = (
   payload: Payload,
   context: SerializationContext,
   outputType: TypeInfo | undefined,
-): unknown => fromPayloadWithTypeInfo(getActivator().payloadConverter, payload, context, outputType);
+): unknown => fromPayloadWithTypeInfo(payloadConverter(), payload, context, outputType);

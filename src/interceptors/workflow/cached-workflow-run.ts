@@ -5,7 +5,7 @@
  * - `next` is called at most once.
  * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
  */
-import { type Payload, type PayloadTypeInfo, RawValue, type TypeInfo, ValueError } from '@temporalio/common';
+import { type Payload, RawValue, type TypeInfo, ValueError } from '@temporalio/common';
 import {
   CancellationScope,
   ContinueAsNew,
@@ -15,7 +15,7 @@ import {
   type WorkflowInboundCallsInterceptor,
   workflowInfo,
 } from '@temporalio/workflow';
-import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { versioningBehavior, workflowFunction, workflowTypeInfo as typeInfo } from './sdk';
 import type { CollectorAddress, Used } from '../../wire/uses';
 import { type Declaration, declarationOf, tagsOf } from '../../options/cached-workflow';
 import { saidWhether } from '../../options/layer';
@@ -39,7 +39,7 @@ type Execute = Next<WorkflowInboundCallsInterceptor, 'execute'>;
 
 export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Execute): Promise<unknown> {
   const { workflowType } = workflowInfo();
-  const declaration = declarationOf(getActivator().workflow);
+  const declaration = declarationOf(workflowFunction());
   const continuation = continuationOf(input.headers[CONTINUATION], workflowInfo());
   const { cache } = readCall(input.headers[CALL]);
   const isCached = continuation !== undefined || cache !== undefined || declaration !== undefined;
@@ -155,10 +155,10 @@ class CachedWorkflowRun {
       forMs: Math.min(UNLIMITED_MS, workflowExecutionTimeoutMs || workflowRunTimeoutMs || UNLIMITED_MS),
       workflow: {
         own: {
-          source: Function.prototype.toString.call(getActivator().workflow),
+          source: Function.prototype.toString.call(workflowFunction()),
           declared: this.declaration?.data,
           chain: chain(),
-          versioning: getActivator().versioningBehavior,
+          versioning: versioningBehavior(),
           ...this.tags(),
         },
       },
@@ -259,8 +259,6 @@ function sendable(value: unknown): RawValue[] | undefined {
 }
 
 const NOT_STORED = 'the result of a child could not be stored';
-
-const typeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 
 const times = () => {
   const { workflowType, runTimeoutMs, executionTimeoutMs } = workflowInfo();

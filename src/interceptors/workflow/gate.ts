@@ -3,7 +3,7 @@
  * look up, must replay without it. So the answer is a patch, recorded when the first such call is made.
  */
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { isRegisteredActivity } from './sdk';
 import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from '../../wire/names';
 
@@ -12,8 +12,14 @@ const FROM = '#';
 
 export class Gate {
   private readonly open = new Set<string>();
+  private isShut = false;
 
   constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate'>) {}
+
+  /** From now on the run begins no look-ups of types that it has not looked up before. */
+  shut(): void {
+    this.isShut = true;
+  }
 
   /**
    * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
@@ -29,7 +35,7 @@ export class Gate {
     if (this.open.has(name)) return true;
     const patch = PATCH_PREFIX + name;
     const ownPatch = seq === undefined ? patch : `${patch}${FROM}${seq}`;
-    const mayOpen = isWanted && !this.host.isLate && getActivator().registeredActivityNames.has(RESOLVE);
+    const mayOpen = isWanted && !this.isShut && !this.host.isLate && isRegisteredActivity(RESOLVE);
     if (!workflowInfo().unsafe.isReplaying && !mayOpen) return false;
     if (!patched(ownPatch)) return false;
     this.open.add(name);

@@ -16,7 +16,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
 import type { Budget } from '../../wire/budget';
-import { isCompleted, whenQuiet } from './quiet';
+import { whenQuiet } from './quiet';
+import { isCompleted } from './sdk';
 
 /** More calls, or more arguments and headers, are asked about in several batches. */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];

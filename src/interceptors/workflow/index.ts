@@ -10,7 +10,7 @@ import { callerOf } from './ask-host';
 import { startChild } from './look-up-child';
 import { notYours } from '../../wire/questions';
 import { CONTROL, HELD, RESOLVE } from '../../wire/names';
-import { isPending } from './quiet';
+import { isPending, missingParts } from './sdk';
 import { beginRun } from './run';
 import { executeWorkflow } from './cached-workflow-run';
 import { type TravellingControl, writeHeader } from '../../wire/run-control';
@@ -24,6 +24,13 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
     inbound: [
       {
         execute(input, next) {
+          const missing = missingParts();
+          if (missing.length > 0) {
+            log.warn(
+              `activity cache: nothing is looked up in Workflows: this version of @temporalio/workflow has no ${missing.join(', ')}`,
+            );
+            run.gate.shut();
+          }
           const held = input.headers[HELD];
           run.control = controlOf(input.headers[CONTROL]);
           if (run.control !== undefined) run.headers = { [CONTROL]: writeHeader(run.control) };

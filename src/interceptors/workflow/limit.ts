@@ -2,11 +2,11 @@
 import {
   ActivityFailure,
   CancelledFailure,
+  msOptionalToNumber,
   RetryState,
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { msOptionalToNumber } from '@temporalio/common/lib/time';
 import type { ActivityInput } from '@temporalio/workflow';
 
 type Options = ActivityInput['options'];

@@ -5,8 +5,7 @@
  * - `next` is called at most once, with the arguments as they were when the call was made.
  * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation or the call's own timeouts end the call.
  */
-import type { RawValue } from '@temporalio/common';
-import { msOptionalToNumber } from '@temporalio/common/lib/time';
+import { msOptionalToNumber, type RawValue } from '@temporalio/common';
 import {
   type ActivityInput,
   CancellationScope,

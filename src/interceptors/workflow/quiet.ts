@@ -2,7 +2,7 @@
  * The end of what an activation causes. Temporal's SDK has no hook for it: between two rounds in which it looks which conditions hold, all
  * microtasks run, so a condition of our own, looked at before all others, knows when nothing else is left to run.
  */
-import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { conditions } from './sdk';
 
 /** One for all: the SDK traces each promise. */
 const settled = Promise.resolve();
@@ -15,7 +15,7 @@ const QUIET = Symbol.for('temporal-activity-cache/quiet');
  * of the Workflow's holds. What `act` causes runs in the same activation.
  */
 export function whenQuiet(act: () => void): void {
-  const { blockedConditions, nextSeqs } = getActivator();
+  const { blockedConditions, nextSeqs } = conditions();
   let drained = false;
   const drain = () => {
     drained = false;
@@ -37,9 +37,3 @@ export function whenQuiet(act: () => void): void {
   blockedConditions.set(nextSeqs.condition++, ours);
   for (const [seq, condition] of others) blockedConditions.set(seq, condition);
 }
-
-/** Whether the command that ends the run has been given: none may come after it. */
-export const isCompleted = (): boolean => getActivator().completed;
-
-/** Whether the Activity with this number was scheduled, and has not ended: one whose scope is cancelled, for instance, never is. */
-export const isPending = (seq: number): boolean => getActivator().completions.activity.has(seq);

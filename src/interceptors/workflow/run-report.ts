@@ -1,6 +1,6 @@
 /** What the cache did in this run, from the labels of results as they arrive. Only looks on: replays see the same. */
 import { REPORT } from '../../wire/names';
-import { tsToMs } from '@temporalio/common/lib/time';
+import { tsToMs } from '@temporalio/common';
 import {
   type ActivateInput,
   type ActivityInput,

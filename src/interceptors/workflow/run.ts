@@ -1,7 +1,7 @@
 /** What one run of a Workflow knows of its caching. */
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
-import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
+import { runObject } from './sdk';
 import { readHeld, type TravellingControl, writeHeld } from '../../wire/run-control';
 import { COLLECTED_AS, COLLECTOR, CONTINUATION, HELD } from '../../wire/names';
 import { Budget } from '../../wire/budget';
@@ -70,9 +70,9 @@ export const nextRun = (): string => `${workflowInfo().workflowId} after ${workf
 /** Of the run that begins. */
 export function beginRun(): Run {
   const run = new Run();
-  Object.defineProperty(maybeGetActivator(), RUN, { value: run });
+  Object.defineProperty(runObject(), RUN, { value: run });
   return run;
 }
 
 /** Of the run that this code is in; undefined without our interceptor. */
-export const runNow = (): Run | undefined => (maybeGetActivator() as { [RUN]?: Run } | undefined)?.[RUN];
+export const runNow = (): Run | undefined => (runObject() as { [RUN]?: Run } | undefined)?.[RUN];

@@ -46,7 +46,7 @@ export function shutDown(worker: Worker): void {
 
 /** The bundle that is part of the package, where it was made with the SDK that runs here; else the SDK makes one, which takes it a second. */
 function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const folder = join(__dirname, '../../lib/workflows');
+  const folder = join(__dirname, '../../../lib/workflows');
   try {
     const { sdk } = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8')) as { sdk: string };
     const manifest = readFileSync(require.resolve('@temporalio/workflow/package.json'), 'utf8');

@@ -33,7 +33,7 @@ const MAX_END_MS = 10_000;
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [1_000, 60_000];
 
 /** The built file, also where this one is run from its source: a thread has no transpiler. */
-const THREAD = join(__dirname, '../../lib/reservation/host/thread.js');
+const THREAD = join(__dirname, '../../../lib/reservation/host/thread.js');
 
 export class Auxiliary {
   readonly lease: Lease;

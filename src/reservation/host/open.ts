@@ -1,6 +1,6 @@
 /** The open reservations of a store, for people: who has the turn, who waits, and whether anybody works on them. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time';
+import { tsToMs } from '@temporalio/common';
 import { type ReservationMemo, reservationPrefix } from '../../wire/reservation';
 import { IDENTITY, RESERVATION_TYPE } from '../../wire/names';
 import type { CacheStore } from '../../store/store';

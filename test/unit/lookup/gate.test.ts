@@ -72,3 +72,13 @@ test('a call between two activations is not looked up, also where others of its 
   host.isBetween = false;
   expect(gate.opens('f', true, 3)).toBe(true);
 });
+
+test('a gate that is shut begins no look-ups, and replays those that were begun before', () => {
+  const recorded = decisions([wanted(1), wanted(2)], false);
+  const gate = new Gate(host);
+  gate.shut();
+  Object.assign(run, { isReplaying: true });
+  expect([1, 2].map((seq) => gate.opens('f', true, seq))).toEqual(recorded);
+  Object.assign(run, { isReplaying: false, task: 9 });
+  expect(gate.opens('g', true, 3)).toBe(false);
+});
