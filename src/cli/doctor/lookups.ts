@@ -55,7 +55,7 @@ async function openLookups(client: Client, queues: readonly string[]): Promise<O
     if (++listed > MAX_LISTED) return { ...found, complete: false };
     const patches = (searchAttributes.TemporalChangeVersion ?? []).map(String);
     const ours = patches.filter((patch) => patch.startsWith(PATCH_PREFIX));
-    for (const patch of ours) found.of.add(patch.slice(PATCH_PREFIX.length).replace(/#\d+$/, ''));
+    for (const patch of ours) found.of.add(patch.slice(PATCH_PREFIX.length).replace(/[#~]\d+$/, ''));
     if (ours.length === 0) continue;
     found.runs++;
     const bytes = Buffer.byteLength(JSON.stringify(patches));

@@ -197,7 +197,7 @@ class CachedWorkflowRun {
       chain: chain(),
     };
     const summary = `cache store · ${question.activityType}`;
-    const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values));
+    const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values), true);
     // The result is the Workflow's all the same.
     if (stored !== undefined) return;
     await this.endTurn(continuation, 'unstored');

@@ -7,14 +7,15 @@ import { isRegisteredActivity } from './sdk';
 import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from '../../wire/names';
 
-/** Stands in a patch before the number of a call. */
-const FROM = '#';
+/** Stand in a patch before the number of a call: the first one that was looked up, and the first one that was not any more. */
+const [FROM, UNTIL] = ['#', '~'];
 
 export class Gate {
   private readonly open = new Set<string>();
+  private readonly closed = new Set<string>();
   private isShut = false;
 
-  constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate'>) {}
+  constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate' | 'isBesideLocalActivity'>) {}
 
   /** From now on the run begins no look-ups of types that it has not looked up before. */
   shut(): void {
@@ -31,14 +32,33 @@ export class Gate {
    * @param seq - of the call; undefined where there is but one of that name
    */
   opens(name: string, isWanted = true, seq?: number): boolean {
-    if (this.host.isBetween) return false;
+    if (this.host.isBetween || this.closed.has(name)) return false;
+    if (seq !== undefined && this.closes(name, seq)) return false;
     if (this.open.has(name)) return true;
     const patch = PATCH_PREFIX + name;
     const ownPatch = seq === undefined ? patch : `${patch}${FROM}${seq}`;
-    const mayOpen = isWanted && !this.isShut && !this.host.isLate && isRegisteredActivity(RESOLVE);
+    const mayOpen =
+      isWanted &&
+      !this.isShut &&
+      !this.host.isLate &&
+      !this.host.isBesideLocalActivity &&
+      isRegisteredActivity(RESOLVE);
     if (!workflowInfo().unsafe.isReplaying && !mayOpen) return false;
     if (!patched(ownPatch)) return false;
     this.open.add(name);
+    return true;
+  }
+
+  /**
+   * The answer of a look-up waits for the user's local Activities (see host-queue.ts), and one of these may wait for the call. So from the
+   * first call that is made beside one, calls of that type are not looked up in this run: their Activities find the value. A replay may have
+   * the end of the local Activity earlier, so a patch records the decision.
+   */
+  private closes(name: string, seq: number): boolean {
+    const { isReplaying } = workflowInfo().unsafe;
+    if (!isReplaying && (!this.host.isBesideLocalActivity || !this.open.has(name))) return false;
+    if (!patched(`${PATCH_PREFIX}${name}${UNTIL}${seq}`)) return false;
+    this.closed.add(name);
     return true;
   }
 }

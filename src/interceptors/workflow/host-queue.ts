@@ -9,7 +9,9 @@
  * - An answer that a replay brings beside other events came after them: it is held until all that these caused has run. Live, an answer comes
  *   beside other events when a query has ended the Workflow Task in which it came: then these came after it, and are held. Not so where the
  *   run has just been begun again from its history, which does not have the answer yet: it came after them, as a replay will have it.
- * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it.
+ * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it. One
+ *   of these may wait for the call in turn. So calls beside which local Activities are begun are not looked up, and the answer after which the
+ *   run ends is not held.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
  *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
  */
@@ -30,6 +32,7 @@ interface LookUp {
 
 interface Task {
   send: () => Promise<unknown>;
+  isLast: boolean;
   resolve: (ended: { value: unknown } | undefined) => void;
 }
 
@@ -44,6 +47,7 @@ export class HostQueue {
   private isUnderWay = false;
   /** What arrived, to be handed over group by group. */
   private arrived: (() => void)[] = [];
+  private isLast = false;
   private isAwake = false;
   private readonly localActivities = new Set<number>();
   /** The local Activity of ours that is under way, and the Workflow Task that sent it. */
@@ -78,6 +82,11 @@ export class HostQueue {
     return this.isConcluded;
   }
 
+  /** Whether a local Activity of the user's is under way. */
+  get isBesideLocalActivity(): boolean {
+    return this.localActivities.size > 0;
+  }
+
   /** The activation is over. */
   concluded(): void {
     this.isConcluded = true;
@@ -91,10 +100,11 @@ export class HostQueue {
 
   /**
    * Any other local Activity of ours. No cancellation of the caller's scope reaches it. Never fails.
+   * @param isLast - whether the run ends when it is answered
    * @returns undefined where the Activity has failed
    */
-  call<T>(send: () => Promise<T>): Promise<{ value: T } | undefined> {
-    return new Promise((resolve) => this.add({ send, resolve: resolve as Task['resolve'] }));
+  call<T>(send: () => Promise<T>, isLast = false): Promise<{ value: T } | undefined> {
+    return new Promise((resolve) => this.add({ send, isLast, resolve: resolve as Task['resolve'] }));
   }
 
   /** The local Activity of ours has this number. */
@@ -148,7 +158,7 @@ export class HostQueue {
   private step(): void {
     if (isCompleted()) return;
     if (this.arrived.length > 0) {
-      if (this.localActivities.size > 0) return;
+      if (this.isBesideLocalActivity && !this.isLast) return;
       this.arrived.shift()!();
       return this.wake();
     }
@@ -159,10 +169,11 @@ export class HostQueue {
   }
 
   private sendNext(): void {
-    const isCancelled = (call: LookUp | Task) => 'scope' in call && call.scope.consideredCancelled;
-    const cancelled = this.waiting.filter(isCancelled) as LookUp[];
-    this.waiting = this.waiting.filter((call) => !isCancelled(call));
-    for (const { resolve } of cancelled) resolve(NOT_LOOKED);
+    const isSkipped = (call: LookUp | Task) =>
+      'scope' in call && (this.isBesideLocalActivity || call.scope.consideredCancelled);
+    const skipped = this.waiting.filter(isSkipped) as LookUp[];
+    this.waiting = this.waiting.filter((call) => !isSkipped(call));
+    for (const { resolve } of skipped) resolve(NOT_LOOKED);
     const [first] = this.waiting;
     if (first === undefined) return;
     this.isUnderWay = true;
@@ -170,7 +181,8 @@ export class HostQueue {
     else this.sendLookUps(this.nextBatch());
   }
 
-  private sendTask({ send, resolve }: Task): void {
+  private sendTask({ send, isLast, resolve }: Task): void {
+    this.isLast = isLast;
     this.shielded(send).then(
       (value) => this.arrive([() => resolve({ value })]),
       (error: unknown) => this.arrive([() => resolve(failed(error))]),
@@ -178,6 +190,7 @@ export class HostQueue {
   }
 
   private sendLookUps(batch: readonly LookUp[]): void {
+    this.isLast = false;
     const calls = batch.map(({ asked }) => asked);
     const mostBytes = this.budget.allow(batch.length);
     const answer = (all: readonly Looked[] | undefined, isHit: boolean) => () =>

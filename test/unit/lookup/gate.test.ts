@@ -2,7 +2,7 @@
 import { Gate } from '../../../src/interceptors/workflow/gate';
 import { RESOLVE } from '../../../src/wire/names';
 
-const host = { isBetween: false, isLate: false };
+const host = { isBetween: false, isLate: false, isBesideLocalActivity: false };
 const run = { task: 3, isReplaying: false, patches: new Map<string, number>(), isRegistered: true };
 
 jest.mock('@temporalio/workflow', () => ({
@@ -81,4 +81,25 @@ test('a gate that is shut begins no look-ups, and replays those that were begun 
   expect([1, 2].map((seq) => gate.opens('f', true, seq))).toEqual(recorded);
   Object.assign(run, { isReplaying: false, task: 9 });
   expect(gate.opens('g', true, 3)).toBe(false);
+});
+
+test('from the first call beside a local Activity, calls of its type are not looked up; a replay decides alike', () => {
+  const play = (isReplaying: boolean, beside: readonly boolean[]) => {
+    const local = { ...host };
+    const gate = new Gate(local);
+    return beside.map((isBesideLocalActivity, seq) => {
+      Object.assign(run, { task: 3 + seq, isReplaying });
+      Object.assign(local, { isBesideLocalActivity });
+      return gate.opens('f', true, seq);
+    });
+  };
+  const recorded = play(false, [false, false, true, false]);
+  expect(recorded).toEqual([true, true, false, false]);
+  // On replay local Activities may have ended earlier, or later.
+  expect(play(true, [false, false, false, false])).toEqual(recorded);
+  expect(play(true, [true, true, true, true])).toEqual(recorded);
+  run.patches.clear();
+  const early = play(false, [true, false, false]);
+  expect(early).toEqual([false, true, true]);
+  expect(play(true, [false, true, true])).toEqual(early);
 });

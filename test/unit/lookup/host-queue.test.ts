@@ -122,6 +122,15 @@ test("an answer is held as long as a local Activity of the user's is under way",
   expect(told).toEqual(['local', 'hit is served']);
 });
 
+test("a call beside which a local Activity of the user's is begun is not asked about", async () => {
+  const { queue, look, sent, told } = scene();
+  void look('hit');
+  queue.localActivityScheduled(77);
+  await quiet();
+  expect(sent).toEqual([]);
+  expect(told).toEqual(['hit runs']);
+});
+
 test('a call whose scope was cancelled before it was asked about is not asked about', async () => {
   const { look, told, sent } = scene();
   void look('hit 1');

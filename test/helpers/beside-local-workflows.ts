@@ -1,0 +1,43 @@
+/** Calls of cached Activities beside local Activities that go on until they are cancelled. */
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import { cachedWorkflow } from 'temporal-activity-cache/workflow';
+
+type Bodies = Record<string, (x: number) => Promise<string>>;
+
+const { f } = proxyActivities<Bodies>({ startToCloseTimeout: '20 seconds', cache: true });
+const { beat } = proxyLocalActivities<Bodies>({ startToCloseTimeout: '60 seconds' });
+
+export async function once(x: number): Promise<string> {
+  return f!(x);
+}
+
+/** Ends the local Activity when the call is answered, whichever was begun first. */
+const ending = (callFirst: boolean) => async (x: number) => {
+  const scope = new CancellationScope();
+  const begin = () =>
+    scope.run(() => beat!(x)).catch((error: unknown) => (isCancellation(error) ? 'cancelled' : 'failed'));
+  const call = callFirst ? f!(x) : undefined;
+  const local = begin();
+  const value = await (call ?? f!(x));
+  scope.cancel();
+  return `${value} ${await local}`;
+};
+
+export const callFirst = (x: number): Promise<string> => ending(true)(x);
+export const localFirst = (x: number): Promise<string> => ending(false)(x);
+
+/** The type has been looked up before; after the local Activity it is called again. */
+export async function between(x: number): Promise<string[]> {
+  return [await f!(x), await ending(false)(x), await f!(x)];
+}
+
+/** Returns while its local Activity goes on. */
+export const left = cachedWorkflow({ version: '1' }, async (x: number) => {
+  beat!(x).catch(() => undefined);
+  return `${x}`;
+});
