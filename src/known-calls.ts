@@ -128,9 +128,12 @@ export class CachedActivities {
     const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify([cache, declared])}`, () => {
       try {
         const layer = toCallSiteLayer(cache, `cache of '${type}'`)!;
-        const { policy } = resolvePolicy([layer, declared], unseen, `Activity '${type}'`, 'strict');
+        const { policy } = resolvePolicy([layer, declared], unseen, `Activity '${type}'`, 'strict', {
+          called: CALL_SITE,
+          callSite: layer,
+        });
         if (layer.ttlMs !== undefined) policy.ownTtl = true;
-        return this.activityWith(atCallSite(policy, [layer, declared]));
+        return this.activityWith(policy);
       } catch {
         return undefined; // the Worker that has the function says what is wrong
       }
@@ -178,9 +181,10 @@ export class CachedActivities {
     if (named !== undefined) resolvePolicy([named, ...wrapped], fn, where, 'strict');
     if (callSite !== undefined) resolvePolicy([callSite, ...wrapped], fn, where, 'strict');
     const layers = [...(callSite === undefined ? [] : [callSite]), ...this.layersFor(type, fn)];
-    const { policy } = resolvePolicy(layers, fn, where, 'lenient');
+    const called = callSite?.version === undefined ? undefined : CALL_SITE;
+    const { policy } = resolvePolicy(layers, fn, where, 'lenient', { called, callSite });
     if (callSite?.ttlMs !== undefined) policy.ownTtl = true;
-    return this.activityWith(callSite?.version === undefined ? policy : atCallSite(policy, layers));
+    return this.activityWith(policy);
   }
 
   /** What is declared; highest precedence first. */
@@ -203,10 +207,7 @@ export class CachedActivities {
 }
 
 /** With a version of the call's own. Both halves must find the same key, and where the function is unseen its parameters are too. */
-const atCallSite = (policy: Policy, layers: readonly CacheLayer[]): Policy => ({
-  ...policy,
-  signature: ['call site', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''],
-});
+const CALL_SITE = { kind: 'call site' } as const;
 
 /** Without a version nobody but the Activity's own Worker knows enough. */
 function saysVersion(cache: unknown): boolean {

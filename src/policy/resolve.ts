@@ -6,6 +6,7 @@ import { functionBody } from '../key/version/policy';
 import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
+import { type Called, signatureOf } from './signature';
 import { displacedProblem } from '../options/displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
@@ -36,6 +37,8 @@ const DEFAULT_POLICIES = [functionBody()];
 
 /**
  * Merges `layers`, highest precedence first, for `fn`.
+ * @param called - what the signature is made of; default: the function, which is seen here
+ * @param callSite - what the call says itself, which is among the layers
  * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that `fn` has no parameter for is an
  * error. Lower layers may have been written for other functions too.
  * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a version that needs a source `fn` does not have
@@ -45,6 +48,7 @@ export function resolvePolicy(
   fn: AnyFunction,
   where: string,
   names: 'strict' | 'lenient',
+  { called, callSite }: { called?: Exclude<Called, { kind: 'function' }>; callSite?: CacheLayer } = {},
 ): { policy: Policy; unknownInputs: string[] } {
   const merged = merge(layers);
   const behavior = merged.behavior ?? 'auto';
@@ -73,7 +77,11 @@ export function resolvePolicy(
     version: behavior === 'override' ? merged.version : undefined,
     salt: merged.salt ?? '',
     policies,
-    signature: [parameters.texts, typeInfoOf(fn), merged.signature ?? ''],
+    signature: signatureOf(
+      called ?? { kind: 'function', parameters: parameters.texts, typeInfo: typeInfoOf(fn) },
+      merged.signature,
+      ownIgnored(callSite, layers, parameters),
+    ),
     mask,
     parameterNames: parameters.argumentNames,
     key: merged.key,
@@ -83,6 +91,18 @@ export function resolvePolicy(
     cacheIf: merged.cacheIf as Policy['cacheIf'],
   };
   return { policy, unknownInputs };
+}
+
+/** The places that the call itself ignores; undefined where they are those that are declared. */
+function ownIgnored(
+  callSite: CacheLayer | undefined,
+  layers: readonly CacheLayer[],
+  parameters: Parameters,
+): string[] | undefined {
+  if (callSite?.ignoredInputs === undefined) return undefined;
+  const declared = merge(layers.filter((layer) => layer !== callSite)).ignoredInputs;
+  const [own, others] = [callSite.ignoredInputs, declared ?? []].map((paths) => parameters.placesOf(paths));
+  return own!.join() === others!.join() ? undefined : own;
 }
 
 /** The names, indexes and paths of inputs that a layer speaks of. */
@@ -155,6 +175,15 @@ class Parameters {
     const [item, ...deeper] = members;
     if (item === undefined) return { segments: [String(index)], rest: true };
     return isIndex(item) ? { segments: [String(index + Number(item)), ...deeper], rest: false } : undefined;
+  }
+
+  /** Each place once, sorted: `1.traceId`, and `2…` for all that a rest parameter collects. */
+  placesOf(paths: readonly string[]): string[] {
+    const places = paths.map((path) => {
+      const { segments, rest } = this.locate(path) ?? { segments: [path], rest: false };
+      return segments.join('.') + (rest ? '…' : '');
+    });
+    return [...new Set(places)].sort();
   }
 
   /** For paths of arguments: those of a rest parameter go by their index. */

@@ -34,12 +34,11 @@ export function workflowPolicy(
     policies: [source === undefined ? unseenBody : workflowBody(source, activityType)],
   };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
-  const { policy } = resolvePolicy(layers, elsewhere, where, 'strict');
+  const called = { kind: 'workflow' } as const;
+  const { policy } = resolvePolicy(layers, elsewhere, where, 'strict', { called, callSite });
   // Its automatic version is its own run's to make: a parent knows no source. A run that continues another has its version already.
   if (policy.behavior === 'auto' && source === undefined && workflow?.own === undefined) return undefined;
-  // The parent that looks up a child does not see its function: parameters have no part in the key.
-  const signature = ['workflow', layers.find((layer) => layer.signature !== undefined)?.signature ?? ''];
-  return { ...policy, signature, ownTtl: true };
+  return { ...policy, ownTtl: true };
 }
 
 /** No key is made without the source. */
