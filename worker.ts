@@ -1,4 +1,4 @@
-/** A Worker that caches what its Activities return: `npm run worker`. */
+/** A Worker that caches the results of its Activities: `npm run worker`. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
 import { activities } from './examples/ml-pipeline/activities';
@@ -7,7 +7,7 @@ async function main() {
   const plugins = [new CachePlugin()];
   const connection = await NativeConnection.connect({
     address: process.env.TEMPORAL_ADDRESS ?? 'localhost:7233',
-    plugins, // so that a thread can serve who waits, while training keeps the main one busy
+    plugins, // so that a background thread can serve waiting calls while training blocks the main thread
   });
   const worker = await Worker.create({
     connection,

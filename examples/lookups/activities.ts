@@ -2,7 +2,7 @@ import { cached } from 'temporal-activity-cache';
 
 export const fetchPage = cached({ ttl: '1 day' }, async (url: string) => `the text of ${url}`);
 
-/** Of many Workflows that want the same, one computes it. The others wait, and hold no slot meanwhile. */
+/** When many Workflows want the same summary, one computes it. The others wait without holding a slot. */
 export const summarize = cached({ serialize: true }, async (texts: string[]) =>
   texts.map((text) => text.slice(-1)).join(''),
 );

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { CacheReport } from 'temporal-activity-cache';
 import { digest } from './workflows';
 
-/** Makes a digest, and says what the cache did: also of a run that is still open, and by `temporal workflow query`. */
+/** Makes a digest and asks what the cache did. The query also works on an open run, and from `temporal workflow query`. */
 export async function makeDigest(client: Client, taskQueue: string, workflowId: string) {
   const args: Parameters<typeof digest> = [['/a', '/b', '/c'], '/news'];
   const handle = await client.workflow.start(digest, { taskQueue, workflowId, args });

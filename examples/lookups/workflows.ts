@@ -4,10 +4,10 @@ import type * as activities from './activities';
 
 const startToCloseTimeout = '10 minutes';
 
-/** Looked up in the Workflow, as their Activities are declared. */
+/** These calls are looked up in the Workflow, as their Activities are declared. */
 const { fetchPage, summarize } = proxyActivities<typeof activities>({ startToCloseTimeout, cache: true });
 
-/** The same, but for what this call says itself. */
+/** This call overrides the `ttl` and the tags. */
 const { fetchPage: fetchNews } = proxyActivities<typeof activities>({
   startToCloseTimeout,
   cache: { ttl: '1 minute', tags: ['news'] },

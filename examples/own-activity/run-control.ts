@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { CachePlugin } from 'temporal-activity-cache';
 
-/** Starts a Workflow whose training runs anew, and everything else as it is cached. */
+/** Starts a Workflow that computes its training again, and uses the cache for everything else. */
 export async function retrain(address: string, taskQueue: string, workflow: string, args: unknown[]) {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, plugins: [new CachePlugin()] }); // the client's part of the plugin

@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 
-/** Look-ups take well under a millisecond; the SDK's own histogram buckets begin at 50. */
+/** Look-ups take well under a millisecond. The first histogram bucket of the SDK is 50 ms. */
 export function installRuntime(bindAddress = '127.0.0.1:9464') {
   return Runtime.install({
     telemetryOptions: {

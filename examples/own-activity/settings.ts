@@ -41,7 +41,7 @@ const fetchPage = cached('auto', async (url: string): Promise<Page> => {
 /** Side effects are not cached. */
 const notify = cached('disable', async (message: string) => `sent: ${message}`);
 
-/** What the group says holds for whoever says nothing else. */
+/** Defaults for every Activity of the group that does not set its own. */
 export const activities = cachedAll(
   { behavior: 'auto', salt: 'site-a' },
   { fetchPage, summarize, render, notify },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CachePlugin, PostgresStore } from 'temporal-activity-cache';
 
-/** One object for a whole process: for its client, and for its Workers. */
+/** Creates one object for a whole process: for its client and for its Workers. */
 export function createCache(environment: NodeJS.ProcessEnv): CachePlugin {
   const { CACHE_DATABASE_URL: uri, CACHE_DATABASE_CA: ca, CACHE_SECRET: secret } = environment;
   if (uri === undefined) throw new Error('CACHE_DATABASE_URL is not set');

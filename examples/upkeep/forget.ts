@@ -1,6 +1,6 @@
 import { CachePlugin } from 'temporal-activity-cache';
 
-/** For a script, or a handler of "this has changed": it needs no Worker, only the same store and scope. */
+/** For a script, or a handler of change events. It needs no Worker, only the same store and scope. */
 export async function forgetPage(store: string, page: string): Promise<string[]> {
   const cache = new CachePlugin({ store });
   const tag = `page:${page}`;

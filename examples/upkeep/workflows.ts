@@ -6,7 +6,7 @@ const { pruneActivityCache } = proxyActivities<MaintenanceActivities>({
   heartbeatTimeout: '1 minute',
 });
 
-/** Frees the space of what nobody will want any more; of the rest it keeps what was used last. */
+/** Frees the space of invalidated and expired entries, and then of the least recently used ones. */
 export async function tidyActivityCache(maxBytes: number) {
   return pruneActivityCache({ maxBytes });
 }

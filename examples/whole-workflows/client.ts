@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client';
 import { cacheReport } from 'temporal-activity-cache';
 import { evaluate, publish, release } from './workflows';
 
-/** Starts each of them, and says of each run what the cache did. */
+/** Starts each Workflow, and asks for each run what the cache did. */
 export async function runAll(client: Client, taskQueue: string, id: string) {
   const options = { taskQueue, args: ['diamonds', id] as [string, string] };
   const evaluated = await client.workflow.start(evaluate, { ...options, workflowId: `evaluate-${id}` });
-  // As a child of `release` would be: the same version and inputs are the same entry.
+  // The child of `release` has the same version and inputs, so it shares this entry.
   const published = await client.workflow.start(publish, {
     taskQueue,
     workflowId: `publish-${id}`,

@@ -4,7 +4,7 @@ import type * as activities from './activities';
 
 const { load, clean, score } = proxyActivities<typeof activities>({ startToCloseTimeout: '10 minutes' });
 
-/** Its version is its code, and the versions of what it used. Only the final result is kept: nothing between is. */
+/** The version is the code of this function, with the versions of what the run used. Only the final result is kept. */
 export const evaluate = cachedWorkflow(
   { behavior: 'auto', ttl: '30 days', ignoredInputs: 1 },
   async function evaluate(source: string, _requestedBy: string): Promise<number> {
@@ -12,12 +12,12 @@ export const evaluate = cachedWorkflow(
   },
 );
 
-/** Says nothing of caching: whoever calls it does. */
+/** Declares no caching. Its callers do. */
 export async function publish(source: string): Promise<string> {
   return `published: ${await score(await load(source))}`;
 }
 
-/** A child whose result is there is not started. Of many parents that need it at the same time, one has it computed. */
+/** A child whose result is in the cache is not started. When many parents need it at the same time, one has it computed. */
 export async function release(source: string): Promise<string> {
   return executeChild(publish, { args: [source], cache: { version: '1.0', serialize: true } });
 }

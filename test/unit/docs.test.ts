@@ -73,13 +73,32 @@ test('docs/observing.md has each status, reason and metric that exists', () => {
   expect([...words, ...metrics].filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
 });
 
-test('docs/promises.md names tests that exist', () => {
+test('each promise of docs/promises.md has a test, by test/promises.json', () => {
   const names = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
   const files = names
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => read(`test/${name}`).replace(/\\'/g, "'"));
-  const rows = [...read('docs/promises.md').matchAll(/^\|.*\|$/gm)].slice(2).map(([row]) => row);
-  const tests = rows.map((row) => row.split('|').at(-2)!.trim());
-  expect(tests.length).toBeGreaterThan(20);
-  expect(tests.filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
+  const tests = JSON.parse(read('test/promises.json')) as Record<string, string>;
+  const page = read('docs/promises.md');
+  const promises = [...page.matchAll(/^\| (.+?) +\|/gm)].map(([, when]) => when!);
+  const listed = promises.filter((when) => when !== 'when' && !when.startsWith('---'));
+  expect(listed.sort()).toEqual(Object.keys(tests).sort());
+  expect(listed.length).toBeGreaterThan(20);
+  expect(Object.values(tests).filter((name) => !files.some((file) => file.includes(name)))).toEqual([]);
+});
+
+test('docs/how-it-works.md lists each file and folder of src, and no other', () => {
+  const layout = read('docs/how-it-works.md').split('\n## The layout')[1]!.split('\n## ')[0]!;
+  const listed = [...layout.matchAll(/^\| `([\w./-]+)`/gm)].map(([, path]) => path!.replace(/\/$/, ''));
+  expect(listed.sort()).toEqual(readdirSync(join(root, 'src')).sort());
+});
+
+test('docs/how-it-works.md walks through files that exist, and not too many', () => {
+  const walk = read('docs/how-it-works.md').split('\n## A walk')[1]!.split('\n## ')[0]!;
+  const files = [...walk.matchAll(/^\d+\. `([\w./-]+)`/gm)].map(([, path]) => path!);
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(new Set(files).size).toBeLessThan(40);
+  expect(files.filter((file, i) => i > 0 && dirname(file) !== dirname(files[i - 1]!)).length).toBeLessThan(
+    55,
+  );
 });
