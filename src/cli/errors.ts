@@ -3,7 +3,7 @@
 /** Thrown for wrong use: exit code 2. */
 export class UsageError extends Error {}
 
-/** Thrown for what went wrong, with what mends it: exit code 1. */
+/** Thrown for a failure, with the way to fix it: exit code 1. */
 export class Failure extends Error {
   constructor(
     readonly what: string,

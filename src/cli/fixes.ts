@@ -1,4 +1,4 @@
-/** What mends a store that fails, told by how it fails. */
+/** How to fix a store that fails, by its error. */
 import { CacheStoreError } from '../errors';
 
 const FIXES: readonly [RegExp, string][] = [
@@ -18,7 +18,7 @@ const FIXES: readonly [RegExp, string][] = [
   ],
 ];
 
-export const mendOf = (message: string): string =>
+export const fixOf = (message: string): string =>
   FIXES.find(([says]) => says.test(message))?.[1] ??
   'look at the URL (--store, ACTIVITY_CACHE_STORE), and at the log of the store';
 
@@ -26,5 +26,5 @@ export const mendOf = (message: string): string =>
 export function withMend(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const saysItself = /use another/i.test(message);
-  return error instanceof CacheStoreError && !saysItself ? `${message}; ${mendOf(message)}` : message;
+  return error instanceof CacheStoreError && !saysItself ? `${message}; ${fixOf(message)}` : message;
 }

@@ -9,11 +9,11 @@ import { inTenths, type Outcome } from '../wire/outcome';
 import type { StoreOperation } from '../store/guard';
 
 /** What can go wrong with caching an Activity, and what mends it. Warned of once per Activity type. */
-const MENDS = {
+const FIXES = {
   unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
   'policy-error':
-    "mend the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing; until then it runs each time",
-  'cache-if': "mend the 'cacheIf' function that threw, or returned nothing; until then nothing is stored",
+    "fix the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing; until then it runs each time",
+  'cache-if': "fix the 'cacheIf' function that threw, or returned nothing; until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,
@@ -31,7 +31,7 @@ const RESERVATION_MEND =
 const WORKER_MEND =
   'this Worker could not say in the store what it runs, or that it has ended: see that its files are there and the store is reachable';
 
-export type Fault = keyof typeof MENDS;
+export type Fault = keyof typeof FIXES;
 
 export class Reporter {
   private readonly outcomes = new WeakMap<Context, Outcome>();
@@ -130,7 +130,7 @@ export class Reporter {
     const kind = `${fault} ${activityType}`;
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
-    const message = `activity cache: ${fault} · ${activityType}: ${MENDS[fault]} (said once per Activity type)`;
+    const message = `activity cache: ${fault} · ${activityType}: ${FIXES[fault]} (said once per Activity type)`;
     context.log.warn(message, error === undefined ? {} : { error });
   }
 

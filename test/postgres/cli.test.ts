@@ -58,11 +58,11 @@ test.each<[string, () => string, RegExp]>([
     () => withUrl((url) => (url.pathname = '/never_made')),
     /^create the database/,
   ],
-])('where %s: one line for people, and what mends it', async (_name, url, mend) => {
+])('where %s: one line for people, and how to fix it', async (_name, url, fix) => {
   const seen = await onPostgres('ls', url());
   expect(seen).toMatchObject({ code: 1, out: '' });
   expect(seen.err).toMatch(/^activity-cache: Store entries failed \[store=postgres:.*; .*\n$/);
-  expect(seen.err.split('; ').at(-1)).toMatch(mend);
+  expect(seen.err.split('; ').at(-1)).toMatch(fix);
   expect(seen.err).not.toContain('secret');
   const { code, failed } = await examine(url());
   expect(code).toBe(1);
@@ -70,12 +70,12 @@ test.each<[string, () => string, RegExp]>([
     expect.objectContaining({
       name: 'store',
       seen: expect.stringMatching(/^postgres:\/\//),
-      mend: expect.stringMatching(mend),
+      fix: expect.stringMatching(fix),
     }),
   ]);
 });
 
-test('where this user may only read: what it may is told, and who mends it', async () => {
+test('where this user may only read: what it may is told, and who can fix it', async () => {
   const role = `reader_${process.pid}`;
   await sql(database.url, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
   try {
@@ -89,7 +89,7 @@ test('where this user may only read: what it may is told, and who mends it', asy
       expect.objectContaining({
         name: 'permissions',
         seen: expect.stringMatching(/may not .*write.*: permission denied/),
-        mend: expect.stringMatching(/^give this user the right/),
+        fix: expect.stringMatching(/^give this user the right/),
       }),
     ]);
   } finally {

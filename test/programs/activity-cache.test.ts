@@ -169,7 +169,7 @@ describe('--store names a module', () => {
   });
 });
 
-describe('stores that are broken: a line for people, and a check of doctor that fails and says what mends it', () => {
+describe('stores that are broken: a line for people, and a check of doctor that fails and says how to fix it', () => {
   const unprivileged = ['--import', tsx, join(root, 'test/helpers/cli/unprivileged.ts')];
 
   async function broken(name: string, prepare: (file: string) => void | Promise<void>, script = program) {
@@ -186,7 +186,7 @@ describe('stores that are broken: a line for people, and a check of doctor that 
       name: string;
       status: string;
       seen: string;
-      mend?: string;
+      fix?: string;
     }[];
     return { file, listed, code: examined.code, failed: checks.filter(({ status }) => status === 'failed') };
   }
@@ -208,7 +208,7 @@ describe('stores that are broken: a line for people, and a check of doctor that 
         name: 'store',
         status: 'failed',
         seen: expect.stringContaining('is of a newer version'),
-        mend: 'update temporal-activity-cache here, or use another store',
+        fix: 'update temporal-activity-cache here, or use another store',
       },
     ]);
   });
@@ -222,7 +222,7 @@ describe('stores that are broken: a line for people, and a check of doctor that 
       err: expect.stringContaining('Cache file is damaged, or something else'),
     });
     expect(failed).toEqual([
-      expect.objectContaining({ name: 'store', mend: expect.stringContaining('delete the file') }),
+      expect.objectContaining({ name: 'store', fix: expect.stringContaining('delete the file') }),
     ]);
   });
 
@@ -241,7 +241,7 @@ describe('stores that are broken: a line for people, and a check of doctor that 
     );
     expect(code).toBe(1);
     expect(failed[0]).toMatchObject({
-      mend: expect.stringContaining('give this user the right to read and write it'),
+      fix: expect.stringContaining('give this user the right to read and write it'),
     });
   });
 });

@@ -1,4 +1,4 @@
-/** `doctor`: looks for what is wrong, and says what mends it. */
+/** `doctor`: looks for faults, and says how to fix them. */
 import type { CacheStore } from '../../store/store';
 import { PACKAGE_VERSION } from '../../package-version';
 import { identityOf } from '../../reservation/host/open';
@@ -11,7 +11,7 @@ import { queuesOf } from '../doctor/queues';
 import { checkServer, type StoreTraces } from '../doctor/server';
 import { tryStore } from '../doctor/trial';
 import { checkWorkers } from '../doctor/workers';
-import { mendOf } from '../fixes';
+import { fixOf } from '../fixes';
 import { paint } from '../paint';
 import type { Screen } from '../screen';
 import { openStoreOf, STORE, STORE_VARIABLES } from '../store';
@@ -23,7 +23,7 @@ type DoctorCall = Call<typeof OPTIONS>;
 
 export const doctor = command({
   name: 'doctor',
-  summary: 'Check store, Workers and server; say what mends what is wrong.',
+  summary: 'Check store, Workers and server, and say how to fix what is wrong.',
   about: `Writes one entry into a scope of its own, and removes it again. The Temporal server is checked where --address or TEMPORAL_ADDRESS names it.
 Exit code 1 where a check failed; warnings alone are 0.`,
   options: OPTIONS,
@@ -56,7 +56,7 @@ async function checkStore(call: DoctorCall): Promise<StoreChecks> {
     const checks = [program, ...(await examine(store, call))];
     return { checks, traces: await tracesOf(store) };
   } catch (error) {
-    const { what = messageOf(error), fix = mendOf(what) } = error instanceof Failure ? error : {};
+    const { what = messageOf(error), fix = fixOf(what) } = error instanceof Failure ? error : {};
     const seen = store === undefined ? what : `${store.name}: ${what}`;
     return { checks: [program, failed('store', seen, fix)], traces: { queues: [] } };
   } finally {

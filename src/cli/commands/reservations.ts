@@ -55,7 +55,7 @@ async function print(
   if (open.length === 0) return screen.say('No open reservations.');
   await screen.table(columnsOf(open), open);
   if (open.some(({ stuck }) => stuck !== undefined)) {
-    screen.say(`Some do not go on: ${world.program} doctor says what mends it.`);
+    screen.say(`Some do not go on: ${world.program} doctor says how to fix it.`);
   }
 }
 

@@ -148,7 +148,7 @@ async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target):
   );
 }
 
-/** They are forgotten already: what goes wrong here is mended by the next `prune`. */
+/** The entries are forgotten already. The next `prune` frees what is left. */
 async function freeSpace({ screen, world }: RmCall, upkeep: Upkeep): Promise<void> {
   try {
     await upkeep.prune({

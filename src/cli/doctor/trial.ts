@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { CacheStore, NewEntry, Subject } from '../../store/store';
 import { formatDuration } from '../format';
 import { answered, type Check, failed, messageOf, ok, warning } from './check';
-import { mendOf } from '../fixes';
+import { fixOf } from '../fixes';
 
 /** Of the trial alone. */
 export const TRIAL_SCOPE = 'activity-cache doctor';
@@ -90,7 +90,7 @@ function permissions(rights: readonly Right[]): Check {
       'Workers do without; ls, stats, prune, and rm but for whole keys, need another store',
     );
   }
-  return failed('permissions', seen, mendOf(problem!));
+  return failed('permissions', seen, fixOf(problem!));
 }
 
 function latency(took: Record<string, number[]>): Check[] {

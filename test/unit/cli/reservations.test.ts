@@ -84,7 +84,7 @@ test.each([
   expect(code).toBe(0);
   expect(cells(out)[1]!.at(-1)).toBe(state);
   expect(err).toBe(
-    state === 'goes on' ? '' : 'Some do not go on: activity-cache doctor says what mends it.\n',
+    state === 'goes on' ? '' : 'Some do not go on: activity-cache doctor says how to fix it.\n',
   );
 });
 
