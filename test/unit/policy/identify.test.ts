@@ -3,6 +3,8 @@ import { RawValue } from '@temporalio/common';
 import golden from '../../../src/key/vectors.golden.json';
 import { digester } from '../../../src/key/key';
 import type { CacheOptions } from '../../../src/options/cache-options';
+import { Identifier } from '../../../src/policy/identify';
+import { signatureOf } from '../../../src/policy/signature';
 import {
   callWith,
   type CallOptions,
@@ -255,11 +257,13 @@ describe('digests', () => {
   });
 });
 
+type OtherSignature = [kind: 'call site' | 'workflow', signature: string, ignored?: string[]];
+
 interface GoldenCall {
   namespace: string;
   scope: string;
   activityType: string;
-  signature: [parameters: string[], typeInfo: string | null, signature: string];
+  signature: [parameters: string[], typeInfo: string | null, signature: string] | OtherSignature;
   version: { behavior: string; text: string };
   salt: string;
   vary: [string, null][];
@@ -271,10 +275,25 @@ interface GoldenCall {
 describe('the golden keys', () => {
   const calls = golden.keys as unknown as GoldenCall[];
 
-  test.each(calls.filter(({ version }) => version.behavior === 'override'))(
+  const isOther = ({ signature: [first] }: GoldenCall) => typeof first === 'string';
+
+  test.each(calls.filter(isOther))('are those of call sites and Workflows: $key', async (of) => {
+    const [kind, option, ignored] = of.signature as OtherSignature;
+    const signature = signatureOf({ kind }, option, ignored);
+    expect(signature).toEqual(of.signature);
+    const space = { scope: of.scope, vary: [], digest: digester(of.secret), keepInputDigests: true };
+    const identifier = new Identifier({ ...policyOf({ version: of.version.text }), signature }, space);
+    const info = { namespace: of.namespace, activityType: of.activityType };
+    expect(await identifier.identify(callWith(of.args, { info }))).toMatchObject({ key: of.key });
+  });
+
+  test.each(calls.filter((of) => of.version.behavior === 'override' && !isOther(of)))(
     'are those of calls: $key',
     async (of) => {
-      const [parameters, typeInfo, signature] = of.signature;
+      const [parameters, typeInfo, signature] = of.signature as Exclude<
+        GoldenCall['signature'],
+        OtherSignature
+      >;
       const square = functionOf('async (x) => x * x');
       if (typeInfo !== null)
         Object.assign(square, { activityDefinitionOptions: { typeInfo: JSON.parse(typeInfo) } });
