@@ -19,6 +19,9 @@ const WRAPPINGS: Wrapping[] = [
   'condition',
 ];
 
+/** Characters that all results of a fan-out have together: with 10 million the SDK ends the process, without the plugin too. */
+const MAX_FAN = 2_000_000;
+
 /** What a program may have: most have a few things, so that what goes wrong can be seen. */
 interface Features {
   types: number[];
@@ -132,7 +135,14 @@ class Generator {
   private fan(): Node {
     const times = this.has.most > 40 ? this.random.int(20, 300) : this.random.int(2, 12);
     this.calls += times;
-    const each = (): Node => ({ ...this.call(), key: undefined });
+    const each = (): Node => {
+      const { length, ...call } = this.call();
+      return {
+        ...call,
+        key: undefined,
+        ...(length && { length: Math.min(length, Math.floor(MAX_FAN / times)) }),
+      };
+    };
     const of: Node =
       times > 100 || this.random.chance(0.3) ? each() : { do: 'sequence', of: [each(), each()] };
     return { do: 'fan', times, of: [of] };
