@@ -123,7 +123,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   );
   check(isKeepable(scope), `scope must be ${KEEPABLE}`);
   check(
-    Array.isArray(vary) && vary.every((name) => typeof name === 'string'),
+    Array.isArray(vary) && vary.every((name) => typeof name === 'string' && name !== ''),
     'vary must be a list of header names',
   );
   check(typeof enabled === 'boolean', 'enabled must be true or false');

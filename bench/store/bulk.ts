@@ -5,14 +5,15 @@ import { CachePlugin, type CacheStore, PostgresStore, SqliteStore } from 'tempor
 import { fill } from './entries';
 
 const ENTRIES = 100_000;
-const SECONDS = 1_000;
 
-/** One thing done, by itself: how long it took, and by how much memory grew meanwhile at most. */
+/** One thing done: how long it took beside filling the same store, and by how much memory grew meanwhile at most. */
 export interface Done {
   name: string;
   ms: number;
   megabytes: number;
-  aimMs: number;
+  /** Of the time that it took to fill the store. */
+  share: number;
+  aim: number;
   aimMegabytes: number;
   ok: boolean;
 }
@@ -27,7 +28,9 @@ export async function bulk(url: string, say: (line: string) => void): Promise<Do
   const done: Done[] = [];
   for (const [name, store] of stores) {
     say(`Filling ${name} with ${ENTRIES} entries …`);
+    const began = performance.now();
     await fill(store, ENTRIES);
+    const fillMs = performance.now() - began;
     const cache = new CachePlugin({ store });
     const list = async () => {
       let listed = 0;
@@ -35,16 +38,16 @@ export async function bulk(url: string, say: (line: string) => void): Promise<Do
       expectAll(listed);
     };
     const steps: [string, number, () => Promise<unknown>][] = [
-      ['ls', 10 * SECONDS, list],
-      ['stats', SECONDS, async () => expectAll((await cache.stats()).entries)],
+      ['ls', 0.5, list],
+      ['stats', 0.02, async () => expectAll((await cache.stats()).entries)],
       [
         'invalidate a tag of all',
-        50,
+        0.005,
         async () => expectAll((await cache.invalidate({ tag: 'every' })).entries),
       ],
-      ['prune all of them', 60 * SECONDS, async () => expectAll((await cache.prune()).entries)],
+      ['prune all of them', 2, async () => expectAll((await cache.prune()).entries)],
     ];
-    for (const [step, aimMs, run] of steps) done.push(await measured(`${name}: ${step}`, aimMs, run));
+    for (const [step, aim, run] of steps) done.push(await measured(`${name}: ${step}`, { aim, fillMs }, run));
     await store.close();
   }
   rmSync(folder, { recursive: true });
@@ -55,7 +58,11 @@ function expectAll(entries: number | undefined): void {
   if (entries !== ENTRIES) throw new Error(`${entries} entries, and not ${ENTRIES}`);
 }
 
-async function measured(name: string, aimMs: number, run: () => Promise<unknown>): Promise<Done> {
+async function measured(
+  name: string,
+  { aim, fillMs }: { aim: number; fillMs: number },
+  run: () => Promise<unknown>,
+): Promise<Done> {
   const before = process.memoryUsage().rss;
   let peak = before;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
@@ -65,7 +72,8 @@ async function measured(name: string, aimMs: number, run: () => Promise<unknown>
   clearInterval(watch);
   const megabytes = (Math.max(peak, process.memoryUsage().rss) - before) / 1e6;
   const aimMegabytes = 150;
-  return { name, ms, megabytes, aimMs, aimMegabytes, ok: ms <= aimMs && megabytes <= aimMegabytes };
+  const share = ms / fillMs;
+  return { name, ms, megabytes, share, aim, aimMegabytes, ok: share <= aim && megabytes <= aimMegabytes };
 }
 
 /** Prints them; answers whether no aim was missed. */
@@ -73,10 +81,11 @@ export function reportBulk(done: readonly Done[], json: boolean): boolean {
   if (json) console.log(JSON.stringify(done, null, 2));
   else {
     console.table(
-      done.map(({ name, ms, megabytes, aimMs, aimMegabytes, ok }) => ({
+      done.map(({ name, ms, megabytes, share, aim, aimMegabytes, ok }) => ({
         [`${ENTRIES} entries`]: name,
         took: `${ms.toFixed(0)} ms`,
-        aim: `≤ ${aimMs} ms`,
+        'of filling it': share.toFixed(4),
+        aim: `≤ ${aim}`,
         memory: `+${Math.max(0, megabytes).toFixed(0)} MB`,
         'memory aim': `≤ ${aimMegabytes} MB`,
         verdict: ok ? 'ok' : 'missed',

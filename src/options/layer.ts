@@ -131,7 +131,8 @@ function toSerialize(given: unknown, where: string): Exclude<CacheLayer['seriali
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isInputName = (value: unknown): boolean =>
-  typeof value === 'string' || (Number.isSafeInteger(value) && (value as number) >= 0);
+  (typeof value === 'string' && (value === '' || !value.split('.').includes(''))) ||
+  (Number.isSafeInteger(value) && (value as number) >= 0);
 
 function isPolicy(value: unknown): value is CachePolicy {
   const policy = value as Partial<CachePolicy> | null | undefined;

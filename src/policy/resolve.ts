@@ -6,7 +6,7 @@ import { functionBody } from '../key/version/policy';
 import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
-import { type Called, signatureOf } from './signature';
+import { type Called, type OwnWords, signatureOf } from './signature';
 import { displacedProblem } from '../options/displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
@@ -80,7 +80,7 @@ export function resolvePolicy(
     signature: signatureOf(
       called ?? { kind: 'function', parameters: parameters.texts, typeInfo: typeInfoOf(fn) },
       merged.signature,
-      ownIgnored(callSite, layers, parameters),
+      ownWords(callSite, layers, parameters),
     ),
     mask,
     parameterNames: parameters.argumentNames,
@@ -93,16 +93,20 @@ export function resolvePolicy(
   return { policy, unknownInputs };
 }
 
-/** The places that the call itself ignores; undefined where they are those that are declared. */
-function ownIgnored(
+/** What the call says itself, as far as it differs from what is declared. */
+function ownWords(
   callSite: CacheLayer | undefined,
   layers: readonly CacheLayer[],
   parameters: Parameters,
-): string[] | undefined {
-  if (callSite?.ignoredInputs === undefined) return undefined;
-  const declared = merge(layers.filter((layer) => layer !== callSite)).ignoredInputs;
-  const [own, others] = [callSite.ignoredInputs, declared ?? []].map((paths) => parameters.placesOf(paths));
-  return own!.join() === others!.join() ? undefined : own;
+): OwnWords {
+  if (callSite === undefined) return {};
+  const declared = merge(layers.filter((layer) => layer !== callSite));
+  const ignored = callSite.ignoredInputs && parameters.placesOf(callSite.ignoredInputs);
+  const isDeclared = ignored?.join() === parameters.placesOf(declared.ignoredInputs ?? []).join();
+  return {
+    ...(!isDeclared && { ignored }),
+    salt: callSite.salt !== undefined && callSite.salt !== (declared.salt ?? ''),
+  };
 }
 
 /** The names, indexes and paths of inputs that a layer speaks of. */

@@ -9,12 +9,16 @@ export type Called =
   /** A parent that looks up a child does not see its function. */
   | { kind: 'workflow' };
 
-/**
- * @param option - the option `signature`
- * @param ignored - the paths of the inputs that the call itself ignores, where others are declared; undefined: as declared. Two
- * calls that ignore different inputs never share a result.
- */
-export function signatureOf(called: Called, option = '', ignored?: readonly string[]): Signature {
+/** What a call says itself, where something else is declared. It then shares no result with calls that do not say it. */
+export interface OwnWords {
+  /** The places of the inputs that the call ignores. */
+  ignored?: readonly string[];
+  salt?: boolean;
+}
+
+/** @param option - the option `signature` */
+export function signatureOf(called: Called, option = '', { ignored, salt }: OwnWords = {}): Signature {
   const first = called.kind === 'function' ? [called.parameters, called.typeInfo] : [called.kind];
-  return [...first, option, ...(ignored === undefined ? [] : [[...ignored].sort()])];
+  const own = [...(ignored === undefined ? [] : [[...ignored].sort()]), ...(salt ? ['salt'] : [])];
+  return [...first, option, ...own];
 }

@@ -31,6 +31,18 @@ test.each([
   expect(mock.statuses.at(-1)).toBe('hit');
 });
 
+test('a salt that a call says by itself is not that of a function which is declared with it', async () => {
+  const store = new MemoryStore();
+  const [a, b] = ['a', 'b'].map(
+    (salt) =>
+      new MockWorker({ f: cached({ version: '1', salt }, async (x: number) => `${salt} ${x}`) }, { store }),
+  );
+  expect(await a!.callWith(headers({ salt: 'b' }), 'f', 1)).toBe('a 1');
+  expect(await b!.call('f', 1)).toBe('b 1');
+  expect(await b!.callWith(headers({ salt: 'b' }), 'f', 1)).toBe('b 1');
+  expect(b!.statuses).toEqual(['stored new', 'hit']);
+});
+
 test.each(['more', 1, ['1'], ['more', '1']])(
   'what is declared may be said again, as %j',
   async (ignoredInputs) => {

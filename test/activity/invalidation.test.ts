@@ -183,7 +183,7 @@ describe('tags', () => {
     const worker = tagged({ tags: tags as never });
     expect([await worker.call('f', 1), await worker.call('f', 1)]).toEqual([1, 1]);
     expect(worker.statuses).toEqual(['bypassed policy-error', 'bypassed policy-error']);
-    expect(worker.warnings).toEqual([expect.stringMatching(/policy-error · f: mend .*'tags'/)]);
+    expect(worker.warnings).toEqual([expect.stringMatching(/policy-error · f: fix .*'tags'/)]);
     expect(JSON.stringify(worker.told)).not.toContain('4711');
     await new Promise(setImmediate); // an unhandled rejection would fail this test
   });

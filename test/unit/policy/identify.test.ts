@@ -279,7 +279,7 @@ describe('the golden keys', () => {
 
   test.each(calls.filter(isOther))('are those of call sites and Workflows: $key', async (of) => {
     const [kind, option, ignored] = of.signature as OtherSignature;
-    const signature = signatureOf({ kind }, option, ignored);
+    const signature = signatureOf({ kind }, option, { ignored });
     expect(signature).toEqual(of.signature);
     const space = { scope: of.scope, vary: [], digest: digester(of.secret), keepInputDigests: true };
     const identifier = new Identifier({ ...policyOf({ version: of.version.text }), signature }, space);

@@ -78,7 +78,7 @@ describe('cachedWorkflow', () => {
     expect(declarationOf(given)!.data).toEqual({ version: '1' });
   });
 
-  test('slips are errors that say what to mend', () => {
+  test('slips are errors that say what to fix', () => {
     const wrapped = cachedWorkflow('auto', fn());
     expect(() => cachedWorkflow('auto', wrapped)).toThrow(/already wrapped/);
     expect(() => cachedWorkflow({ verison: '1' } as never, fn())).toThrow(/version/);
