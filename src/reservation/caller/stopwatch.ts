@@ -4,6 +4,7 @@
  */
 const MAX_BETWEEN_LOOKS_MS = 1_500;
 
+/** Measures how long a state lasts, from the times at which it is observed. */
 export class Stopwatch {
   private ms = 0;
   private last = performance.now();
