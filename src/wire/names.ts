@@ -1,7 +1,8 @@
 /**
- * Every name under which this package writes into headers, histories and stores. docs/wire.md is made from this table.
+ * Every name under which this package writes into headers, histories and stores. docs/wire.md is
+ * generated from this table.
  *
- * One rule for change: what is added to a message is optional, and what cannot be optional raises the version of the
+ * New fields of a message are optional. A change that cannot be optional raises the version of the
  * protocol, which is part of its names.
  */
 
@@ -17,19 +18,19 @@ export interface WireName {
     | 'Workflow type'
     | 'Task Queue and Workflow Id prefix';
   name: string;
-  /** What it carries. */
+  /** The content. */
   carries: string;
   writer: string;
   reader: string;
-  /** The version of this package that wrote it first. */
+  /** The version of this package that first wrote it. */
   since: string;
-  /** What a reader does that does not know the name, or finds something else under it. */
+  /** What a reader does if it does not know the name, or finds something else under it. */
   otherwise: string;
 }
 
 const since = '0.1.0';
 
-/** In the order of docs/wire.md. */
+/** The names, in the order of docs/wire.md. */
 export const WIRE = {
   CONTROL: {
     kind: 'header',

@@ -226,7 +226,7 @@ export class CachedActivity {
       const { header, data } = encodeEntry(facts, payload, secret);
       if (data.length > maxValueBytes) {
         reporter.warn(context, 'too-large');
-        return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
+        return unstored('too-large', `${data.length} bytes, the maximum is ${maxValueBytes}`);
       }
       const entry = this.stampOf(facts);
       const ends = [entry, ...(made?.results ?? [])].map(({ until = Infinity }) => until);
