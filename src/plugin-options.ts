@@ -208,7 +208,7 @@ function readVariable(value = ''): 'off' | 'readonly' | undefined {
   if (lowered === 'readonly') return lowered;
   if (ON.includes(lowered)) return undefined;
   throw new CacheOptionsError(
-    `ACTIVITY_CACHE=${inspect(value)} is none of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as the code says)`,
+    `ACTIVITY_CACHE=${inspect(value)} is not one of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as configured in the code)`,
   );
 }
 

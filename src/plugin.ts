@@ -60,7 +60,7 @@ const WIRED = Symbol.for('temporal-activity-cache/wired');
  * ```
  *
  * @example
- * The same object lists and forgets results, also in a program without a Worker.
+ * The same object lists and invalidates results, also in a program without a Worker.
  * ```ts
  * const cache = new CachePlugin();
  * await cache.invalidate({ activity: 'trainModel' });
@@ -80,7 +80,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
 
-  /** @throws {@link CacheOptionsError} for invalid options. The store is not opened yet. */
+  /** @throws {@link CacheOptionsError} for invalid options. A store that is down is no error. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs, readsOnly } = this.options;

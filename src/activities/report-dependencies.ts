@@ -28,8 +28,8 @@ export class DependencyReportInterceptor implements ActivityInboundCallsIntercep
 }
 
 /**
- * Stores the report for the Workflow above. Nothing is stored until the server has confirmed that
- * this Workflow is above, so a server that does not answer costs no more than that report.
+ * Stores the report for the Workflow above. If the server cannot confirm that the collector is
+ * above, the report is dropped with a warning. Then the Workflow above is not stored, but nothing fails.
  * @throws {CacheStoreError}
  */
 export async function reportDependencies(

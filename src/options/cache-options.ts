@@ -23,7 +23,7 @@ export type AnyActivity = (...args: any[]) => any;
 export type Wrappable = (...args: never[]) => unknown;
 
 /** The arguments of an Activity. `any` for an unknown Activity, as in a plugin's options. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments of any Activity
 export type ArgumentsOf<F extends Wrappable> = never[] extends Parameters<F> ? any : Parameters<F>;
 
 /**

@@ -63,7 +63,8 @@ export const WIRE = {
   CONTINUATION: {
     kind: 'header',
     name: 'activity-cache-continuation',
-    carries: 'the entry under which a cached Workflow that continues as new will be stored, and what it used so far',
+    carries:
+      'the entry under which a cached Workflow that continues as new will be stored, and what it used so far',
     writer: 'the Workflow that continues as new',
     reader: 'the run that continues it',
     since,

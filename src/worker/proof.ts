@@ -1,8 +1,7 @@
 /**
- * Signs the data with which a whole Workflow returns to have its result stored. This data comes
- * from a look-up and travels in headers, which any client that can start a Workflow may write. So
- * the look-up signs it, for that chain of runs only, with a key that only Workers of this store
- * know.
+ * Signs the entry under which the result of a whole Workflow will be stored. The entry comes from a
+ * look-up and travels in headers, which any client that can start a Workflow may write. So the
+ * look-up signs it, for that chain of runs only, with a key that only Workers of this store know.
  */
 import { SIGNING_KEY } from '../wire/names';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
