@@ -1,12 +1,13 @@
-/** Teaches TypeScript the option `cache` wherever Temporal takes options. */
+/** Adds the option `cache` to the types of Temporal's options. */
 import type { CallSite } from './options/call-site';
 import type { RunCacheOption } from './options/run-options';
 
 declare module '@temporalio/client/lib/workflow-options' {
   interface WorkflowOptions {
     /**
-     * How this run, and all that runs below it, uses the cache (`mode`, `activities`; default: it reads and writes); and, with a `version` or
-     * `behavior`, how the Workflow itself is cached.
+     * How this run, and everything that runs below it, uses the cache (`mode`, `activities`), and,
+     * with a `version` or `behavior`, how the Workflow itself is cached. Default: the run reads and
+     * writes.
      */
     cache?: RunCacheOption;
   }
@@ -14,7 +15,10 @@ declare module '@temporalio/client/lib/workflow-options' {
 
 declare module '@temporalio/client/lib/activity-client' {
   interface ActivityOptions {
-    /** How this Activity uses the cache, and how it is cached where that differs from how it is declared. Default: it reads and writes. */
+    /**
+     * How this Activity uses the cache, and how it is cached if that differs from its declaration.
+     * Default: it reads and writes.
+     */
     cache?: RunCacheOption;
   }
 }
@@ -22,8 +26,9 @@ declare module '@temporalio/client/lib/activity-client' {
 declare module '@temporalio/common/lib/activity-options' {
   interface ActivityOptions {
     /**
-     * `true`: look this call up in the Workflow, before it is scheduled, as its Activity is declared. Or how this call is cached, where it
-     * differs from that; `false`: not at all. Default: the Activity's Worker looks.
+     * `true`: look up this call in the Workflow, before it is scheduled, as its Activity is
+     * declared. `false`: do not cache this call. Or the options for this call that differ from the
+     * declaration. Default: the Activity's Worker looks up the call.
      */
     cache?: CallSite;
   }
@@ -32,8 +37,9 @@ declare module '@temporalio/common/lib/activity-options' {
 declare module '@temporalio/workflow/lib/interfaces' {
   interface ChildWorkflowOptions {
     /**
-     * How the child, and all that runs below it, uses the cache (default: as this run does); and, with a `version` or `behavior`, how the child
-     * itself is cached: with a `version` it is looked up here, and a hit starts no child.
+     * How the child, and everything that runs below it, uses the cache, and, with a `version` or
+     * `behavior`, how the child itself is cached. With a `version` the child is looked up here, and
+     * a hit starts no child. Default: as this run does.
      */
     cache?: RunCacheOption;
   }

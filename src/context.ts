@@ -1,30 +1,34 @@
-/** What a running Activity can know of its own caching, and say about it. */
+/** The cache context: what a running Activity can read about its own caching, and change in it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Duration } from '@temporalio/common';
 import { toTtlMs } from './options/layer';
 import { tagsProblem } from './options/tags';
 import type { RunReason } from './wire/outcome';
 
-/** What a running Activity can learn from the cache, and tell it: see {@link cacheContext}. */
+/** Access to the cache for a running Activity. See {@link cacheContext}. */
 export interface CacheContext {
-  /** 64 hex digits. */
+  /** The key, 64 hex digits. */
   readonly key: string;
   readonly activityType: string;
   readonly version: string;
   /** Why the body runs. */
   readonly why: RunReason;
-  /** Do not store this result; the report gives `reason` as its detail. */
+  /** Do not store this result. The report shows `reason` as its detail. */
   skip(reason: string): void;
   /**
-   * This entry counts no longer than `duration` after its execution began, whatever the readers' own `ttl`. The last call counts.
-   * What is no duration above 0 leaves the result unstored.
+   * The maximum age of this entry, from the start of its execution, even if the readers' own `ttl`
+   * is longer. The last call takes precedence. If `duration` is invalid or not above 0, the result
+   * is not stored.
    */
   setTtl(duration: Duration): void;
-  /** More tags for this entry, beside those of its options. What is no tag leaves the result unstored: it could not be invalidated. */
+  /**
+   * Adds tags to those of the options. If a tag is invalid, the result is not stored, because it
+   * could not be invalidated.
+   */
   addTags(...tags: string[]): void;
 }
 
-/** What the body said about its result. */
+/** Records what the body requests for its result. */
 export class Recording implements CacheContext {
   skipped?: string;
   ttlMs?: number;
@@ -40,7 +44,8 @@ export class Recording implements CacheContext {
     this.addTags(...tags);
   }
 
-  // Bound, so that `const { skip } = cacheContext()` works; a slip in what they are given must not fail the Activity.
+  // The methods are bound, so that `const { skip } = cacheContext()` works. An invalid argument
+  // must not fail the Activity.
   readonly skip = (reason: string): void => {
     this.skipped = typeof reason === 'string' ? reason : '';
   };
@@ -49,7 +54,7 @@ export class Recording implements CacheContext {
     try {
       this.ttlMs = toTtlMs(duration, 'setTtl');
     } catch {
-      this.skip('setTtl was given no duration above 0');
+      this.skip('setTtl needs a duration above 0');
     }
   };
 
@@ -60,14 +65,15 @@ export class Recording implements CacheContext {
   };
 }
 
-// Under a registered symbol: an Activity that has a copy of this package of its own speaks to the copy that caches it.
+// A registered symbol, because an Activity with its own copy of this package must reach the caching
+// copy.
 const STORAGE = Symbol.for('temporal-activity-cache/context');
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<CacheContext> };
 const storage = (shared[STORAGE] ??= new AsyncLocalStorage());
 
 /**
- * The caching of the Activity that is running; undefined where it is not cached (no policy, disabled, bypassed, called directly).
- * Works in whatever the Activity awaits.
+ * The cache context of the running Activity. Undefined if it is not cached (no policy, disabled,
+ * bypassed, or called directly). It works in everything that the Activity awaits.
  */
 export function cacheContext(): CacheContext | undefined {
   return storage.getStore();
@@ -77,7 +83,9 @@ const HELD = Symbol.for('temporal-activity-cache/held');
 const sharedHeld = globalThis as { [HELD]?: AsyncLocalStorage<readonly string[]> };
 const heldStorage = (sharedHeld[HELD] ??= new AsyncLocalStorage());
 
-/** The keys that the running Activity, cached or not, and the callers above it have the turns of. */
+/**
+ * The keys whose reservations the running Activity, cached or not, and the callers above it hold.
+ */
 export const heldKeys = (): readonly string[] => heldStorage.getStore() ?? [];
 
 export const withHeldKeys = <T>(held: readonly string[], run: () => T): T =>

@@ -1,25 +1,32 @@
-/** Every error of this package, each with a stable `code`. The cache may fail, a task may not: few of these are ever thrown. */
+/**
+ * Every error of this package, each with a stable `code`. The cache must not fail a task, so few of
+ * these are thrown.
+ */
 
-/** Nearest ancestor of all errors of this package. */
+/** The base class of all errors of this package. */
 export abstract class CacheError extends Error {
   abstract readonly code: string;
 }
 
-/** Thrown when options are not valid: while wrapping, while constructing the plugin, while creating a Worker; never during a call. */
+/**
+ * Thrown for invalid options: while wrapping, constructing the plugin, or creating a Worker. Never
+ * thrown during a call.
+ */
 export class CacheOptionsError extends CacheError {
   override readonly name = 'CacheOptionsError';
   readonly code = 'ACTIVITY_CACHE_OPTIONS';
 }
 
-/** Thrown where a process that only reads the cache (`access: 'read'`) is to change something in it. */
+/** Thrown if a process that only reads the cache (`access: 'read'`) would change it. */
 export class CacheReadOnlyError extends CacheError {
   override readonly name = 'CacheReadOnlyError';
   readonly code = 'ACTIVITY_CACHE_READ_ONLY';
 }
 
 /**
- * Thrown into an attempt only with `onStoreError: 'fail'`, when a look-up cannot be answered; Temporal retries it.
- * Without that option a failing store means a miss, and this error is the `cause` of a warning.
+ * Thrown into an attempt if a look-up fails, but only with `onStoreError: 'fail'`. Temporal retries
+ * it. Without that option a failing store causes a miss, and this error is the `cause` of a
+ * warning.
  */
 export class CacheStoreError extends CacheError {
   override readonly name = 'CacheStoreError';

@@ -1,4 +1,7 @@
-/** How the calls that one Worker meets are cached: of its own Activities, of others, of Workflows; as declared, and as the call says. */
+/**
+ * Decides how the calls of one Worker are cached: Activities of its own or of other Workers, and
+ * Workflows, as declared and as the call's own options say.
+ */
 import type { Declarations } from './dependencies/declarations';
 import { declaredBy, type Declared } from './dependencies/declared';
 import type { Place } from './dependencies/dependencies';
@@ -16,16 +19,19 @@ import { Identifier } from './policy/identify';
 import { type AnyFunction, type Policy, resolvePolicy } from './policy/resolve';
 import { workflowPolicy } from './policy/workflow-policy';
 
-/** Call sites are few; where they are made up call by call, they are not kept for ever. */
+/**
+ * The maximum number of call sites that are kept. There are few in practice, but options may be
+ * generated for each call.
+ */
 const MAX_CALL_SITES = 1_000;
-/** UTF-16 units of what they say, and of the sources of Workflows. */
+/** The maximum size of their options, and of the sources of Workflows, in UTF-16 units. */
 const MAX_CALL_SITE_TEXT = 16 * 1024 * 1024;
 
 export class CachedActivities {
   readonly functions = new Map<string, AnyFunction>();
-  /** Of these functions. */
+  /** The cached Activities among these functions. */
   private readonly activities = new Map<string, CachedActivity | undefined>();
-  /** Those of calls that say something of themselves. */
+  /** The cached Activities of calls that have options of their own. */
   private readonly atCallSites = new ByText<CachedActivity | undefined>(MAX_CALL_SITES, MAX_CALL_SITE_TEXT);
 
   constructor(
@@ -34,7 +40,7 @@ export class CachedActivities {
   ) {}
 
   /**
-   * Learns the Worker's Activities; a policy that cannot hold is an error now, not at the first call.
+   * Registers the Worker's Activities. An invalid policy fails here, rather than at the first call.
    * @throws {CacheOptionsError}
    */
   register(activities: Iterable<[string, unknown]>): void {
@@ -46,18 +52,18 @@ export class CachedActivities {
     }
   }
 
-  /** Services have changed. */
+  /** Must be called when the services have changed. */
   forget(): void {
     this.activities.clear();
     this.atCallSites.clear();
   }
 
-  /** Of the Worker's Activities those that are cached. */
+  /** The types of the Worker's cached Activities. */
   get types(): string[] {
     return [...this.functions.keys()].filter((type) => this.activityOf(type) !== undefined);
   }
 
-  /** As it is declared here, in milliseconds. */
+  /** The declared `ttl` of a type, in milliseconds. */
   ttlOf(type: string): number | undefined {
     return this.activityOf(type)?.policy.ttlMs;
   }
@@ -67,9 +73,10 @@ export class CachedActivities {
   }
 
   /**
-   * What a Workflow on `taskQueue` asks about.
-   * @param declarations - of other Workers
-   * @returns undefined where nobody says that it is cached, `'unknown'` where this Worker cannot know enough of it
+   * How the call that a Workflow asks about is cached.
+   * @param declarations - the declarations of other Workers
+   * @returns undefined if nothing declares that it is cached, `'unknown'` if this Worker does not
+   *   know enough about it
    */
   async askedFor(
     question: Question,
@@ -78,7 +85,7 @@ export class CachedActivities {
   ): Promise<CachedActivity | 'unknown' | undefined> {
     const { activityType: type, cache, workflow, taskQueue = place.taskQueue } = question;
     if (workflow?.own !== undefined) return this.workflowFor(question, workflow.own.declared);
-    // A function of the same name may serve another queue.
+    // A function of the same name may serve another task queue.
     const isHere = taskQueue === place.taskQueue && this.functionOf(type) !== undefined;
     if (workflow === undefined && isHere) return this.activityAt(type, { cache });
     if (workflow === undefined && !saysVersion(cache)) return 'unknown';
@@ -91,11 +98,13 @@ export class CachedActivities {
       const known = await declarations.ofWorkflow(type, there);
       return known === undefined ? 'unknown' : this.workflowFor(question, known.declared);
     } catch {
-      return 'unknown'; // told by the store's guard
+      return 'unknown'; // The store's guard reports the error.
     }
   }
 
-  /** As the call itself says, over what is declared. */
+  /**
+   * How a call of this Worker's function is cached: the call's own options, over the declared ones.
+   */
   activityAt(type: string, { cache }: TravellingCall): CachedActivity | undefined {
     if (cache === undefined || cache === true) return this.activityOf(type);
     return this.atCallSites.get(`${type} ${JSON.stringify(cache)}`, () => {
@@ -123,7 +132,10 @@ export class CachedActivities {
     });
   }
 
-  /** Of a function that other Workers have: what the call says, over what they declare. */
+  /**
+   * How a call of another Worker's function is cached: the call's own options, over what that
+   * Worker declares.
+   */
   private activityElsewhere(type: string, cache: unknown, declared: Declared): CachedActivity | 'unknown' {
     const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify([cache, declared])}`, () => {
       try {
@@ -135,13 +147,13 @@ export class CachedActivities {
         if (layer.ttlMs !== undefined) policy.ownTtl = true;
         return this.activityWith(policy);
       } catch {
-        return undefined; // the Worker that has the function says what is wrong
+        return undefined; // The Worker that has the function reports the error.
       }
     });
     return found ?? 'unknown';
   }
 
-  /** How those of this Worker are declared, where that is data alone. */
+  /** The declarations of this Worker's Activities, as far as they consist of data only. */
   get declared(): Record<string, Declared> {
     const known = [...this.functions].flatMap(([type, fn]) => {
       const declared = inputTypesOf(fn) === undefined ? declaredBy(this.layersFor(type, fn), fn) : undefined;
@@ -155,12 +167,13 @@ export class CachedActivities {
     if (this.functions.has(type)) return this.resolve(type);
     const byDefault = this.functionOf(type);
     if (byDefault === undefined) return undefined;
-    // Any text may be such a type.
+    // Any text may be such a type, so the cache with bounded size is used.
     return this.atCallSites.get(JSON.stringify([FALLBACK, type]), () => {
       try {
         return this.newActivity(type, byDefault);
       } catch (error) {
-        return this.activityWith(misfit(byDefault, error)); // that the options name: too late to refuse the Worker
+        // An invalid option that names this type is found too late to reject the Worker.
+        return this.activityWith(misfit(byDefault, error));
       }
     });
   }
@@ -171,7 +184,10 @@ export class CachedActivities {
     return activity;
   }
 
-  /** @param callSite - what a call says of itself; only with a behaviour does it cache what nobody else says is cached */
+  /**
+   * @param callSite - the options of the call. Only with a behavior do they cache an Activity that
+   *   is not otherwise declared as cached.
+   */
   private newActivity(type: string, fn: AnyFunction, callSite?: CacheLayer): CachedActivity | undefined {
     const named = this.options.activities.get(type);
     const wrapped = layersOf(wrappingOf(fn));
@@ -187,7 +203,7 @@ export class CachedActivities {
     return this.activityWith(policy);
   }
 
-  /** What is declared; highest precedence first. */
+  /** The declared layers, with the highest precedence first. */
   private layersFor(type: string, fn: AnyFunction): CacheLayer[] {
     const { activities, defaults } = this.options;
     return [activities.get(type), ...layersOf(wrappingOf(fn)), defaults].filter(
@@ -206,19 +222,22 @@ export class CachedActivities {
   }
 }
 
-/** With a version of the call's own. Both halves must find the same key, and where the function is unseen its parameters are too. */
+/**
+ * Marks a policy with a version that the call sets. The Workflow and the Activity's Worker must
+ * compute the same key, and the parameters of an unseen function are unknown.
+ */
 const CALL_SITE = { kind: 'call site' } as const;
 
-/** Without a version nobody but the Activity's own Worker knows enough. */
+/** Whether the call sets a version. Otherwise only the Activity's own Worker knows enough. */
 function saysVersion(cache: unknown): boolean {
   try {
     return toCallSiteLayer(cache, 'cache')?.version !== undefined;
   } catch {
-    return false; // the Worker that has the function says what is wrong
+    return false; // The Worker that has the function reports the error.
   }
 }
 
-/** A policy of which every call says what is wrong, and runs. */
+/** A policy for which every call reports the error, and runs. */
 const misfit = (fn: AnyFunction, error: unknown): Policy => ({
   fn,
   behavior: 'auto',
@@ -229,5 +248,5 @@ const misfit = (fn: AnyFunction, error: unknown): Policy => ({
   parameterNames: [],
 });
 
-/** Stands for a function that another Worker has. */
+/** A placeholder for a function that another Worker has. */
 const unseen: AnyFunction = () => undefined;

@@ -3,5 +3,5 @@ import { join } from 'node:path';
 
 const manifest = readFileSync(join(__dirname, '..', 'package.json'), 'utf8');
 
-/** Of this package, as installed. */
+/** The installed version of this package. */
 export const PACKAGE_VERSION = (JSON.parse(manifest) as { version: string }).version;

@@ -1,4 +1,4 @@
-/** What the plugin can be told, checked and resolved once. */
+/** The options of the plugin, checked and resolved once. */
 import { inspect } from 'node:util';
 import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from './errors';
@@ -12,71 +12,96 @@ import { ReadOnlyStore } from './store/read-only';
 import type { CacheStore } from './store/store';
 import { isKeepable, KEEPABLE } from './options/text';
 
-/** What a {@link CachePlugin} is given. Unknown options throw, and the error names the nearest valid one. */
+/**
+ * The options of a {@link CachePlugin}. Unknown options throw an error that names the nearest valid
+ * one.
+ */
 export interface CachePluginOptions {
   /**
-   * Where results live: `sqlite:path` (one host, many processes), `postgres://user:password@host/database` (many hosts), `memory:` (this
-   * process), any `Keyv` (its {@link KeyvStore} says what holds there; one whose adapter is a store is that store), or a {@link CacheStore}.
-   * Default: the environment variable `ACTIVITY_CACHE_STORE`, else `sqlite:.activity-cache/cache.db` beside the nearest package.json.
+   * Where results are stored: `sqlite:path` (one host, many processes),
+   * `postgres://user:password@host/database` (many hosts), `memory:` (this process), any `Keyv`
+   * ({@link KeyvStore} describes what it guarantees, and an adapter that is a store itself is used
+   * as that store), or a {@link CacheStore}. Default: the environment variable
+   * `ACTIVITY_CACHE_STORE`, else `sqlite:.activity-cache/cache.db` beside the nearest package.json.
    */
   store?: string | AnyKeyv | CacheStore;
-  /** Flyte's project and domain, e.g. `'fraud/production'`: caches of different scopes never meet. Default `''`. */
+  /**
+   * Like Flyte's project and domain, for example `'fraud/production'`: different scopes share no
+   * entries. Default: `''`.
+   */
   scope?: string;
-  /** Fields that hold where nothing else is said. Caches nothing by itself. */
+  /** Defaults for options that are not set elsewhere. They cache nothing by themselves. */
   defaults?: CacheShorthand;
-  /** By Activity type: goes before what `cached` says, and caches Activities that are not wrapped. */
+  /**
+   * Options by Activity type. They take precedence over `cached`, and also cache Activities that
+   * are not wrapped.
+   */
   activities?: Readonly<Record<string, CacheShorthand>>;
-  /** Names of headers that belong in every key: tenant, user. Default: none. */
+  /** The names of headers that are part of every key, such as a tenant or user. Default: none. */
   vary?: readonly string[];
-  /** `false`: every Activity runs, the store is not touched. Default `true`; `ACTIVITY_CACHE=off` (also `false`, `0`, `no`, `disabled`) in the environment wins. */
+  /**
+   * `false`: every Activity runs, and the store is not used. Default: `true`. `ACTIVITY_CACHE=off`
+   * (or `false`, `0`, `no`, `disabled`) in the environment takes precedence.
+   */
   enabled?: boolean;
   /**
-   * `'read'`: this process reads the cache and never writes: what ran is `unstored`, reason `readonly`, calls do not wait for one another, and
-   * `invalidate` and `prune` are refused. SELECT is right enough on a database, a file may be read-only. Default `'read-write'`;
-   * `ACTIVITY_CACHE=readonly` in the environment wins.
+   * `'read'`: this process reads the cache and never writes. Results of calls that ran are
+   * `unstored`, with the reason `readonly`, calls do not wait for one another, and `invalidate` and
+   * `prune` throw. A database user needs only SELECT, and a file may be read-only. Default:
+   * `'read-write'`. `ACTIVITY_CACHE=readonly` in the environment takes precedence.
    */
   access?: 'read-write' | 'read';
   /**
-   * `'run'` (default): when the store cannot be read, the Activity runs. `'fail'`: the attempt fails with a retryable
-   * `CacheStoreError`. A computed answer is never thrown away.
+   * `'run'` (default): if the store cannot be read, the Activity runs. `'fail'`: the attempt fails
+   * with a retryable `CacheStoreError`. A computed result is never discarded.
    */
   onStoreError?: 'run' | 'fail';
-  /** How long a call waits for the store, before and again after it runs. Default `'2 seconds'`. More than 0. */
+  /**
+   * The timeout of the store, before a call runs and again afterwards. Default: `'2 seconds'`. More
+   * than 0.
+   */
   storeTimeout?: Duration;
-  /** Larger results are not stored; bytes after the codecs. Default 2,080,000, just under what Temporal takes. */
+  /**
+   * The maximum size of a stored result, in bytes after the codecs. Default: 2,080,000, just under
+   * Temporal's limit.
+   */
   maxValueBytes?: number;
   /**
-   * For `serialize`. `lease` (default `'30 seconds'`): how old the sign of life of a holder's process may be before another caller takes its
-   * turn. `taskQueue`: where reservations are worked on; default one of the store's own. `false`: none, every call runs.
+   * The reservations for `serialize`. `lease`: how old the lease of a holder's process may be
+   * before another caller takes its turn (default `'30 seconds'`). `taskQueue`: where reservations
+   * are processed (default: a queue of the store's own). `false`: no reservations, every call runs.
    */
   reservations?: ReservationOptions | false;
-  /** Turns every digest into an HMAC: without it nobody can tell a guessed input from its digest. Another secret is another cache. */
+  /**
+   * Turns every digest into an HMAC. Without the secret a guessed input cannot be compared with its
+   * digest. Another secret is another cache.
+   */
   secret?: string;
 }
 
-/** How calls with `serialize` find out whose turn it is. */
+/** How calls with `serialize` wait for their turns. */
 export interface ReservationOptions {
   /**
-   * How old the last sign of life of a holder's process may be before another caller takes its
-   * turn. Default `'30 seconds'`. At least 1 second.
+   * How old the lease of a holder's process may be before another caller takes its turn. Default:
+   * `'30 seconds'`. At least 1 second.
    */
   lease?: Duration;
-  /** The task queue on which reservations are worked on. Default: a queue of the store's own. */
+  /** The task queue on which reservations are processed. Default: a queue of the store's own. */
   taskQueue?: string;
 }
 
 export interface ResolvedOptions {
   store: CacheStore;
-  /** By which another thread opens the same store; undefined where it cannot. */
+  /** How another thread opens the same store. Undefined if it cannot. */
   storeSource: StoreSource | undefined;
-  /** Undefined where there are to be none. */
+  /** Undefined if reservations are turned off. */
   reservations: { leaseMs: number; taskQueue: string | undefined } | undefined;
   scope: string;
   defaults: CacheLayer | undefined;
   activities: ReadonlyMap<string, CacheLayer>;
   vary: readonly string[];
   off: boolean;
-  /** `store` refuses to write. */
+  /** Whether `store` rejects writes. */
   readsOnly: boolean;
   failsOnStoreError: boolean;
   storeTimeoutMs: number;
@@ -102,7 +127,9 @@ const FIELDS = [
 const DEFAULT_MAX_VALUE_BYTES = 2_080_000;
 const MAX_SCOPE_LENGTH = 500;
 
-/** @throws {CacheOptionsError} naming the option, and for an unknown one the nearest valid name */
+/**
+ * @throws {CacheOptionsError} naming the option, and for an unknown option the nearest valid name
+ */
 export function resolveOptions(given: CachePluginOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   rejectUnknown(given, FIELDS, 'CachePlugin');
   const check = (valid: boolean, problem: string): void => {
@@ -171,14 +198,17 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
 const OFF = ['off', 'false', '0', 'no', 'disabled'];
 const ON = ['on', 'true', '1', ''];
 
-/** @throws {CacheOptionsError} for a value that means nothing: a cache must not be believed off when it is not */
+/**
+ * @throws {CacheOptionsError} for an unknown value. The cache must not stay on when the user
+ *   believes it is off.
+ */
 function readVariable(value = ''): 'off' | 'readonly' | undefined {
   const lowered = value.trim().toLowerCase();
   if (OFF.includes(lowered)) return 'off';
   if (lowered === 'readonly') return lowered;
   if (ON.includes(lowered)) return undefined;
   throw new CacheOptionsError(
-    `ACTIVITY_CACHE=${inspect(value)} is none of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as the code says)`,
+    `ACTIVITY_CACHE=${inspect(value)} is not one of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as configured in the code)`,
   );
 }
 
@@ -204,7 +234,7 @@ function toTimeoutMs(timeout: Duration, name: string): number {
   try {
     ms = msToNumber(timeout);
   } catch {
-    // not a duration: said below
+    // An invalid duration is reported below.
   }
   if (ms > 0) return ms;
   throw new CacheOptionsError(

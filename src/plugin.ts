@@ -1,15 +1,14 @@
 /**
- * The plugin. What it wires:
+ * The plugin. Each hook connects one part:
  *
- * 1. `configureWorker`: the look-up, a local Activity; two Activity interceptors around the user's: the cache innermost, the label outermost; the Workflow's
- *    interceptor, into the bundle that the Worker makes; the client's, into the client that Activities find.
- * 2. `runWorker`: the Worker is complete now: its Activities, its data converter, the metrics. It says in the store that it is there.
- * 3. `configureBundler`: the Workflow's interceptor, into a bundle made beforehand.
- * 4. `configureClient`: the client's interceptors.
+ * 1. `configureWorker` adds the look-up, which is a local Activity, the Activity interceptors
+ *    (the cache as the innermost, the label as the outermost), the Workflow interceptors to the
+ *    bundle that the Worker builds, and the client interceptors to the client of Activities.
+ * 2. `runWorker` runs when the Worker is complete. It writes into the store what the Worker runs.
+ * 3. `configureBundler` adds the Workflow interceptors to a prebuilt bundle.
+ * 4. `configureClient` adds the client interceptors.
  *
- * `entries`, `invalidate`, `prune`, `stats` (src/upkeep) need no Worker: any program may call them.
- *
- * A connection hands the plugin to its client and its Worker; a replay Worker needs nothing of it.
+ * A connection passes the plugin to its client and its Worker. A replay Worker does not need it.
  * `SimplePlugin` is not used: given interceptors, it drops some of the user's.
  */
 import type { ClientOptions, ClientPlugin } from '@temporalio/client';
@@ -45,7 +44,8 @@ import { WorkerCache } from './worker-cache';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
 
-// A registered symbol: a second copy of this package must see that a Worker is already wired.
+// A registered symbol, because a second copy of this package must see that a Worker is already
+// wired.
 const WIRED = Symbol.for('temporal-activity-cache/wired');
 
 /**
@@ -60,7 +60,7 @@ const WIRED = Symbol.for('temporal-activity-cache/wired');
  * ```
  *
  * @example
- * The same object lists and forgets results, also in a program without a Worker.
+ * The same object lists and invalidates results, also in a program without a Worker.
  * ```ts
  * const cache = new CachePlugin();
  * await cache.invalidate({ activity: 'trainModel' });
@@ -80,7 +80,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
 
-  /** @throws {@link CacheOptionsError} for options that are not valid. Opens nothing yet: a store that is down is no error here. */
+  /** @throws {@link CacheOptionsError} for invalid options. A store that is down is no error. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
     const { store, storeTimeoutMs, readsOnly } = this.options;
@@ -101,65 +101,67 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   /**
-   * The entries that count, of this plugin's scope; newest first in each namespace, but for a Keyv, which cannot sort. Memory is bounded,
-   * however many there are.
-   * @throws {@link CacheOptionsError} for a filter that is not valid, at once
-   * @throws {@link CacheStoreError} while iterating: the store fails, or cannot list
+   * The valid entries in this plugin's scope. They are sorted by age in each namespace, the newest
+   * first, except in a Keyv, which cannot sort. Memory use is bounded for any number of entries.
+   * @throws {@link CacheOptionsError} immediately, for an invalid filter
+   * @throws {@link CacheStoreError} while iterating, if the store fails or cannot list
    */
   entries(filter?: CacheFilter): AsyncIterable<CacheEntry> {
     return this.upkeep.entries(filter);
   }
 
   /**
-   * Forgets: from now on these entries are not found anywhere, and what is running since before is not stored in their place. Takes no
-   * longer for many entries than for one; their space is freed by the next `prune`.
-   * @returns how many entries counted until then; undefined where the store cannot tell
-   * @throws {@link CacheOptionsError} for a slip, and for nothing said at all
+   * Invalidates entries: from now on they are not found anywhere, and results of executions that
+   * are already running are not stored in their place. The time does not depend on the number of
+   * entries. The next `prune` frees their space.
+   * @returns how many valid entries were invalidated. Undefined if the store cannot count them.
+   * @throws {@link CacheOptionsError} for an invalid or empty argument
    * @throws {@link CacheReadOnlyError} with `access: 'read'`
-   * @throws {@link CacheStoreError} the store fails
+   * @throws {@link CacheStoreError} if the store fails
    */
   invalidate(what: Invalidation): Promise<{ entries: number | undefined }> {
     return this.upkeep.invalidate(what);
   }
 
   /**
-   * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and with `maxBytes` those not used
-   * longest. In short batches, that do not hold up callers; stopped in the middle, the next call goes on.
-   * @throws {@link CacheOptionsError} for a slip
+   * Frees space in the whole store, in all scopes: invalidated values, values past their `ttl`, and
+   * with `maxBytes` the least recently used values. It works in short batches that do not block
+   * callers. If it is interrupted, the next call continues.
+   * @throws {@link CacheOptionsError} for invalid options
    * @throws {@link CacheReadOnlyError} with `access: 'read'`
-   * @throws {@link CacheStoreError} the store fails, or cannot list
+   * @throws {@link CacheStoreError} if the store fails or cannot list
    */
   prune(options?: PruneOptions): Promise<Size> {
     return this.upkeep.prune(options);
   }
 
   /**
-   * How much there is in this plugin's scope that `filter` means: in all, and by Activity type; `stale` is what the next `prune` takes
-   * for its age.
-   * @throws {@link CacheOptionsError} for a filter that is not valid
-   * @throws {@link CacheStoreError} the store fails, or cannot list
+   * The number and size of the entries in this plugin's scope that match `filter`: in total, and by
+   * Activity type. `stale` is what the next `prune` removes because of its age.
+   * @throws {@link CacheOptionsError} for an invalid filter
+   * @throws {@link CacheStoreError} if the store fails or cannot list
    */
   stats(filter?: CacheFilter): Promise<StoreStats> {
     return this.upkeep.stats(filter);
   }
 
   /**
-   * Ends the store's connections and files, for a program that is to end; whoever still runs with this plugin runs without a cache.
-   * Twice is once.
+   * Closes the store's connections and files before a program ends. Workers and clients that still
+   * use this plugin then run without a cache. A second call has no effect.
    */
   async close(): Promise<void> {
     await this.store.flush();
     await this.options.store.close();
   }
 
-  /** @throws {@link CacheOptionsError} when a policy cannot hold for its Activity, or another cache is wired to this Worker */
+  /** @throws {@link CacheOptionsError} for an invalid policy, or if another cache is wired here */
   configureWorker(options: WorkerOptions): WorkerOptions {
     const { interceptors } = options;
     const wired = interceptors?.activity?.map((factory) => (factory as { [WIRED]?: CachePlugin })[WIRED]);
     if (wired?.includes(this)) return options;
     if (wired?.some((plugin) => plugin !== undefined)) {
       throw new CacheOptionsError(
-        'CachePlugin: another CachePlugin is already wired to this Worker; give it one of them',
+        'CachePlugin: another CachePlugin is already wired to this Worker. Give it only one of them',
       );
     }
     const { dependencies, declarations } = this;
@@ -170,7 +172,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const interceptor = hasInterceptor(options);
     const hasActivities = hasOwn(options);
     if (!hasActivities) askLast(options, innermost);
-    // Not made here, where there is none yet: the user may install one before the Worker is made.
+    // The Runtime is not created here, because the user may install one later.
     const logger = Runtime._instance?.logger;
     if (interceptor === false) logger?.warn(LACKS_INTERCEPTOR);
     const isWarned = interceptor !== false || logger !== undefined;
@@ -179,13 +181,13 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     return {
       ...options,
       ...(interceptor === true && { activities: { ...options.activities, ...lookupActivities } }),
-      // A Worker that has none of its own must not take other Workers' Activities.
+      // A Worker without Activities of its own must not take other Workers' Activities.
       ...(!hasActivities && { enableNonLocalActivities: false }),
       interceptors: {
         ...interceptors,
         activity: [label, ...(interceptors?.activity ?? []), innermost],
         client: withClientInterceptors(interceptors?.client),
-        // A bundle made beforehand has ours already, or does without.
+        // A prebuilt bundle already contains our interceptors, or runs without them.
         ...(options.workflowBundle === undefined && {
           workflowModules: withOurs(interceptors?.workflowModules),
         }),
@@ -207,7 +209,10 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     return { ...options, interceptors: withClientInterceptors(options.interceptors) };
   }
 
-  /** A thread can make a connection as the Worker's is made, and serve reservations while Activities keep the main thread busy. */
+  /**
+   * Remembers the options, so that a thread can make the same connection as the Worker, and process
+   * reservations while Activities block the main thread.
+   */
   configureNativeConnection(options: NativeConnectionOptions): NativeConnectionOptions {
     return this.reservations?.learn(options) ?? options;
   }
@@ -216,7 +221,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const [wired] = (worker.options.interceptors.activity ?? []).flatMap(
       (factory) => this.workers.get(factory) ?? [],
     );
-    if (wired === undefined || this.running.has(worker)) return next(worker); // given twice, the plugin acts once
+    // If the plugin was given twice, it acts once.
+    if (wired === undefined || this.running.has(worker)) return next(worker);
     this.running.add(worker);
     try {
       this.start(wired, worker);
@@ -227,14 +233,15 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     let isOver = false;
     let begun: ReturnType<ReservationService['begin']> | undefined;
     const reservations = () => (isOver ? undefined : (begun ??= this.reservations?.begin(worker)));
-    if (wired.cache.serializes) reservations(); // else with the first call that asks for it
+    // Otherwise reservations begin with the first call that asks for them.
+    if (wired.cache.serializes) reservations();
     if (this.reservations !== undefined)
       wired.cache.useReservations(async () => (await reservations()?.ready()) ?? 'unready');
     const { scope, off, readsOnly } = this.options;
     const { namespace, taskQueue } = worker.options;
     const publication = new Publication(this.store, { namespace, scope, taskQueue });
     const presence = new Presence(this.store);
-    // The Worker begins all the same: it can be shut down at any time.
+    // The Worker starts without waiting, because it may be shut down at any time.
     const publish = async () => {
       const build = await wired.cache.build(versionOfBundle(worker.options));
       if (!readsOnly) await publication.begin(build);
@@ -247,8 +254,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     try {
       return await next(worker);
     } finally {
-      isOver = true; // an Activity may go on that the Worker gave up waiting for
-      // What went wrong with the Worker is what `run()` rejects with.
+      isOver = true; // An Activity that the Worker gave up waiting for may still be running.
+      // These errors are logged. `run()` rejects only with errors of the Worker itself.
       const ends = await Promise.allSettled([
         presence.end(),
         published.then(() => publication.end()),
@@ -259,7 +266,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     }
   }
 
-  /** @throws {@link CacheOptionsError} when a policy cannot hold for an Activity that another plugin has given the Worker */
+  /** @throws {@link CacheOptionsError} if a policy is invalid for another plugin's Activity */
   private start({ cache, interceptor, isWarned, hasActivities }: Wired, worker: Worker): void {
     const runtime = Runtime.instance();
     cache.start(worker, runtime);
@@ -279,20 +286,23 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     });
     if (cache.hasCodecs && secret === undefined) {
       runtime.logger.warn(
-        'activity cache: values are encoded by a codec, and no secret is given: digests of inputs, which could be guessed, ' +
-          "are not kept, and misses cannot be explained down to them. Give the plugin a 'secret' to keep them as HMACs",
+        'activity cache: values are encoded by a codec, and no secret is given: digests of inputs are not kept, ' +
+          'because inputs could be guessed from them, and misses cannot be explained down to the inputs. ' +
+          "Set the plugin's 'secret' to keep the digests as HMACs",
       );
     }
   }
 }
 
-/** Whether it has Activities that are not the plugin's. */
+/** Whether the Worker has Activities that are not the plugin's. */
 const hasOwn = ({ activities = {} }: WorkerOptions): boolean =>
   Object.entries(activities).some(([type, fn]) => typeof fn === 'function' && !OURS.includes(type));
 
 /**
- * A plugin after ours may give a Worker its first Activities: then it is to take them. The SDK comes to what is appended here after all others.
- * Its list is the caller's too, so this leaves again, and should it not be asked, it means nothing to a Worker made of the same options later.
+ * Handles a plugin after ours that adds a Worker's first Activities: the Worker must then take
+ * Activities. The SDK calls the plugin that is appended here after all others. The list also
+ * belongs to the caller, so the plugin removes itself. If it is never called, it has no effect on a
+ * Worker that is created later with the same options.
  */
 function askLast(
   { plugins, enableNonLocalActivities = true }: WorkerOptions,
@@ -309,29 +319,29 @@ function askLast(
   if (plugins !== undefined && Object.isExtensible(plugins)) plugins.push(last);
 }
 
-/** A Worker that never runs keeps its connection: it ends as soon as it runs. */
+/** Runs a Worker only to end it. A Worker that never runs would keep its connection. */
 async function runAndEnd(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
   let isOver = false;
   const running = next(worker).finally(() => (isOver = true));
-  running.catch(() => undefined); // awaited below
+  running.catch(() => undefined); // The promise is awaited below.
   while (!isOver && worker.getState() === 'INITIALIZED') await setImmediate();
   shutDown(worker);
   await running;
 }
 
 const COMES_TOO_EARLY =
-  'activity cache: this Worker takes no Activities: another plugin gave it some after the CachePlugin had found none. List the CachePlugin last';
+  'activity cache: this Worker takes no Activities: another plugin added some after the CachePlugin had found none. List the CachePlugin last';
 
-/** With fewer, runs that look something up at the same time drive one another out of the Worker's memory. */
+/** With fewer, concurrent runs with look-ups evict one another from the Worker's memory. */
 const FEW_WORKFLOWS = 2;
 const TOO_FEW =
-  "activity cache: this Worker keeps too few Workflows in memory (maxCachedWorkflows below 2). A run that is dropped while a local Activity of its own or a look-up (`cache` at a call site, 'cachedWorkflow') is under way loses its Workflow Task, which costs 10 seconds";
+  "activity cache: this Worker keeps too few Workflows in memory (maxCachedWorkflows below 2). A run that is evicted while a local Activity of its own or a look-up (`cache` at a call site, 'cachedWorkflow') is running loses its Workflow Task, which costs 10 seconds";
 
 interface Wired {
   cache: WorkerCache;
   interceptor: boolean | undefined;
-  /** Of its own, when it was configured. */
+  /** Whether the Worker had Activities of its own when it was configured. */
   hasActivities: boolean;
-  /** Whether all that there was to warn of then could be said. */
+  /** Whether all warnings at that time could be logged. */
   isWarned: boolean;
 }

@@ -1,4 +1,4 @@
-/** The cache of one Worker: its interceptors, and what they know. */
+/** The cache of one Worker: its interceptors, and the services that they use. */
 import type { Context } from '@temporalio/activity';
 import type {
   ActivityInboundCallsInterceptor,
@@ -32,7 +32,7 @@ import { compiledOptionsOf } from './worker/sdk';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
 
-/** So long a look-up waits for reservations to begin. */
+/** How long a look-up waits until reservations are ready. */
 const SOON_MS = 1_000;
 
 export class WorkerCache {
@@ -63,10 +63,14 @@ export class WorkerCache {
     this.cached.register(activities);
   }
 
-  /** The Worker is complete: its final Activities, interceptors and data converter are known, results can be labelled. */
+  /**
+   * Completes the setup when the final Activities, interceptors and data converter are known, and
+   * results can be labelled.
+   */
   start(worker: Worker, runtime: Pick<Runtime, 'logger' | 'metricMeter'>): void {
     const { loadedDataConverter, activities, interceptors } = compiledOptionsOf(worker);
-    // Later plugins and the older `activityInbound` come to stand around or inside ours. The SDK reads this list at each task.
+    // Later plugins and the older `activityInbound` may place interceptors around or inside ours.
+    // The SDK reads this list at each task.
     interceptors.activity.sort((a, b) => this.placeOf(a) - this.placeOf(b));
     this.values = new Values(loadedDataConverter);
     this.knowsConverter = true;
@@ -92,7 +96,10 @@ export class WorkerCache {
     return this.cachedTypes.some((type) => this.cached.activityOf(type)!.serializes);
   }
 
-  /** What this Worker runs, with the versions that can be known beforehand. @param workflows - of its bundle */
+  /**
+   * What this Worker runs, with the versions that are known beforehand.
+   * @param workflows - the version of its bundle
+   */
   async build(workflows: string | undefined): Promise<Build> {
     const activities: Build['activities'] = {};
     const labels: Record<string, string> = {};
@@ -116,16 +123,16 @@ export class WorkerCache {
   }
 
   /**
-   * Nothing runs before others can know its version.
+   * Delays all Activities until other Workers can know the versions of this one.
    * @param published - never rejects
-   * @param learn - told how a Workflow is declared
+   * @param learn - called with the declaration of a Workflow
    */
   publishes(published: Promise<void>, learn: (workflowType: string, declared: unknown) => void): void {
     this.published = published.then(() => void (this.published = undefined));
     this.learn = learn;
   }
 
-  /** Innermost: after the user's. */
+  /** The innermost interceptor, after the user's. */
   readonly cacheFactory: ActivityInterceptorsFactory = (context) => {
     this.learnConverter(context);
     const inbound = this.inboundOf(context);
@@ -151,7 +158,7 @@ export class WorkerCache {
     );
   }
 
-  /** Outermost: before the user's. What a look-up answers is labelled already. */
+  /** The outermost interceptor, before the user's. Answers of look-ups are labelled already. */
   readonly labelFactory: ActivityInterceptorsFactory = (context) => {
     if (OURS.includes(context.info.activityType)) return {};
     const values = this.labels ? this.values : undefined;
@@ -159,7 +166,10 @@ export class WorkerCache {
     return { inbound: new LabelInterceptor(context, this.reporter, values, outputOf) };
   };
 
-  /** Not started, when a plugin around ours passes on no `runWorker`: values must go through the Worker's codecs all the same. */
+  /**
+   * Takes the converter from the client if this Worker was not started, because a plugin around
+   * ours does not call `runWorker`. Values must pass through the Worker's codecs even then.
+   */
   private learnConverter(context: Context): void {
     if (this.knowsConverter) return;
     this.knowsConverter = true;
@@ -167,11 +177,11 @@ export class WorkerCache {
       this.values = new Values(context.client.options.loadedDataConverter);
       this.cached.forget();
     } catch {
-      // in a mock there is no client: as Temporal converts by default
+      // A mock has no client, so Temporal's default conversion is used.
     }
   }
 
-  /** The label outermost, the cache innermost, the others between them as they are. */
+  /** The label is outermost and the cache innermost. The others keep their order between them. */
   private placeOf(factory: ActivityInterceptorsFactory): number {
     if (factory === this.labelFactory) return 0;
     return factory === this.cacheFactory ? 2 : 1;

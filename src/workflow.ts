@@ -1,4 +1,7 @@
-/** What Workflow code imports: `temporal-activity-cache/workflow`. Safe in the Workflow's isolate. */
+/**
+ * The entry for Workflow code: `temporal-activity-cache/workflow`. It is safe in the Workflow's
+ * isolate.
+ */
 import './augmentation';
 import { runNow } from './interceptors/workflow/run';
 import { type CacheReport, totalsOf } from './wire/report-rows';
@@ -10,12 +13,16 @@ export type { CallSite, CallSiteOptions } from './options/call-site';
 export type { Wrappable } from './options/cache-options';
 
 /**
- * What the cache did in this run so far. The query `activity-cache.report` answers the same; of thousands of calls it has the latest rows,
- * and says in `omittedRows` how many came before. Calls have a row once they completed. Results whose Activity declares an output TypeInfo
- * leave no room for the cache's metadata: of such calls only look-ups have a row.
- * Without the plugin's interceptor in the bundle there are no rows.
+ * What the cache has done in this run so far. The query `activity-cache.report` returns the same.
+ * For thousands of calls it only returns the latest rows, and counts the earlier ones in
+ * `omittedRows`. A call has a row when it has completed. If an Activity declares an output
+ * TypeInfo, its results have no room for the cache's metadata, so only look-ups of such calls have
+ * a row. Without the plugin's interceptors in the bundle there are no rows.
  */
 export const cacheReport = (): CacheReport => runNow()?.report.now() ?? { rows: [], totals: totalsOf([]) };
 
-/** From now on the Workflow's current details, as Temporal's UI shows them, have a section with the totals of {@link cacheReport}. */
+/**
+ * From now on the Workflow's current details, as Temporal's UI shows them, contain a section with
+ * the totals of {@link cacheReport}.
+ */
 export const showCacheReport = (): void => runNow()?.report.show();

@@ -1,4 +1,6 @@
-/** Whether the holder of a turn is still there: asked by a reservation while somebody waits. */
+/**
+ * Answers a reservation that asks, while callers wait, whether the holder of a turn is still there.
+ */
 import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { continuationOf } from '../wire/continuation';
 import { CONTINUATION } from '../wire/names';
@@ -6,12 +8,13 @@ import type { LivenessActivities } from '../wire/liveness';
 import type { Held } from '../wire/reservation';
 import type { CacheStore } from '../store/store';
 
-/** What Temporal calls an Activity that is in a slot: as numbers in the API. */
-const IN_A_SLOT: unknown[] = [2, 3, 5]; // started, cancel requested, pause requested
+/** The states of an Activity that occupies a slot, as numbers of the API. */
+const IN_A_SLOT: unknown[] = [2, 3, 5]; // These are started, cancel requested and pause requested.
 
 /**
- * Gone is a run that is closed, an Activity that is not running or is in another attempt. A process is quiet whose lease is too old. Without a
- * lease what Temporal says is all there is to know.
+ * A holder is gone if its run is closed, or if its Activity is not running or is in another
+ * attempt. A process is quiet if its lease is too old. Without a lease only Temporal's answer
+ * counts.
  */
 export function livenessActivities(client: Client, store: CacheStore): LivenessActivities {
   return {
@@ -20,7 +23,7 @@ export function livenessActivities(client: Client, store: CacheStore): LivenessA
       if (!held.started) return { gone: forMs > leaseMs, againInMs: Math.max(100, leaseMs - forMs) };
       if (held.process === undefined) return { gone: false };
       const [note] = await store.notes(held.process);
-      // An older note is of a turn before this one.
+      // An older note belongs to an earlier turn.
       const age = Math.min(note?.ageMs ?? Infinity, forMs);
       return { gone: false, quiet: age > leaseMs, againInMs: Math.max(100, leaseMs - age) };
     },
@@ -46,8 +49,8 @@ async function isRunning(client: Client, held: Held): Promise<boolean> {
 }
 
 /**
- * Whether the open run of this Workflow id is one that has taken over the turn, as that run itself sees it. A retry, the next run of a cron, and
- * a Workflow that was started later under the same id have not.
+ * Whether the open run of this Workflow id has taken over the turn, as that run itself sees it. A
+ * retry, the next run of a cron schedule, and a Workflow started later under the same id have not.
  */
 async function isContinued(client: Client, workflowId: string, turnOf: string): Promise<boolean> {
   const { status, runId } = await client.workflow.getHandle(workflowId).describe();

@@ -1,4 +1,7 @@
-/** Answers a Workflow that asks about many calls at once: each as if it had been asked about alone, all in one payload. */
+/**
+ * Answers a Workflow that asks about many calls at once: each as if it had been asked about
+ * separately, all in one payload.
+ */
 import type { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, type Payload, RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
@@ -34,6 +37,6 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-/** A look-up that fails says nothing about its call, and nothing about the others. */
+/** The answer for a call whose look-up failed. It does not affect the other calls. */
 const run = (): RawValue =>
   RawValue.fromPayload(defaultPayloadConverter.toPayload({ answer: 'run' } satisfies Answer));

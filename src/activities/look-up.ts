@@ -1,4 +1,7 @@
-/** Answers a Workflow that asks about a call before it schedules it: a local Activity, which does everything but run the body. */
+/**
+ * Answers a Workflow that asks about a call before scheduling it. This local Activity does
+ * everything except run the body.
+ */
 import type { Context, Info } from '@temporalio/activity';
 import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
@@ -30,33 +33,38 @@ import type { Reporter } from '../worker/reporter';
 import { seal, sealInputs } from '../worker/sealed';
 import type { Values } from '../worker/values';
 
-/** What the Worker knows. */
+/** The facts and services of the Worker that answer a question. */
 export interface Known {
-  /** How calls of this type are cached that go to `taskQueue`; undefined: nobody says that they are, `'unknown'`: not here. */
+  /**
+   * How calls of this type on `taskQueue` are cached. Undefined: nothing declares that they are.
+   * `'unknown'`: this Worker does not know.
+   */
   activityFor(question: Question): Promise<CachedActivity | 'unknown' | undefined>;
-  /** The version of a Worker Deployment that a Workflow which asks about itself is pinned to. */
+  /** The version of a Worker Deployment to which a Workflow that asks about itself is pinned. */
   deploymentOf(question: Question): string | undefined;
-  /** A Workflow says how it is declared. */
+  /** Records how a Workflow is declared. */
   learn(question: Question): void;
   values: Values;
   reporter: Reporter;
-  /** Undefined where they are not to be had soon. */
+  /** Undefined if reservations are not ready soon. */
   reservations(): Promise<Reservations | undefined>;
   dependencies: Dependencies;
   proofs: Proofs;
-  /** This process stores nothing. */
+  /** Whether this process stores nothing. */
   readsOnly: boolean;
   scope: string;
 }
 
-/** Arguments as they come, to be decoded as the Activity would get them. */
+/** Arguments are received as raw payloads, and decoded as the Activity would receive them. */
 const MAX_ARGUMENTS = 10_000;
 const inputTypes = [
   undefined,
   ...Array.from({ length: MAX_ARGUMENTS }, () => rawValueTypeInfo),
 ] as TypeInfo[];
 
-/** Registered by their names; interceptors answer in their place. */
+/**
+ * The registered Activities of this package. Their interceptors answer instead of these functions.
+ */
 export const lookupActivities = Object.fromEntries(
   OURS.map((type) => {
     const unanswered = async (): Promise<undefined> => undefined;
@@ -68,11 +76,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
     private readonly known: Known,
-    /** In bytes; shared by calls that are asked about together. */
+    /** The bytes left for values, shared by calls that are asked about together. */
     private readonly room: { left: number } = { left: Infinity },
   ) {}
 
-  /** A value, or an answer as JSON, whatever the user's converter makes of such things. */
+  /** Returns a value, or an answer as JSON that does not depend on the user's converter. */
   async execute(input: ActivityExecuteInput): Promise<RawValue> {
     const answer = await this.answer(input);
     return answer instanceof RawValue
@@ -97,7 +105,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const decoded = this.known.values.decodeArguments(args, context.info, activity.inputTypes);
     const call = await activity.identify({ args: decoded, headers, info: context.info });
     if (call.key === undefined) {
-      // Of an Activity its own Worker says so.
+      // For an Activity, its own Worker logs the warning.
       if (question.workflow?.own !== undefined) this.known.reporter.warn(context, call.reason, call.error);
       return { answer: 'bypassed' };
     }
@@ -116,7 +124,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       await this.leave(call, question, context);
       return { answer: 'run', key: call.key };
     }
-    // Before there is a turn to lose: a codec, or the store, may throw.
+    // A codec or the store may throw, so this runs before there is a turn that could be lost.
     const sealedTags = await this.sealed(workflow?.own?.tags, context);
     const isSigned = looked.drawn?.ticket !== NO_TICKET;
     if (workflow?.own !== undefined && isSigned) await this.known.proofs.ready();
@@ -130,7 +138,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const { values, proofs } = this.known;
     const begin = await sealInputs(answer.begin, values, context.info.namespace);
     const signed = signedBy(begin, question, workflow?.own?.chain, context);
-    const proof = isSigned ? await proofs.of(signed) : undefined; // nothing is stored without a ticket
+    // Nothing is stored without a ticket.
+    const proof = isSigned ? await proofs.of(signed) : undefined;
     return {
       ...answer,
       begin: {
@@ -145,7 +154,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     };
   }
 
-  /** It needs no turn any more: it may have one, or be in line. */
+  /** Gives up a turn or a place in the queue that the call no longer needs. */
   private async leave({ key }: IdentifiedCall, question: Question, context: Context): Promise<void> {
     const { activityType, waited } = question;
     if (waited === undefined || waited.isOut) return;
@@ -158,7 +167,10 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     return tags === undefined || !values.hasCodecs ? undefined : seal(tags, values, info.namespace);
   }
 
-  /** Without it nothing can be stored that depends on what it uses. */
+  /**
+   * The names of types that run in several versions. Without them no result that depends on code
+   * can be stored.
+   */
   private async ambiguous(
     { namespace }: Info,
     deployment: string | undefined,
@@ -166,11 +178,14 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     try {
       return await this.known.dependencies.ambiguous({ namespace, deployment });
     } catch {
-      return 'unknown'; // told by the store's guard
+      return 'unknown'; // The store's guard reports the error.
     }
   }
 
-  /** Of a serialized Activity: its turn, after which it is looked again, or a place in line. */
+  /**
+   * Asks for the turn of a serialized call. The result is the turn, after which the store is looked
+   * up again, or a place in the queue.
+   */
   private async reserve(
     question: Question,
     call: IdentifiedCall,
@@ -181,7 +196,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   ): Promise<Answer | RawValue> {
     const reservations = looked.drawn && (await this.known.reservations());
     if (looked.drawn === undefined) return run(call, looked, question);
-    // An Activity asks again by itself.
+    // An Activity asks for the reservation again by itself.
     if (reservations === undefined)
       return { ...run(call, looked, question), unreserved: question.workflow !== undefined };
     const reserved = { scope: this.known.scope, activityType: question.activityType, key: call.key };
@@ -194,14 +209,17 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       if (told === 'look') {
         const seen = await look();
         if (seen.hit) return await this.hit(seen, question, context, asked);
-        told = await reservations.inquire(reserved, caller); // there is nothing that is new enough: the next round
+        // There is no result that is new enough, so the call takes part in the next round.
+        told = await reservations.inquire(reserved, caller);
       }
-      if (told === 'unreserved') await this.leave(call, question, context); // who works on it later need not wait for it
+      // A Worker that processes the reservation later need not wait for this call.
+      if (told === 'unreserved') await this.leave(call, question, context);
       if (told === 'run' || told === 'unreserved')
         return { ...run(call, looked, question), unreserved: true };
       const seen = await look();
       if (seen.hit) {
-        // Stored since: whether it waits or has the turn, it needs neither.
+        // The value was stored in the meantime, so the call needs neither its turn nor its place in
+        // the queue.
         if (told === 'turn') await reservations.end(reserved, caller, 'stored');
         else if (typeof told === 'object') await reservations.leave(reserved, caller);
         return await this.hit(seen, question, context, asked);
@@ -221,8 +239,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   /**
-   * The value itself, labelled; of a large one only that it is there.
-   * @param asked - by a call that has waited
+   * The labelled value, or for a large value only the fact that it exists.
+   * @param asked - set for a call that has waited
    */
   private async hit(
     { value, outcome, made = {} }: Extract<LookResult, { hit: true }>,
@@ -264,7 +282,7 @@ const run = (call: IdentifiedCall, missed: Missed, question: Question): RunAnswe
   ...(question.workflow?.own !== undefined && { begin: pendingEntryOf(call, missed, question.workflow.own) }),
 });
 
-/** Undefined without a ticket: then nothing can be stored. */
+/** Undefined without a ticket, because then nothing can be stored. */
 const pendingEntryOf = (
   { key, version, tags }: IdentifiedCall,
   { why, detail, drawn, digests }: Missed,
@@ -288,7 +306,10 @@ export const signedBy = (
   { info: { namespace } }: Context,
 ): Signed => ({ namespace, activityType, chain, key, version, ticket, startedAt });
 
-/** As the call's own context would be: what is logged, counted and keyed is of its Activity, not of the look-up. */
+/**
+ * The context of the call itself, so that logs, metrics and keys refer to its Activity and not to
+ * the look-up.
+ */
 export function contextOf(
   context: Context,
   { activityType, activityId }: Question,

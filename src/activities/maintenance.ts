@@ -1,4 +1,4 @@
-/** Activities that keep a cache in order, for a Worker to run on a schedule. */
+/** Activities that maintain a cache, for a Worker to run on a schedule. */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { CacheOptionsError, CacheReadOnlyError } from '../errors';
@@ -6,27 +6,30 @@ import { cached } from '../policy/cached';
 import type { Size } from '../store/store';
 import type { PruneOptions } from '../upkeep/upkeep';
 
-/** What `CachePlugin.prune` takes, as far as it can travel. */
+/** The options of `CachePlugin.prune` that can be serialized. */
 export type MaintenanceOptions = Pick<PruneOptions, 'maxBytes' | 'onlyInvalidated'>;
 
-/** The Activities that {@link maintenanceActivities} makes. */
+/** The Activities that {@link maintenanceActivities} returns. */
 export interface MaintenanceActivities {
   /**
-   * Runs `CachePlugin.prune`. Heartbeats after each batch, and ends between two batches when it is cancelled: give it a `heartbeatTimeout`,
-   * and a `startToCloseTimeout` of an hour. Retried, it goes on where it was. A slip in `options` fails it for good.
+   * Runs `CachePlugin.prune`. It heartbeats after each batch, and stops between two batches when it
+   * is cancelled. Set a `heartbeatTimeout`, and a `startToCloseTimeout` of an hour. A retry
+   * continues where the last attempt stopped. Invalid `options` fail it without retries.
    * @returns what this attempt freed
    */
   pruneActivityCache(options?: MaintenanceOptions): Promise<Size>;
 }
 
 /**
- * Makes Activities that keep the cache in order, for a schedule to run.
+ * Creates Activities that maintain the cache, for a schedule to run. They are never cached
+ * themselves, not even in a group of `cachedAll`.
  *
  * @example
  * ```ts
- * await Worker.create({ activities: { ...activities, ...maintenanceActivities(cache) }, plugins: [cache], … });
+ * await Worker.create({
+ *   activities: { ...activities, ...maintenanceActivities(cache) }, plugins: [cache], …
+ * });
  * ```
- * They are never cached themselves, not even in a group of `cachedAll`.
  */
 export function maintenanceActivities(cache: {
   prune(options?: PruneOptions): Promise<Size>;

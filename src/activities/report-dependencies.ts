@@ -1,4 +1,7 @@
-/** Keeps what a Workflow says it used, for the one above that is cached by its code: a local Activity. */
+/**
+ * Stores what a Workflow reports that it used, for the Workflow above that is cached by its code.
+ * It runs as a local Activity.
+ */
 import type { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { isAbove } from '../dependencies/ancestors';
@@ -25,7 +28,8 @@ export class DependencyReportInterceptor implements ActivityInboundCallsIntercep
 }
 
 /**
- * Tells the Workflow above. It keeps nothing where it is not told, so that a server which does not answer costs no more than that.
+ * Stores the report for the Workflow above. If the server cannot confirm that the collector is
+ * above, the report is dropped with a warning. Then the Workflow above is not stored, but nothing fails.
  * @throws {CacheStoreError}
  */
 export async function reportDependencies(

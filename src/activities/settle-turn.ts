@@ -1,4 +1,6 @@
-/** Tells a reservation what a Workflow says of its turn: a local Activity. */
+/**
+ * Forwards to a reservation what a Workflow reports about its turn. It runs as a local Activity.
+ */
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ToSettle } from '../wire/questions';
 import type { Known } from './look-up';

@@ -1,4 +1,7 @@
-/** Stores what a whole Workflow has returned, and ends its turn: a local Activity at the end of the Workflow. */
+/**
+ * Stores what a whole Workflow has returned, and ends its turn: a local Activity at the end of the
+ * Workflow.
+ */
 import type { Context, Info } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
@@ -18,7 +21,7 @@ import { reportDependencies } from './report-dependencies';
 import { unseal } from '../worker/sealed';
 
 const NOT_PROVEN =
-  'what the Workflow brings to be stored under is not what this cache has told its chain of runs';
+  'the entry that the Workflow asks to store is not the one that this cache gave to its chain of runs';
 
 export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
@@ -73,7 +76,8 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     context: Context,
     headers: ActivityExecuteInput['headers'],
   ): Promise<Stored> {
-    if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off }; // the run may have begun elsewhere
+    // The run may have begun on a Worker with other options.
+    if (activity.off !== undefined) return { status: 'bypassed', reason: activity.off };
     if (unwanted === 'cache-if') return { status: 'unstored', reason: 'cache-if' };
     const { key, version, why } = begin;
     const read = await this.tagsOf(begin, context);
@@ -87,7 +91,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     return activity.store(callOf(begin, tags), control, seen, { value, durationMs }, recording, context);
   }
 
-  /** Those above depend on this entry, and on what it is made of. Without an entry no invalidation would reach their results either. */
+  /**
+   * Reports this entry, and the results that it is made of, to the Workflows above, which depend on
+   * them. Without an entry no invalidation would reach their results either.
+   */
   private async tell(
     { question: { activityType }, begin, reportTo }: ToStore,
     toTell: Used,
@@ -104,7 +111,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     );
   }
 
-  /** A text where they cannot be read: without them no invalidation would reach the result. */
+  /**
+   * The tags, or a text that explains why they cannot be read. Without its tags no invalidation
+   * would reach the result.
+   */
   private async tagsOf(
     { tags, sealedTags }: PendingEntry,
     { info }: Context,
@@ -115,7 +125,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     );
   }
 
-  /** What the result is made of, or why that cannot be known: then it is not stored. And what those above are told. */
+  /**
+   * `made`: what the result is made of, or the reason why that is not known and the result is not
+   * stored. `toTell`: what is reported to the Workflows above.
+   */
   private async usedBy(
     { question, begin, used, collector }: ToStore,
     activity: CachedActivity,
@@ -128,7 +141,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     try {
       if (used === undefined) return unknown(TOO_MUCH);
       if (!isUnit && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
-        return unknown('it went on on another task queue');
+        return unknown('it continued on another task queue');
       const { deployment } = begin;
       if (deployment !== undefined && !(await this.isKeptIn(deployment, question, info)))
         return unknown('it was moved to another deployment version');
@@ -136,7 +149,8 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       if (typeof all === 'string') return unknown(all);
       const { results, unlabelled } = all;
       const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
-      if (used.results === undefined) return { toTell }; // begun by an older version
+      // The run was begun by an older version of this package.
+      if (used.results === undefined) return { toTell };
       const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
       const uses = isUnit
         ? undefined

@@ -1,6 +1,6 @@
 /**
- * The client's part: the option `cache` of a start becomes headers. Without the option nothing is sent, but for the keys that an Activity holds
- * which starts something.
+ * The client interceptors: the option `cache` of a start becomes headers. Without the option
+ * nothing is sent, except the keys that an Activity holds when it starts something.
  */
 import type {
   ActivityClientInterceptor,
@@ -15,7 +15,7 @@ import { CALL, CONTROL, HELD } from '../wire/names';
 import { writeHeader, writeHeld } from '../wire/run-control';
 import { splitCache } from '../options/run-options';
 
-/** @throws {CacheOptionsError} for a `cache` that is not valid */
+/** @throws {CacheOptionsError} if `cache` is invalid */
 function withCache(headers: Headers, options: object, where: string): Headers {
   const { cache } = options as { cache?: unknown };
   const held = heldKeys();
@@ -57,7 +57,7 @@ const activity: ActivityClientInterceptor = {
   },
 };
 
-/** The user's interceptors and ours, innermost; given them already, the same. */
+/** Adds our interceptors to the user's, as the innermost. Adding them twice has no effect. */
 export function withClientInterceptors(given: ClientInterceptors | undefined): ClientInterceptors {
   return {
     ...given,
@@ -71,7 +71,7 @@ const ourCalls = () => workflow;
 
 function addWorkflow(given: ClientInterceptors['workflow']): ClientInterceptors['workflow'] {
   if (given === undefined || Array.isArray(given)) return add(given, workflow);
-  return { ...given, calls: add(given.calls, ourCalls) }; // the older form
+  return { ...given, calls: add(given.calls, ourCalls) }; // This is the older form of the option.
 }
 
 function add<T>(given: readonly T[] | undefined, ours: T): T[] {

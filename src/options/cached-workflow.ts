@@ -1,4 +1,7 @@
-/** Wrapping a Workflow: options attached to the function itself, which stays what it is. Imported by Workflow code. */
+/**
+ * Wraps a Workflow: attaches options to the function itself, which is not changed. Workflow code
+ * imports this module.
+ */
 import { CacheOptionsError } from '../errors';
 import type { AnyActivity, CacheOptions, InferredFrom, Wrappable } from './cache-options';
 import { FIELDS, OTHER_SPELLINGS, toLayer } from './layer';
@@ -6,8 +9,9 @@ import { tagsProblem } from './tags';
 import { rejectUnknown } from './check';
 
 /**
- * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names where `parameters` gives them; `version`,
- * where there is none, is the function's own source, with what the Workflow used.
+ * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names if
+ * `parameters` lists them. The default `version` is computed from the function's own source and
+ * from what the Workflow used.
  */
 export type CachedWorkflowOptions<F extends Wrappable = AnyActivity> = Pick<
   CacheOptions<F>,
@@ -23,7 +27,10 @@ export type CachedWorkflowOptions<F extends Wrappable = AnyActivity> = Pick<
   | 'cacheIf'
 >;
 
-/** What a wrapped Workflow carries: what travels to the host, and the functions, which do not. */
+/**
+ * The options attached to a wrapped Workflow: data, which is sent to the host, and functions, which
+ * are not.
+ */
 export interface Declaration {
   data: Omit<CachedWorkflowOptions, 'tags' | 'cacheIf'> & { tags?: readonly string[] };
   tags?: (args: unknown[]) => readonly string[];
@@ -33,7 +40,7 @@ export interface Declaration {
 const HOST_ONLY: readonly string[] = ['key', 'hashInputs', 'policies'];
 const FIELDS_OF_WORKFLOWS = FIELDS.filter((name) => !HOST_ONLY.includes(name));
 
-// A registered symbol: the interceptor may come from another copy of this package.
+// A registered symbol, because the interceptor may come from another copy of this package.
 const DECLARATION = Symbol.for('temporal-activity-cache/workflow-declaration');
 
 /**
@@ -71,7 +78,7 @@ export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R
   const field = HOST_ONLY.find((name) => name in given);
   if (field !== undefined) {
     throw new CacheOptionsError(
-      `${where}: '${field}' is for Activities: no function of a Workflow runs on the host`,
+      `${where}: '${field}' is for Activities, because the functions of a Workflow do not run on the host`,
     );
   }
   rejectUnknown(given, FIELDS_OF_WORKFLOWS, where, OTHER_SPELLINGS);
@@ -92,7 +99,7 @@ export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R
   return fn;
 }
 
-/** Names of parameters are not read from a Workflow's source: that is often minified. */
+/** Parameter names are not read from a Workflow's source, because that is often minified. */
 function isKnown(path: string, parameters: readonly string[]): boolean {
   const [first = ''] = path.split('.');
   return /^\d+$/.test(first) || parameters.includes(first);
@@ -107,7 +114,7 @@ function toObject(options: CacheOptions | string | boolean): CacheOptions {
 export const declarationOf = (fn: unknown): Declaration | undefined =>
   (fn as { [DECLARATION]?: Declaration } | undefined)?.[DECLARATION];
 
-/** @throws TypeError when they are none */
+/** @throws TypeError if the function does not return valid tags */
 export function tagsOf({ tags }: Declaration, args: unknown[]): readonly string[] | undefined {
   const found = tags?.(args);
   const problem = found === undefined ? undefined : tagsProblem(found);

@@ -1,6 +1,6 @@
 /**
- * What a call says of its own caching, as it travels: data only, so that the Workflow's half and the Activity's half see the same.
- * Imported by the host and by Workflow code.
+ * The caching options of one call, as they travel: data only, so that the Workflow interceptor and
+ * the Activity interceptor see the same. Both the host and Workflow code import this module.
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
@@ -18,7 +18,10 @@ export type CallSiteOptions = Pick<
   tags?: readonly string[];
 };
 
-/** `true`: look the call up in the Workflow, as its Activity is declared. `false`: as `'disable'`. */
+/**
+ * `true`: look up the call in the Workflow, as its Activity is declared. `false`: the same as
+ * `'disable'`.
+ */
 export type CallSite = CallSiteOptions | CacheBehavior | boolean;
 
 export const CALL_SITE_FIELDS = [
@@ -32,40 +35,41 @@ export const CALL_SITE_FIELDS = [
 ] as const satisfies readonly (keyof CallSiteOptions)[];
 
 /**
- * Checks the option `cache` of a call; what it overrides.
- * @returns undefined for `true`, which overrides nothing
- * @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name
+ * Checks the option `cache` of a call.
+ * @returns the layer that overrides the declared options. Undefined for `true`, which overrides
+ *   nothing.
+ * @throws {CacheOptionsError} naming the field, and for an unknown field the nearest valid name
  */
 export function toCallSiteLayer(given: unknown, where: string): CacheLayer | undefined {
   if (given === true) return undefined;
   if (typeof given === 'object' && given !== null) {
     if ('mode' in given)
-      throw new CacheOptionsError(`${where}: a 'mode' is given to a run, where it is started, not to a call`);
+      throw new CacheOptionsError(`${where}: set 'mode' where a run is started, not at a call`);
     rejectUnknown(given, CALL_SITE_FIELDS, where, OTHER_SPELLINGS);
     if (typeof (given as CacheOptions).tags === 'function')
-      throw new CacheOptionsError(`${where}: tags must be a list: a call carries data only`);
+      throw new CacheOptionsError(`${where}: tags must be a list, because a call carries data only`);
   }
   return toLayer(given as CallSiteOptions, where);
 }
 
 export interface TravellingCall {
-  /** As given at the call site. */
+  /** The option as given at the call site. */
   cache?: unknown;
-  /** It was looked up in the Workflow, and this is what it knew then. */
+  /** Set if the call was looked up in the Workflow: what was known then. */
   asked?: Asked;
-  /** It has waited for its turn, and waits no more. */
+  /** The call runs without a reservation, because it has stopped waiting for its turn. */
   unreserved?: boolean;
 }
 
 export const writeCall = (call: TravellingCall): Payload => writeJson(call);
 
-/** Never throws: what is not readable says nothing, but for its problem. */
+/** Never throws: an unreadable header is ignored, and `problem` states why. */
 export function readCall(payload: Payload | null | undefined): TravellingCall & { problem?: string } {
   if (payload == null) return {};
   try {
     const { cache, unreserved, asked } = defaultPayloadConverter.fromPayload<TravellingCall>(payload);
     return { cache, unreserved: unreserved === true, ...(isAsked(asked) && { asked }) };
   } catch {
-    return { problem: 'it is no JSON' };
+    return { problem: 'it is not JSON' };
   }
 }

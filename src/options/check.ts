@@ -4,9 +4,9 @@ import { didYouMean } from './spelling';
 export { didYouMean, nearestTo } from './spelling';
 
 /**
- * Refuses what is no object, and fields that do not exist, naming the nearest that does: a misspelt option must not be silently
- * without effect.
- * @param otherSpellings - what other systems call our fields
+ * Rejects a value that is not an object, and unknown fields, naming the nearest valid one. A
+ * misspelt option must not be ignored silently.
+ * @param otherSpellings - the names of our fields in other systems
  * @throws {CacheOptionsError}
  */
 export function rejectUnknown(

@@ -1,15 +1,19 @@
-/** Options that another option takes the place of: said beside it, or above it, they would silently have no effect. */
+/**
+ * Options that another option replaces. Set beside it, or in a higher layer, they would silently
+ * have no effect.
+ */
 import type { CacheLayer, CacheOptions } from './cache-options';
 
 const DISPLACED = [
-  ['version', 'policies', `say behavior 'auto' beside the policies, or leave the version out`],
-  ['key', 'ignoredInputs', `let the key leave them out`],
-  ['key', 'hashInputs', `let the key hash them`],
+  ['version', 'policies', `set behavior 'auto' beside the policies, or remove the version`],
+  ['key', 'ignoredInputs', `let the key function leave them out`],
+  ['key', 'hashInputs', `let the key function hash them`],
 ] as const satisfies readonly [keyof CacheOptions, keyof CacheOptions, string][];
 
 /**
- * What is wrong with `layers`, the highest precedence first; undefined if nothing is. A layer may override what lower ones say.
- * @param behavior - that results from them: a version counts for `'override'` alone
+ * The problem with `layers`, which are sorted by precedence, the highest first. Undefined if there
+ * is none. A layer may override lower layers.
+ * @param behavior - the resulting behavior. A version only counts with `'override'`.
  */
 export function displacedProblem(
   layers: readonly CacheLayer[],
@@ -21,8 +25,8 @@ export function displacedProblem(
     const displaced = layers.findIndex((layer) => says(layer[field]));
     if (displaced === -1 || displaced > displacing) continue;
     return displaced === displacing
-      ? `'${by}' takes the place of '${field}': give one of them`
-      : `'${field}' would have no effect: a layer below gives a '${by}', which takes their place; ${advice}`;
+      ? `'${by}' replaces '${field}': give only one of them`
+      : `'${field}' would have no effect, because a lower layer sets '${by}', which replaces it: ${advice}`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The check of what a user says about caching an Activity. */
+/** Checks the options for caching an Activity. */
 import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import type { CacheLayer, CacheOptions, CacheShorthand } from './cache-options';
@@ -24,7 +24,7 @@ export const FIELDS = [
   'cacheIf',
 ] as const satisfies readonly (keyof CacheOptions)[];
 
-/** What Flyte, Union and Prefect call these fields. */
+/** The names of these fields in Flyte, Union and Prefect. */
 export const OTHER_SPELLINGS: Record<string, string> = {
   cache: 'behavior',
   enabled: 'behavior',
@@ -44,8 +44,8 @@ export const OTHER_SPELLINGS: Record<string, string> = {
 
 /**
  * Checks one layer.
- * @param where - names the layer in messages, e.g. `cached('trainModel')`
- * @throws {CacheOptionsError} naming the field and, where it is unknown, the nearest valid one
+ * @param where - names the layer in messages, for example `cached('trainModel')`
+ * @throws {CacheOptionsError} naming the field, and for an unknown field the nearest valid one
  */
 export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   const fail = (problem: string): never => {
@@ -55,7 +55,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   if (given === false) return { behavior: 'disable' };
   if (typeof given === 'string') given = { behavior: given };
   if (typeof given !== 'object' || given === null)
-    fail(`cache options must be an object, a behaviour or a boolean, and come first: cached('auto', fn)`);
+    fail(`cache options must be an object, a behavior or a boolean, and come first: cached('auto', fn)`);
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
@@ -68,7 +68,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
     fail(`version must be a text like '2', not empty`);
   if (version !== undefined && !isKeepable(version)) fail(`version must be ${KEEPABLE}`);
   if (behavior === 'auto' && version !== undefined)
-    fail(`'version' fixes what behavior 'auto' computes: give one of them`);
+    fail(`'version' replaces the version that behavior 'auto' computes: give only one of them`);
   if (behavior === 'override' && version === undefined) fail(`behavior 'override' needs a 'version'`);
   for (const field of ['salt', 'signature'] as const) {
     if (given[field] !== undefined && typeof given[field] !== 'string') fail(`${field} must be a text`);
@@ -110,8 +110,9 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
 }
 
 /**
- * What a `cacheIf` function answered.
- * @throws {TypeError} when it answered nothing: where a `return` was forgotten, nobody said that the result may be stored
+ * Checks the answer of a `cacheIf` function.
+ * @throws {TypeError} if it returned nothing. A forgotten `return` does not permit storing the
+ *   result.
  */
 export function saidWhether(answer: boolean | undefined): boolean {
   if (answer === undefined) throw new TypeError(`'cacheIf' returned undefined`);
@@ -141,10 +142,10 @@ function isPolicy(value: unknown): value is CachePolicy {
 
 /**
  * A duration that an entry may live, in milliseconds.
- * @throws {CacheOptionsError} when it is not a Duration, or not more than 0
+ * @throws {CacheOptionsError} if it is not a Duration, or not more than 0
  */
 export function toTtlMs(ttl: Duration, where: string): number {
-  return toMs(ttl, where, 'ttl', "; to cache nothing, use 'disable'");
+  return toMs(ttl, where, 'ttl', ". To cache nothing, use 'disable'");
 }
 
 function toMs(duration: unknown, where: string, name: string, advice = ''): number {

@@ -1,4 +1,7 @@
-/** The option `cache` of a start or a child: what holds below the run, and how it is cached itself, in one. */
+/**
+ * The option `cache` of a start or a child. It combines the mode of the run with the options for
+ * caching the run itself.
+ */
 import { CacheOptionsError } from '../errors';
 import { CALL_SITE_FIELDS, type CallSiteOptions, toCallSiteLayer } from './call-site';
 import { type CacheMode, MODES, type RunControl } from '../wire/run-control';
@@ -7,17 +10,21 @@ import type { CacheBehavior } from './cache-options';
 import { OTHER_SPELLINGS } from './layer';
 import { rejectUnknown } from './check';
 
-/** Both kinds of fields. */
+/** The fields of both kinds. */
 export type RunCache = Partial<RunControl> & CallSiteOptions;
 
-/** `true`: cached, as it is declared, and `'auto'` where it is not; `false`: not cached; or the name of a behavior. */
+/**
+ * `true`: cached as declared, or as `'auto'` if not declared. `false`: not cached. Or the name of a
+ * behavior.
+ */
 export type RunCacheOption = RunCache | CacheBehavior | boolean;
 
 const CONTROL_FIELDS = ['mode', 'activities'];
 
 /**
- * Checks it, and takes it apart. `call` is there when it says anything of how the run itself is cached.
- * @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name
+ * Checks the option and splits it. `call` is set if the option contains anything about caching the
+ * run itself.
+ * @throws {CacheOptionsError} naming the field, and for an unknown field the nearest valid name
  */
 export function splitCache(
   given: unknown,

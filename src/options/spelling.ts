@@ -1,6 +1,6 @@
-/** Names that were misspelt. */
+/** Suggestions for misspelt names. */
 
-/** `; did you mean 'this'?`, or a full stop where nothing is near. */
+/** `; did you mean 'this'?`, or a full stop if no valid name is near. */
 export function didYouMean(
   field: string,
   valid: readonly string[],
@@ -10,7 +10,7 @@ export function didYouMean(
   return nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
 }
 
-/** The valid name that `field` may stand for; undefined where none is near. */
+/** The valid name that `field` may stand for. Undefined if none is near. */
 export function nearestTo(
   field: string,
   valid: readonly string[],
@@ -23,7 +23,10 @@ export function nearestTo(
   return least <= field.length / 2 ? valid[edits.indexOf(least)] : undefined;
 }
 
-/** How many characters have to be changed, added or left out. Workflow code takes this in: a library would weigh more. */
+/**
+ * The edit distance: how many characters must be changed, added or removed. It is implemented here
+ * because Workflow bundles include it, and a library would be larger.
+ */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 0; i < one.length; i++) {

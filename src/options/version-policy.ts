@@ -1,20 +1,21 @@
-/** What makes automatic versions, as a user may write one. */
+/** The interface of policies, which compute automatic versions and which users may implement. */
 
-/** What a policy may look at. */
+/** The input of a policy. */
 export interface VersionParameters {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
   fn: (...args: any[]) => unknown;
   activityType: string;
-  /** File of the function, where it is known. */
+  /** The file of the function, if it is known. */
   file?: string;
 }
 
 /**
- * Makes a part of the automatic version. Asked at every call, so that a version may follow data as well as code:
- * keep what is costly. One that throws bypasses the cache for that call (`policy-error`).
+ * Computes a part of the automatic version. It is called at every call, so that a version may
+ * depend on data as well as code. Cache the result of expensive work. A policy that throws bypasses
+ * the cache for that call (`policy-error`).
  */
 export interface CachePolicy {
-  /** Part of the version, beside what `getVersion` answers. */
+  /** A part of the version, beside the result of `getVersion`. */
   readonly name: string;
   getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
 }

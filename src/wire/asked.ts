@@ -1,20 +1,23 @@
-/** What a call that waits knew when it asked: it decides which results are new enough for it. Tickets tell, no clock does. */
+/**
+ * What a waiting call knew when it asked. It decides which results are new enough for the call, by
+ * tickets and not by any clock.
+ */
 export interface Asked {
-  /** Its own ticket. An execution that began later is new enough even for an overwrite. */
+  /** The call's own ticket. An execution that began later is new enough even for an overwrite. */
   ticket: number;
-  /** The ticket of the entry that was there, 0 without one; undefined: not known. */
+  /** The ticket of the entry that was there, or 0 without one. Undefined: not known. */
   saw?: number;
 }
 
-/** @param looked - what it saw, and what it drew then */
+/** @param looked - the entry's ticket that the look-up saw, and the ticket that it drew */
 export const askedBy = ({ saw = 0 }: { saw?: number }, { ticket }: { ticket: number }): Asked => ({
   ticket,
   saw,
 });
 
 /**
- * Whether the entry with this ticket was stored after the call had asked. Its execution ended later than that, so the
- * call takes it even if it is expired by now.
+ * Whether the entry with this ticket was stored after the call had asked. Its execution ended later
+ * than that, so the call takes it even if it has expired by now.
  */
 export const isAwaited = (ticket: number, asked: Asked | undefined): boolean =>
   asked?.saw !== undefined && ticket > asked.saw;

@@ -1,6 +1,7 @@
 /**
- * How much may be returned by look-ups, labels included: the answers of one Workflow Task share one message of at most 4 MB, and all of
- * them stay in the history.
+ * The maximum size of one value that a look-up returns, in bytes, label included. All answers of
+ * one Workflow Task share one message of at most 4 MB, and all of them stay in the history, so a
+ * Workflow Task and a run have limits too.
  */
 export const INLINE_BYTES = 32 * 1024;
 const TASK_BYTES = 1024 * 1024;
@@ -11,10 +12,10 @@ export class Budget {
   private ofTask = 0;
   private ofRun = 0;
 
-  /** @param taskNow - names the Workflow Task that is under way */
+  /** @param taskNow - identifies the current Workflow Task */
   constructor(private readonly taskNow: () => unknown) {}
 
-  /** How large all values of so many look-ups may be together; 0 for none at all. */
+  /** The maximum size of all values of this number of look-ups together, in bytes. 0: no values. */
   allow(calls: number): number {
     this.turnTo(this.taskNow());
     const left = Math.min(TASK_BYTES - this.ofTask, RUN_BYTES - this.ofRun);

@@ -1,25 +1,36 @@
-/** What a cached Workflow hands to the run that continues it: the result is stored under the key of the first one's arguments. */
+/**
+ * What a cached Workflow passes to the run that continues it. The result is stored under the key of
+ * the first run's arguments.
+ */
 import type { Payload } from '@temporalio/common';
 import type { CollectorAddress, Used } from './uses';
 import { readJson, writeJson } from './headers';
 import type { PendingEntry, Question } from './questions';
 
 export interface Continuation {
-  /** The run that hands it on. */
+  /** The run that passes it on. */
   from?: string;
   question: Question;
   begin: PendingEntry;
-  /** How long the runs before this one took. */
+  /** How long the runs before this one took, in milliseconds. */
   ranMs: number;
-  /** What the runs before this one used, and under what their children told it. */
+  /**
+   * What the runs before this one used. `collector` is the name under which their children
+   * reported.
+   */
   used?: Used;
   collector: string;
   reportTo?: CollectorAddress;
-  /** It has the turn, as this caller. */
+  /**
+   * The id of the caller as which the run holds the reservation. Undefined if it does not hold it.
+   */
   turnOf?: string;
 }
 
-/** Without the function's source: what is stored has its version already. Tags that codecs have sealed stay so. */
+/**
+ * Omits the source of the function, because the pending entry already has its version. Tags that
+ * codecs have sealed stay sealed.
+ */
 export function writeContinuation({ question, begin, ...continuation }: Continuation): Payload {
   const declared = question.workflow?.own?.declared;
   return writeJson({
@@ -30,8 +41,9 @@ export function writeContinuation({ question, begin, ...continuation }: Continua
 }
 
 /**
- * What the run before has handed on. A retry begins with the same headers: it goes on too, without the turn, which the failure has ended. A
- * run that continues none was handed nothing, whatever its headers say.
+ * The continuation that the run before passed on. A retry starts with the same headers and resumes
+ * too, but without the turn, which the failure has ended. A run that continues no other run has
+ * none, whatever its headers contain.
  */
 export function continuationOf(
   payload: Payload | null | undefined,
@@ -43,7 +55,7 @@ export function continuationOf(
   return { ...continuation, turnOf: undefined };
 }
 
-/** Never throws: what is not readable says nothing, and the run is as any other. */
+/** Never throws: an unreadable header is ignored, and the run is treated as any other run. */
 function readContinuation(payload: Payload | null | undefined): Continuation | undefined {
   const continuation = (readJson(payload) ?? {}) as Partial<Continuation>;
   const { question, begin, ranMs, collector } = continuation;

@@ -1,17 +1,17 @@
-/** What a reservation asks about the holder of a turn, and what it is answered. */
+/** The question of a reservation about the holder of a turn, and the answer. */
 import type { Held } from './reservation';
 
 export interface Life {
-  /** Temporal says so. */
+  /** Whether Temporal reports that the holder no longer runs. */
   gone: boolean;
-  /** Its process's sign of life is too old, or never came. */
+  /** Whether the lease of its process is too old, or was never written. */
   quiet?: boolean;
-  /** When its sign of life will be too old, if no other comes. Default: after the lease. */
+  /** The time until its lease will be too old if it is not renewed. Default: the lease. */
   againInMs?: number;
 }
 
 export interface Terms {
-  /** How long it has had its turn. */
+  /** How long the holder has had its turn, in milliseconds. */
   forMs: number;
   leaseMs: number;
 }

@@ -1,7 +1,8 @@
 /**
- * Every name under which this package writes into headers, histories and stores. docs/wire.md is made from this table.
+ * Every name under which this package writes into headers, histories and stores. docs/wire.md is
+ * generated from this table.
  *
- * One rule for change: what is added to a message is optional, and what cannot be optional raises the version of the
+ * New fields of a message are optional. A change that cannot be optional raises the version of the
  * protocol, which is part of its names.
  */
 
@@ -17,19 +18,19 @@ export interface WireName {
     | 'Workflow type'
     | 'Task Queue and Workflow Id prefix';
   name: string;
-  /** What it carries. */
+  /** The content. */
   carries: string;
   writer: string;
   reader: string;
-  /** The version of this package that wrote it first. */
+  /** The version of this package that first wrote it. */
   since: string;
-  /** What a reader does that does not know the name, or finds something else under it. */
+  /** What a reader does if it does not know the name, or finds something else under it. */
   otherwise: string;
 }
 
 const since = '0.1.0';
 
-/** In the order of docs/wire.md. */
+/** The names, in the order of docs/wire.md. */
 export const WIRE = {
   CONTROL: {
     kind: 'header',
@@ -39,7 +40,7 @@ export const WIRE = {
     writer: 'the client, and the Workflow for all that it schedules',
     reader: 'the Workflow, the Activity Worker',
     since,
-    otherwise: 'a warning; the cache is used as usual',
+    otherwise: 'a warning, and the cache is used as usual',
   },
   CALL: {
     kind: 'header',
@@ -48,7 +49,7 @@ export const WIRE = {
     writer: 'the Workflow, the client',
     reader: 'the Activity Worker, the Workflow that is started',
     since,
-    otherwise: 'a warning; the options of the Activity alone count',
+    otherwise: 'a warning, and only the options of the Activity apply',
   },
   HELD: {
     kind: 'header',
@@ -62,7 +63,8 @@ export const WIRE = {
   CONTINUATION: {
     kind: 'header',
     name: 'activity-cache-continuation',
-    carries: 'under what a cached Workflow that continues as new will be stored, and what it used so far',
+    carries:
+      'the entry under which a cached Workflow that continues as new will be stored, and what it used so far',
     writer: 'the Workflow that continues as new',
     reader: 'the run that continues it',
     since,
@@ -120,7 +122,7 @@ export const WIRE = {
     writer: 'the Workflow',
     reader: 'the Workflow Worker',
     since,
-    otherwise: 'the reservation finds out by itself, within the lease',
+    otherwise: 'the reservation notices by itself, within the lease',
   },
   REPORT_DEPENDENCIES: {
     kind: 'local Activity',
@@ -147,7 +149,7 @@ export const WIRE = {
     writer: 'a Worker',
     reader: 'the reservation',
     since,
-    otherwise: 'the reservation finds out by itself when their turn comes',
+    otherwise: 'the reservation notices by itself when their turn comes',
   },
   SETTLE: {
     kind: 'signal',
@@ -156,7 +158,7 @@ export const WIRE = {
     writer: 'a Worker',
     reader: 'the reservation',
     since,
-    otherwise: 'the reservation finds out by itself, within the lease',
+    otherwise: 'the reservation notices by itself, within the lease',
   },
   WAKE: {
     kind: 'signal',
@@ -171,7 +173,7 @@ export const WIRE = {
     kind: 'query',
     name: 'activity-cache.report',
     carries: 'the report of a run',
-    writer: 'anybody',
+    writer: 'any client',
     reader: 'the Workflow',
     since,
     otherwise: 'the query fails',
@@ -179,7 +181,7 @@ export const WIRE = {
   PATCH_PREFIX: {
     kind: 'patch prefix',
     name: 'activity-cache/',
-    carries: 'the type of which a run looks calls up',
+    carries: 'the type whose calls a run looks up',
     writer: 'the Workflow',
     reader: 'the Workflow on replay; `doctor`',
     since,
@@ -192,7 +194,7 @@ export const WIRE = {
     writer: 'the Activity Worker',
     reader: 'the report, the Workflow',
     since,
-    otherwise: 'the row says `unknown`',
+    otherwise: 'the status of the row is `unknown`',
   },
   INDEX: {
     kind: 'metadata key',
@@ -210,16 +212,16 @@ export const WIRE = {
     writer: 'a Worker',
     reader: 'a Worker, the command line',
     since,
-    otherwise: 'a new name is made; both are never in use at once',
+    otherwise: 'a new name is made, and the old one is no longer used',
   },
   SIGNING_KEY: {
     kind: 'note',
     name: 'signing-key',
-    carries: 'the key with which Workers sign what a Workflow brings back to be stored under',
+    carries: 'the key with which Workers sign the entry under which a Workflow will be stored',
     writer: 'a Worker',
     reader: 'a Worker',
     since,
-    otherwise: 'a new key is made; what was signed with another one is not stored',
+    otherwise: 'a new key is made, and results signed with another key are not stored',
   },
   LEASES: {
     kind: 'note',
@@ -228,12 +230,12 @@ export const WIRE = {
     writer: 'a Worker',
     reader: 'the reservation, by an Activity',
     since,
-    otherwise: 'the holder is taken for gone after the lease',
+    otherwise: 'the holder counts as gone after the lease',
   },
   WORKERS: {
     kind: 'note',
     name: 'worker/',
-    carries: 'that a Worker runs, and how it is made',
+    carries: 'that a Worker runs, and its configuration',
     writer: 'a Worker',
     reader: '`doctor`',
     since,
@@ -251,16 +253,16 @@ export const WIRE = {
   LIVE: {
     kind: 'note',
     name: 'live/',
-    carries: 'which build a running Worker is of, and since when',
+    carries: 'the build of a running Worker, and when it started',
     writer: 'a Worker',
     reader: 'a Workflow Worker',
     since,
-    otherwise: 'nobody runs the Activity: whole Workflows that use it are not stored',
+    otherwise: 'the Activity counts as not running: whole Workflows that use it are not stored',
   },
   ENDED: {
     kind: 'note',
     name: 'ended/',
-    carries: 'which build a Worker that ended was of, and until when',
+    carries: 'the build of a Worker that has ended, and when it ended',
     writer: 'a Worker',
     reader: 'a Workflow Worker',
     since,

@@ -1,12 +1,12 @@
-/** What became of a call: one closed list, used alike in logs, metrics, reports and on the wire. */
+/** The outcome of a call: one closed list, used in logs, metrics, reports and on the wire. */
 
 /**
  * - `hit`: the value came from the cache (Flyte: CACHE_HIT)
  * - `joined`: the value came from another call that was running at the same time
- * - `stored`: ran, and this run's value is the stored one (CACHE_POPULATED)
- * - `unstored`: ran, value not stored (CACHE_PUT_FAILURE)
- * - `bypassed`: the cache had no part in the answer (CACHE_DISABLED)
- * - `unknown`: the history does not say
+ * - `stored`: the Activity ran, and its value is the stored one (CACHE_POPULATED)
+ * - `unstored`: the Activity ran, and its value was not stored (CACHE_PUT_FAILURE)
+ * - `bypassed`: the cache was not involved (CACHE_DISABLED)
+ * - `unknown`: the history does not show the outcome
  */
 export type CacheStatus = 'hit' | 'joined' | 'stored' | 'unstored' | 'bypassed' | 'unknown';
 
@@ -20,8 +20,8 @@ export const STATUSES = [
 ] as const satisfies CacheStatus[];
 
 /**
- * Why a call ran: there was no entry, or none that counted, or it was not to be read, or there was no telling; or (`unserialized`) it ran
- * without the reservation it asked for.
+ * Why a call ran: there was no entry, or no valid one, or it was not to be read, or the look-up
+ * failed. `unserialized`: the call ran without the reservation that it asked for.
  */
 export type RunReason =
   'new' | 'expired' | 'invalidated' | 'damaged' | 'overwrite' | 'lookup-failed' | 'unserialized';
@@ -29,61 +29,79 @@ export type RunReason =
 /** Why the value of a run is not the stored one. */
 export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'readonly' | 'superseded';
 
-/** Why the cache had no part. `async`: the Activity completes asynchronously (seen in logs and metrics only). */
+/**
+ * Why the cache was not involved. `async`: the Activity completes asynchronously (only in logs and
+ * metrics).
+ */
 export type BypassReason = 'disabled' | 'off' | 'unkeyable' | 'policy-error' | 'async';
 
-/** Which execution computed a value. A standalone Activity has no `workflowId`; its `runId` is its own. */
+/**
+ * The execution that computed a value. A standalone Activity has no `workflowId`, and its `runId`
+ * is its own.
+ */
 export interface Origin {
   workflowId?: string;
   runId?: string;
   activityId: string;
 }
 
-/** Which entry has a value, and until when it counts for the call. */
+/** The entry that holds a value, and until when it counts for the call. */
 export interface EntryStamp {
   ticket: number;
-  /** On the store's clock, by the `ttl` that holds for the call; undefined: it never expires. */
+  /**
+   * The expiry on the store's clock, by the `ttl` that applies to the call, in milliseconds.
+   * Undefined: never.
+   */
   until?: number;
-  /** That `ttl` is not the one that an Activity is declared with: the call's own, or a Workflow's. */
+  /**
+   * Set if that `ttl` is not the one that the Activity is declared with, but the call's own or a
+   * Workflow's.
+   */
   ownTtl?: true;
 }
 
-/** What became of one call. Holds no value and no argument. */
+/** The outcome of one call. It contains no value and no argument. */
 export interface Outcome {
   status: CacheStatus;
   why?: RunReason;
   reason?: UnstoredReason | BypassReason;
-  /** Free text: the path of what cannot be keyed, the text given to `skip`, a size. */
+  /** Free text: the path of the value that cannot be keyed, the text given to `skip`, or a size. */
   detail?: string;
-  /** `''` when there is none: the call was bypassed before it had one. */
+  /** `''` if there is none, because the call was bypassed before it had a key. */
   key: string;
   version: string;
   /** The execution that computed the value. */
   origin?: Origin;
-  /** ISO 8601, on the store's clock. */
+  /** When the value was stored, in ISO 8601, on the store's clock. */
   storedAt?: string;
-  /** Of the execution that computed the value. */
+  /** The duration of the execution that computed the value, in milliseconds. */
   durationMs: number;
-  /** Of a value that is an entry's; undefined where older versions wrote the label. */
+  /** Set if the value is that of an entry. Undefined in labels from older versions. */
   entry?: EntryStamp;
-  /** The call that this is the outcome of, where it is not the Activity's own: a look-up tells for it. */
+  /**
+   * The call that the outcome belongs to, if it is not the labelled Activity itself, as with a
+   * look-up.
+   */
   of?: { activityType: string; activityId: string };
 }
 
 const VERSION = 1;
 
-/** An outcome as it travels in the metadata of a result. */
+/** Encodes an outcome for the metadata of a result. */
 export function encodeOutcome(outcome: Outcome): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...inTenths(outcome) }));
 }
 
-/** What is finer than a tenth of a millisecond is noise. */
+/** Rounds the duration to tenths of a millisecond, because finer differences are noise. */
 export const inTenths = (outcome: Outcome): Outcome => ({
   ...outcome,
   durationMs: Math.round(outcome.durationMs * 10) / 10,
 });
 
-/** Reads it back; of another version, or not ours at all: `unknown`. Never throws. */
+/**
+ * Decodes an outcome. A label of another version or of another package gives `unknown`. Never
+ * throws.
+ */
 export function decodeOutcome(bytes: Uint8Array): Outcome {
   const unknown: Outcome = { status: 'unknown', key: '', version: '', durationMs: 0 };
   try {
@@ -94,6 +112,6 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
     if (!Number.isFinite(outcome.durationMs ?? 0)) return unknown;
     return { ...unknown, ...outcome };
   } catch {
-    return unknown; // metadata written by something else says nothing about the cache
+    return unknown; // The metadata was written by something else.
   }
 }

@@ -1,4 +1,7 @@
-/** Many payloads in one, as look-ups that are made together are answered: their bytes one after the other, all else in an index. */
+/**
+ * Packs many payloads into one, for the answer to several look-ups: their bytes one after the
+ * other, and everything else in an index.
+ */
 import { INDEX } from './names';
 import type { Payload } from '@temporalio/common';
 
@@ -27,7 +30,7 @@ export function pack(payloads: readonly Payload[]): Payload {
   return { metadata: { encoding: encode(ENCODING), [INDEX]: encode(JSON.stringify(index)) }, data };
 }
 
-/** Undefined for what `pack` did not make. Never throws. */
+/** Undefined if `pack` did not make the payload. Never throws. */
 export function unpack({ metadata, data }: Payload): Payload[] | undefined {
   const index = metadata?.[INDEX];
   if (index == null) return undefined;

@@ -1,6 +1,7 @@
 /**
- * What a Workflow asks about a call before it is scheduled, and what it is told. Imported by both sides; imports neither.
- * The question is not in any history, the answer is: what is added to an answer must be optional.
+ * The questions of a Workflow about calls that it has not scheduled yet, and the answers. Workflow
+ * code and the host both import this module, which imports neither of them. Questions are not in
+ * any history, but answers are: new fields of an answer must be optional.
  */
 import { REPORT_DEPENDENCIES, RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE } from './names';
 import { ApplicationFailure, type Payload, type VersioningBehavior } from '@temporalio/common';
@@ -11,13 +12,13 @@ import type { RunReason } from './outcome';
 
 export interface ToResolveAll {
   toResolve: readonly ToResolve[];
-  /** Of all values together. */
+  /** The maximum size of all values together, in bytes. */
   mostBytes: number;
 }
 
 export interface ToResolve {
   question: Question;
-  /** How many arguments it has. */
+  /** The number of its arguments. */
   args: number;
   /** The names of its headers. */
   headers: readonly string[];
@@ -28,17 +29,17 @@ export interface DependencyReport {
   used: Used;
 }
 
-/** What the plugin registers. */
+/** The Activities that the plugin registers. */
 export const OURS: readonly string[] = [RESOLVE, RESOLVE_ALL, STORE, SETTLE_TURN, REPORT_DEPENDENCIES];
 
-/** For whoever else calls one of them. */
+/** The failure if other code calls one of them. */
 export const notYours = (activityType: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
-    `${activityType} is an Activity of temporal-activity-cache's own: only its Workflow interceptor calls it`,
+    `${activityType} is internal to temporal-activity-cache: only its Workflow interceptor may call it`,
     'CacheInternalActivityError',
   );
 
-/** A caller of this Workflow's, in line or at its turn, and what became of that. */
+/** A caller in a Workflow that waits or holds a turn, and how that ended. */
 export interface ToSettle {
   activityType: string;
   key: string;
@@ -47,115 +48,140 @@ export interface ToSettle {
   outcome: TurnOutcome | 'left';
 }
 
-/** A call of an Activity that the Workflow would schedule, of a child Workflow that it would start, or the Workflow itself. */
+/**
+ * The call in question: an Activity that the Workflow would schedule, a child Workflow that it
+ * would start, or the Workflow itself.
+ */
 export interface Question {
-  /** Of a Workflow its type. */
+  /** The type of the Activity or Workflow. */
   activityType: string;
-  /** `''` for the Workflow that asks; of a child its id. */
+  /** The id of the Activity or child. `''` for the Workflow that asks. */
   activityId: string;
-  /** The queue it would go to; undefined: that of the Workflow. */
+  /** The task queue of the call. Undefined: that of the Workflow. */
   taskQueue?: string;
   /** The option `cache` of the call, as given. */
   cache: unknown;
-  /** A value that is larger, with its label, is not wanted: the ordinary Activity fetches it. */
+  /**
+   * The maximum size of a value with its label, in bytes. A larger value is fetched by the ordinary
+   * Activity.
+   */
   mostBytes: number;
   /** How long an attempt may take, in milliseconds. */
   forMs: number;
-  /** What it was told when it asked before. */
+  /** The answer to its last question. */
   waited?: Waited;
-  /** It is a Workflow. */
+  /** Set if the question is about a Workflow. */
   workflow?: AskedWorkflow;
-  /** Who wants to know what a result that is found has used. */
+  /** The collector, to which the dependencies of a result that is found are reported. */
   reportTo?: CollectorAddress;
 }
 
 export interface AskedWorkflow {
-  /** Its own code is asking: it may have to wait. Else its parent is, which only looks. */
+  /**
+   * Set if the Workflow itself asks: it may have to wait. Otherwise its parent asks, which does not
+   * wait.
+   */
   own?: OwnWorkflow;
 }
 
 export interface OwnWorkflow {
-  /** Of its function, for the version; not needed any more to store. */
+  /** The source of its function, for the version. Not needed to store the result. */
   source?: string;
-  /** What `cachedWorkflow` was given, but for functions. */
+  /** The options of `cachedWorkflow`, except functions. */
   declared?: unknown;
-  /** What a function of the user's made of the arguments. */
+  /** The tags that the user's function computed from the arguments. */
   tags?: readonly string[];
-  /** That function threw: the Workflow is not cached. */
+  /** Set if that function threw: the Workflow is not cached. */
   isBypassed?: boolean;
-  /** Names the runs that continue one another, of which this is one. */
+  /** Identifies the chain of runs that continue one another, of which this is one. */
   chain?: string;
-  /** Of Worker Versioning, where the Workflow's own code says it. */
+  /** The behavior for Worker Versioning, if the Workflow's own code sets it. */
   versioning?: VersioningBehavior;
 }
 
-/** Of a Workflow that runs: under what its result is stored. */
+/** The entry under which the result of a running Workflow will be stored. */
 export interface PendingEntry {
   key: string;
   version: string;
   why: RunReason;
   detail?: string;
   tags: readonly string[];
-  /** The same where they are made of arguments and there are codecs: as the run that continues this one gets them, in a header. */
+  /**
+   * The encrypted tags, if they are computed from arguments and there are codecs. In a header they
+   * replace `tags`.
+   */
   sealedTags?: string;
   ticket: number;
-  /** On the store's clock. */
+  /** The start on the store's clock, in milliseconds since 1970. */
   startedAt: number;
-  /** Digests of the key's parts, and of the inputs by path where they may be kept. */
+  /** Digests of the key's parts, and of the inputs by path if these may be kept. */
   parts: Readonly<Record<string, string>>;
   inputs?: Readonly<Record<string, string>>;
-  /** Instead of `inputs`, where there are codecs. */
+  /** Replaces `inputs` if there are codecs. */
   sealedInputs?: string;
-  /** Where it began. */
+  /** The task queue on which the Workflow began. */
   taskQueue?: string;
-  /** The version of a Worker Deployment that it was pinned to when it began. */
+  /** The version of a Worker Deployment to which the Workflow was pinned when it began. */
   deployment?: string;
-  /** It is cached by its code, and so by what it uses. These types were of several versions when it began. */
+  /**
+   * Set if the Workflow is cached by its code, and so by what it uses: the types that ran in
+   * several versions when it began.
+   */
   ambiguous?: Ambiguous;
-  /** What it uses is kept, whether it is cached by its code or has a version; undefined in what older versions told. */
+  /**
+   * What the Workflow uses is collected, whether it is cached by its code or has a version.
+   * Undefined from older versions.
+   */
   keepsUses?: true;
-  /** Made by the host that told it: whoever may start a Workflow may write headers. */
+  /**
+   * The signature of the host that made this entry, because any client that can start a Workflow
+   * may write headers.
+   */
   proof?: string;
 }
 
-/** What a Workflow has returned. */
+/** The result of a Workflow. */
 export interface ToStore {
   question: Question;
   begin: PendingEntry;
-  /** Of the run that asked, and of those that continued it. */
+  /** The duration of the run that asked and of the runs that continued it. */
   durationMs: number;
-  /** Why the value, which is not sent then, is not to be stored. */
+  /** Why the value must not be stored. It is not sent in this case. */
   unwanted?: 'cache-if' | 'skipped';
-  /** What it used; of one that has a version the results alone; undefined: more than can be kept. */
+  /**
+   * What the Workflow used. If it has a version of its own, only results. Undefined: more than can
+   * be kept.
+   */
   used?: Used;
-  /** Under what its children told what they used. */
+  /** The name under which its children reported what they used. */
   collector: string;
-  /** Names the runs that continue one another, of which this is the last. */
+  /** Identifies the chain of runs that continue one another, of which this is the last. */
   chain?: string;
   reportTo?: CollectorAddress;
-  /** It ends this caller's turn. */
+  /** The caller whose turn this ends. */
   turnOf?: string;
 }
 
 export interface Waited extends Pick<WaitAnswer, 'ticket' | 'saw' | 'holder' | 'epoch' | 'pending'> {
-  /** It was woken to look, with all others that waited: it is in line no more. */
+  /** The call was woken to look, with all others that waited, so it is no longer queued. */
   isOut: boolean;
 }
 
 /**
- * What is told where there is no value to return.
- * - `run`: the Activity is to run
- * - `large`: there is a value, too large for here
- * - `wait`: another call computes it
- * - `unknown`: this Worker does not know how the Activity is cached; the Activity's own does
- * - `bypassed`: not cached, or not keyable: the Activity's own Worker says why
+ * The answer if there is no value to return.
+ * - `run`: the Activity must run
+ * - `large`: there is a value, which is too large for the answer
+ * - `wait`: another call computes the value
+ * - `unknown`: this Worker does not know how the Activity is cached, but the Activity's own Worker
+ *   does
+ * - `bypassed`: the call is not cached or has no key. The Activity's own Worker reports the reason.
  */
 export type Answer = RunAnswer | WaitAnswer | OtherAnswer;
 
 export interface OtherAnswer {
   answer: 'large' | 'unknown' | 'bypassed';
   key?: string;
-  /** With `large`, where the call has waited. */
+  /** Set with `large` if the call has waited. */
   asked?: Asked;
 }
 
@@ -163,28 +189,31 @@ export interface RunAnswer {
   answer: 'run';
   key?: string;
   why?: RunReason;
-  /** It has the turn, until its Activity ends it, or of a Workflow its end. */
+  /**
+   * The caller holds the reservation until its Activity settles it. A Workflow holds it until the
+   * run ends.
+   */
   granted?: boolean;
-  /** Where it has the turn. */
+  /** Set if the caller holds the reservation. */
   asked?: Asked;
-  /** Of a Workflow. */
+  /** Set for a Workflow. */
   begin?: PendingEntry;
-  /** It was to wait, and there is nothing to wait for: it runs without its turn. */
+  /** The call should wait, but there is nothing to wait for, so it runs without its turn. */
   unreserved?: boolean;
 }
 
-/** With what the call knew when it asked first. */
+/** Includes what the call knew when it first asked. */
 export interface WaitAnswer extends Asked {
   answer: 'wait';
   key: string;
   holder: string;
-  /** Of the reservation when it came into line. */
+  /** The epoch of the reservation when the call was queued. */
   epoch?: string;
-  /** Names a Workflow Task of the reservation that no Worker has ended yet. */
+  /** Identifies a Workflow Task of the reservation that no Worker has completed yet. */
   pending?: string;
-  /** Of a Workflow. */
+  /** Set for a Workflow. */
   begin?: PendingEntry;
-  /** So long it waits, in milliseconds; undefined: as long as it takes. */
+  /** How long the call waits, in milliseconds. Undefined: without a limit. */
   waitMs?: number;
 }
 
@@ -196,7 +225,7 @@ const ANSWERS: readonly unknown[] = [
   'bypassed',
 ] satisfies Answer['answer'][];
 
-/** Whatever a look-up returned: what is no answer means that the Activity is to run. */
+/** Converts the result of a look-up. An invalid answer means that the Activity must run. */
 export function toAnswer(value: unknown): Answer {
   const { answer, key, holder, ticket, waitMs } = (value ?? {}) as Partial<WaitAnswer>;
   const waits =
@@ -210,14 +239,17 @@ export function toAnswer(value: unknown): Answer {
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
-/** The size of what a look-up returns: a small value's label is larger than the value. */
+/**
+ * The size of a look-up's answer in bytes. It counts metadata too, because the label of a small
+ * value is larger than the value.
+ */
 export const bytesOf = ({ metadata, data }: Payload): number =>
   Object.entries(metadata ?? {}).reduce(
     (sum, [name, bytes]) => sum + name.length + bytes.length,
     data?.length ?? 0,
   );
 
-/** Of a question that arrives at the host. */
+/** Checks a question that arrives at the host. */
 export function isQuestion(value: unknown): value is Question {
   const { activityType, activityId, mostBytes, forMs } = (value ?? {}) as Partial<Question>;
   return (

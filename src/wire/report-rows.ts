@@ -1,4 +1,4 @@
-/** Rows of reports: made of what the labels of results say, by the host and in Workflows alike. */
+/** Rows of reports, built from the labels of results. The host and Workflows use the same code. */
 import { OURS } from './questions';
 import type { Payload } from '@temporalio/common';
 import { unpack } from './pack';
@@ -13,44 +13,50 @@ import {
 } from './outcome';
 import { OUTCOME_METADATA } from './names';
 
-/** One completed call of a cached Activity. Holds no value and no argument. */
+/** One completed call of a cached Activity. It contains no value and no argument. */
 export interface CacheReportRow {
   activityType: string;
   activityId: string;
   status: CacheStatus;
   /** Why the Activity ran. */
   why?: RunReason;
-  /** Why the value was not stored, or why the cache had no part in the answer. */
+  /** Why the value was not stored, or why the cache was not involved. */
   reason?: UnstoredReason | BypassReason;
-  /** Free text: the path of what cannot be keyed, the text given to `skip`, a size. */
+  /** Free text: the path of the value that cannot be keyed, the text given to `skip`, or a size. */
   detail?: string;
-  /** `''` when there is none: the call was bypassed before it had one. */
+  /** `''` if there is none, because the call was bypassed before it had a key. */
   key: string;
   version: string;
   /** The execution that computed the value. */
   origin?: Origin;
-  /** How long the execution took that computed the value. */
+  /** How long the execution that computed the value took, in milliseconds. */
   durationMs: number;
-  /** How old the entry of a hit was, since it was stored. */
+  /** The time since the entry of a hit was stored, in milliseconds. */
   ageMs?: number;
-  /** What a hit saved. */
+  /** The execution time that a hit saved, in milliseconds. */
   savedMs?: number;
 }
 
-/** Sums over the rows of a report; by status, how many calls had it. */
+/** Totals over the rows of a report, and the number of calls by status. */
 export interface CacheReportTotals extends Record<CacheStatus, number> {
-  /** Rows: completed calls of Activities that have a policy. */
+  /** The number of rows, which are completed calls of Activities that have a policy. */
   calls: number;
-  /** Hits and joined calls among those in which the cache had a part (hit, joined, stored, unstored); 0 where there are none. */
+  /**
+   * The share of hits and joined calls among the calls that involved the cache (hit, joined,
+   * stored, unstored). 0 without such calls.
+   */
   hitRate: number;
   savedMs: number;
 }
 
-/** What the cache did in one run, or in several. */
+/** What the cache did in one run, or in several runs. */
 export interface CacheReport {
   rows: CacheReportRow[];
   totals: CacheReportTotals;
-  /** How many earlier rows the answer of a query has no room for; undefined: none. The totals count them too. */
+  /**
+   * The number of earlier rows that do not fit into the answer of a query. Undefined: none. The
+   * totals include them.
+   */
   omittedRows?: number;
 }
 
@@ -61,12 +67,15 @@ interface Completed {
   completedMs: number;
 }
 
-/** The labels that a result carries: one, or of look-ups made together one each. */
+/** The labels of a result: one, or one for each look-up of a batch. */
 export function labelsOf(payload: Payload): Uint8Array[] {
   return (unpack(payload) ?? [payload]).flatMap(({ metadata }) => metadata?.[OUTCOME_METADATA] ?? []);
 }
 
-/** @param label - of its result; without one the history does not say. A look-up's names the call that it is of */
+/**
+ * @param label - the label of the result. Without one the status is `unknown`. The label of a
+ *   look-up names the call that it is for.
+ */
 export function rowOf(
   { activityType, activityId, completedMs }: Completed,
   label: Uint8Array = new Uint8Array(),
@@ -87,7 +96,7 @@ function describe(
   return { ...row, ...(Number.isFinite(age) && { ageMs: Math.max(0, age) }), savedMs: row.durationMs };
 }
 
-/** The report with its latest rows: as many as fit into `maxBytes` of JSON. */
+/** The report with its latest rows, as many as fit into `maxBytes` of JSON. */
 export function withinBytes({ rows, totals }: CacheReport, maxBytes: number): CacheReport {
   let first = rows.length;
   for (let left = maxBytes; first > 0; first--) {
@@ -97,13 +106,14 @@ export function withinBytes({ rows, totals }: CacheReport, maxBytes: number): Ca
   return { rows: rows.slice(first), totals, ...(first > 0 && { omittedRows: first }) };
 }
 
-/** Sums rows up; of several runs too. */
+/** The totals of rows, which may come from several runs. */
 export function totalsOf(rows: readonly CacheReportRow[]): CacheReportTotals {
   const totals = { calls: rows.length, hit: 0, joined: 0, stored: 0, unstored: 0, bypassed: 0, unknown: 0 };
   for (const { status } of rows) totals[status]++;
   const served = totals.hit + totals.joined;
   const asked = served + totals.stored + totals.unstored;
   const saved = rows.reduce((sum, row) => sum + (row.savedMs ?? 0), 0);
-  const savedMs = Math.round(saved * 10) / 10; // of tenths: what more there is comes of adding them up
+  // The rows have tenths. Further digits are rounding errors of the sum.
+  const savedMs = Math.round(saved * 10) / 10;
   return { ...totals, hitRate: asked === 0 ? 0 : served / asked, savedMs };
 }

@@ -1,4 +1,4 @@
-/** What a reservation shows of itself. */
+/** What a reservation shows in its memo and in Temporal's UI. */
 import { attemptOf, type ReservationInput, type ReservationMemo, type ReservationState } from './reservation';
 
 type About = Pick<ReservationInput, 'name' | 'key' | 'activityType'>;
@@ -20,10 +20,10 @@ export function memoOf(state: ReservationState, { name, key, activityType }: Abo
   };
 }
 
-/** So many callers are named. */
+/** The maximum number of callers that are listed. */
 const NAMED = 5;
 
-/** For Temporal's UI, in Markdown. */
+/** The current details for Temporal's UI, in Markdown. */
 export function detailsOf(state: ReservationState, { key, activityType }: About): string {
   const { holding, waiting, round, failures } = state;
   const holders = holding.map(
@@ -33,7 +33,7 @@ export function detailsOf(state: ReservationState, { key, activityType }: About)
   return [
     `**${activityType}** \`${key.slice(0, 12)}\`, round ${round}`,
     failures > 0 && `Failed in a row: ${failures}`,
-    holders.length > 0 ? `Running: ${named(holders)}` : 'Nobody runs',
+    holders.length > 0 ? `Running: ${named(holders)}` : 'Running: none',
     `Waiting: ${waiting.length}`,
     waiting.length > 0 && `Next: ${named(waiting.map(({ id }) => codeOf(id)))}`,
   ]
@@ -41,7 +41,7 @@ export function detailsOf(state: ReservationState, { key, activityType }: About)
     .join('\n\n');
 }
 
-/** Ids are others' text. */
+/** Ids are untrusted text, so backticks are replaced. */
 const codeOf = (id: string): string => `\`${id.replaceAll('`', "'")}\``;
 
 const named = (all: readonly string[]): string =>

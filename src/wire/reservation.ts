@@ -1,44 +1,52 @@
 /**
- * What callers and a reservation Workflow say to each other. Imported by both sides; imports neither.
- * A change that Workflows of the other version could not follow raises the version: it is in queue, type and id.
+ * The messages between callers and a reservation Workflow. Both sides import this module, which
+ * imports neither of them. A change that Workflows of the other version cannot follow raises the
+ * version, which is part of the task queue, type and id.
  */
 import { RESERVATIONS } from './names';
 
-/** Where the reservations of one store are worked on. `identity` is the store's own random name. */
+/** The task queue for the reservations of one store. `identity` is the store's own random name. */
 export const reservationQueue = (identity: string): string => RESERVATIONS + identity;
 
-/** How the ids of one store's reservations begin. */
+/** The prefix of the ids of one store's reservations. */
 export const reservationPrefix = (identity: string): string => `${RESERVATIONS}${identity}/`;
 
-/** Readable, and one for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
+/** A readable id, unique for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
 export const reservationId = (
   identity: string,
   { scope, activityType, key }: { scope: string; activityType: string; key: string },
 ): string => reservationPrefix(identity) + [scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
 
-/** One Activity execution that wants, or has, the turn. */
+/** One Activity execution that wants or holds a turn. */
 export interface Caller {
-  /** `workflowId/runId/activityId`: the same text whoever speaks for it. */
+  /** `workflowId/runId/activityId`: the same text, whichever process sends it. */
   id: string;
   attempt: number;
   /**
-   * `'slot'`: it is running and waits in its slot. `'workflow'`: its Workflow waits, the Activity is not scheduled yet. `'run'`: it is a
-   * Workflow itself that is computed, and waits before it begins.
+   * `'slot'`: the Activity is running, and waits in its slot. `'workflow'`: its Workflow waits, and
+   * the Activity is not scheduled yet. `'run'`: the caller is a Workflow itself, which waits before
+   * it begins.
    */
   kind: 'slot' | 'workflow' | 'run';
   workflowId?: string;
   runId?: string;
   activityId: string;
   isLocal: boolean;
-  /** The process that runs it, by the name of its lease; undefined where that proves nothing. */
+  /**
+   * The process that runs the caller, by the name of its lease. Undefined if a lease would prove
+   * nothing.
+   */
   process?: string;
-  /** What it drew when it missed. */
+  /** The ticket that it drew when it missed. */
   ticket: number;
   /** How long its attempt may take, in milliseconds. */
   forMs: number;
 }
 
-/** One attempt of a caller: a turn is one attempt's, and what a former attempt says late is not the present one's. */
+/**
+ * One attempt of a caller. A turn belongs to one attempt, and late messages of a former attempt do
+ * not affect the current one.
+ */
 export type Attempt = Pick<Caller, 'id' | 'attempt'>;
 
 export const attemptOf = ({ id, attempt }: Attempt): string => `${id}#${attempt}`;
@@ -46,9 +54,10 @@ export const attemptOf = ({ id, attempt }: Attempt): string => `${id}#${attempt}
 /**
  * How a turn ended.
  * - `stored`: there is a value now
- * - `unstored`: it ran well, and its value is not to be kept
+ * - `unstored`: the body succeeded, and its value must not be kept
  * - `failed`: the body failed
- * - `again`: it gave the turn back, or its value was superseded: no failure, and no value either
+ * - `released`: the caller gave the turn back, or its value was superseded. This is no failure, and
+ *   there is no value.
  */
 export type TurnOutcome = 'stored' | 'unstored' | 'failed' | 'released';
 
@@ -56,27 +65,30 @@ export interface Settled extends Attempt {
   outcome: TurnOutcome;
 }
 
-/** What those who waited are told: look in the store, or run without a reservation. */
+/** The verdict for waiting callers: look in the store, or run without a reservation. */
 export type Verdict = 'look' | 'run';
 
-/** The memo of a reservation: for people (Temporal's UI), and for callers, who need no Worker to read it. */
+/**
+ * The memo of a reservation: for people (Temporal's UI), and for callers, which can read it without
+ * any Worker.
+ */
 export interface ReservationMemo {
   key: string;
   activityType: string;
-  /** Who has the turn, or the first of them. */
+  /** The holder, or the first of several. */
   holder: string;
-  /** ISO 8601. */
+  /** When that holder got its turn, in ISO 8601. */
   since: string;
   waiting: number;
-  /** How many rounds began; the first is 1. */
+  /** The number of rounds so far. The first is 1. */
   round: number;
-  /** The holder's. */
+  /** The ticket of the holder. */
   ticket: number;
-  /** The attempts that have the turn, and run. */
+  /** The attempts that hold the turn and run. */
   holding: string[];
-  /** The attempts that have the turn, and did not start yet. */
+  /** The attempts that hold the turn and have not started yet. */
   promised: string[];
-  /** Differs whenever everybody who waited was told the verdict. */
+  /** Changes whenever all waiting callers get a verdict. */
   epoch: string;
   verdict?: Verdict;
 }
@@ -84,43 +96,49 @@ export interface ReservationMemo {
 export interface ReservationInput {
   key: string;
   activityType: string;
-  /** How long a sign of life is good for. */
+  /** How old a lease may be, in milliseconds. */
   leaseMs: number;
-  /** After how many signals a new run begins. */
+  /** The number of signals after which a new run begins. */
   signalsPerRun: number;
-  /** Random: no two reservations share it, one after the other of the same key. */
+  /** A random name, unique even among successive reservations of the same key. */
   name: string;
-  /** Who begins it, and has the turn. */
+  /** The caller that starts the reservation and holds the first turn. */
   first: Caller;
-  /** What the run before this one has left. */
+  /** The state that the run before this one left. */
   state?: ReservationState;
 }
 
-/** All there is to carry from one run to the next. */
+/** The state that one run passes to the next. */
 export interface ReservationState {
   holding: Held[];
   waiting: Caller[];
   round: number;
-  /** Rounds in a row that failed. */
+  /** The number of consecutive rounds that failed. */
   failures: number;
-  /** How often everybody who waited was told. */
+  /** The number of verdicts so far, each for all waiting callers. */
   told: number;
   verdict?: Verdict;
 }
 
 export interface Held extends Caller {
-  /** Milliseconds since 1970. */
+  /** When the turn was granted, in milliseconds since 1970. */
   since: number;
-  /** The turn of a Workflow's Activity begins when the Activity does. */
+  /**
+   * Whether the holder has started. The turn of a Workflow's Activity begins when the Activity
+   * does.
+   */
   started: boolean;
-  /** Somebody spoke for it who seems to be a former attempt: it is asked for a sign of life, though nobody waits. */
+  /**
+   * Set if a message came from what seems to be a former attempt. Then the holder's liveness is
+   * checked even though no caller waits.
+   */
   doubted?: boolean;
 }
 
-/** Whether a turn that is given now has begun. */
+/** Whether a turn begins as soon as it is granted. */
 export const startsAtOnce = ({ kind }: Caller): boolean => kind !== 'workflow';
 
-/** A reservation that begins with its first holder. */
+/** The initial state of a reservation, with its first holder. */
 export const begunBy = (caller: Caller, now: number): ReservationState => ({
   holding: [{ ...caller, since: now, started: startsAtOnce(caller) }],
   waiting: [],
@@ -129,10 +147,10 @@ export const begunBy = (caller: Caller, now: number): ReservationState => ({
   told: 0,
 });
 
-/** Further callers run without a reservation. */
+/** The maximum number of waiting callers. Further callers run without a reservation. */
 export const MAX_WAITING = 3_000;
 
-/** A new run's input, and one signal, hold no more than this. */
+/** The maximum size of a new run's input, and of one signal, in bytes. */
 export const MAX_BYTES = 1_500_000;
 export const CALLERS_PER_SIGNAL = 200;
 
@@ -141,7 +159,10 @@ export const UNLIMITED_MS = 10 * 365 * 24 * 3_600_000;
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Signals may come from anybody: what Temporal would refuse, a timer of no time or a run of no name, would keep all others waiting. */
+/**
+ * Checks a caller in a signal, which is untrusted. A value that Temporal would reject, such as an
+ * invalid timer or run id, would block all other callers.
+ */
 export function isCaller(value: unknown): value is Caller {
   const { kind, workflowId, runId, activityId, process, ticket, forMs } = (value ?? {}) as Partial<Caller>;
   return (

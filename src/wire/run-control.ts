@@ -1,4 +1,4 @@
-/** What a run may read and write, as it travels: in a header, or in the memo. */
+/** The run control: what a run may read and write. It travels in a header or in the memo. */
 import type { Payload } from '@temporalio/common';
 import { readJson, writeJson } from './headers';
 
@@ -29,33 +29,40 @@ import { readJson, writeJson } from './headers';
  * @example
  * `'readonly'`: an experiment takes what is there and leaves nothing behind.
  * ```ts
- * await client.workflow.start(pipeline, { taskQueue, workflowId, args, cache: { mode: 'readonly' } });
+ * await client.workflow.start(pipeline, {
+ *   taskQueue, workflowId, args, cache: { mode: 'readonly' },
+ * });
  * ```
  *
  * @example
  * `'off'`: every Activity below this run runs, and nothing is stored.
  * ```ts
- * await client.workflow.start(pipeline, { taskQueue, workflowId, args, cache: { mode: 'off' } });
+ * await client.workflow.start(pipeline, {
+ *   taskQueue, workflowId, args, cache: { mode: 'off' },
+ * });
  * ```
  */
 export type CacheMode = 'use' | 'overwrite' | 'readonly' | 'off';
 
 export const MODES = ['use', 'overwrite', 'readonly', 'off'] as const satisfies readonly CacheMode[];
 
-/** How a run, and all that runs below it, uses the cache. */
+/** How a run, and everything that runs below it, uses the cache. */
 export interface RunControl {
-  /** How the run uses the cache: `'use'`, `'overwrite'`, `'readonly'` or `'off'`; see {@link CacheMode}. */
+  /**
+   * How the run uses the cache: `'use'`, `'overwrite'`, `'readonly'` or `'off'`. See
+   * {@link CacheMode}.
+   */
   mode: CacheMode;
-  /** Activity types, `*` standing for any text: the mode holds only for these. Default: all. */
+  /** The Activity types that the mode applies to. `*` matches any text. Default: all. */
   activities?: readonly string[];
 }
 
-/** The same on its way down: with the run whose overwritten values count as fresh. */
+/** The control as it is passed down, with the run whose overwritten values count as fresh. */
 export type TravellingControl = RunControl & { run?: string };
 
 const MAX_HELD = 100;
 
-/** Never throws: what is no list of keys says nothing. */
+/** Never throws: a header that is not a list of keys is ignored. */
 export function readHeld(payload: Payload | null | undefined): readonly string[] {
   const held = readJson(payload);
   return Array.isArray(held) ? held.filter((key) => typeof key === 'string').slice(0, MAX_HELD) : [];
@@ -67,7 +74,7 @@ export function writeHeader(control: TravellingControl): Payload {
   return writeJson(control);
 }
 
-/** What holds for one Activity type. */
+/** The mode that applies to one Activity type. */
 export function modeFor(control: RunControl | undefined, activityType: string): CacheMode {
   if (control === undefined) return 'use';
   const { mode, activities } = control;
@@ -76,7 +83,10 @@ export function modeFor(control: RunControl | undefined, activityType: string): 
     : 'use';
 }
 
-/** Greedy from the left, piece by piece: never more work than text times pattern. */
+/**
+ * Matches greedily from the left, part by part. The work is never more than the length of the text
+ * times that of the pattern.
+ */
 function matches(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === text;

@@ -2,8 +2,9 @@ import type { Outcome } from './outcome';
 import type { TurnOutcome } from './reservation';
 
 /**
- * What a turn's holder says of it. A value that something newer superseded says nothing against the next caller's: it may try. Nor does one that is
- * not stored because its attempt was cancelled: who waits goes on one by one.
+ * How the holder's turn ended, from what became of its value. A value that was superseded does not
+ * affect the next caller, which may try. Neither does a value that is not stored because its
+ * attempt was cancelled: then the waiting callers get their turns one by one.
  */
 export function turnOutcomeOf(
   { status, reason }: Pick<Outcome, 'status' | 'reason'>,

@@ -1,21 +1,24 @@
-/** What a cached Workflow used: what must not have changed for its result to count. Imported by the host and by Workflow code. */
+/**
+ * What a cached Workflow used, and what must not have changed for its result to count. Both the
+ * host and Workflow code import this module.
+ */
 
 import type { EntryStamp, Outcome } from './outcome';
 
-/** An Activity, or a child Workflow. */
+/** An Activity or a child Workflow. */
 export interface Use {
   kind: 'activity' | 'workflow';
-  /** Undefined: that of the Workflow itself, wherever it runs. */
+  /** The task queue. Undefined: that of the Workflow itself, wherever it runs. */
   taskQueue?: string;
   type: string;
-  /** The version that all its results say made them. */
+  /** The version in the labels of all its results. */
   madeBy?: string;
 }
 
-/** As it was when the result was made. */
+/** A use with its version when the result was made. */
 export type VersionedUse = Use & { version: string };
 
-/** Names of what is of several versions at once. */
+/** The names of Activities and Workflows that run in several versions at once. */
 export type Ambiguous = readonly string[];
 
 /** The entry of a cached Activity or Workflow whose value was used. */
@@ -25,46 +28,57 @@ export interface UsedResult extends EntryStamp {
   key: string;
 }
 
-/** More is not kept: a result depends on too much to be sure of it. */
+/** The maximum that is kept. A result with more dependencies is not stored. */
 export const MAX_USED = 2_000;
 
-/** What one Workflow used, itself or by the children that are no units of their own. */
+/** What one Workflow used, itself or through children that are not units of their own. */
 export interface Used {
   uses: readonly Use[];
-  /** Ids of the children whose own word is to be there too. */
+  /** The ids of the children that report separately. */
   children: readonly string[];
-  /** The task queues of those children that were given one. */
+  /** The task queues of the children for which one is set. */
   queues?: Readonly<Record<string, string>>;
-  /** Undefined in what older versions say. */
+  /** The results that were used. Undefined from older versions. */
   results?: readonly UsedResult[];
-  /** Types of Activities that returned results which say nothing of the cache. */
+  /** The types of Activities that returned results without a label. */
   unlabelled?: readonly string[];
-  /** Why something made of it cannot be kept: a value was used that is no entry's. */
+  /**
+   * Why a result made of this cannot be stored: a value was used that does not come from an entry.
+   */
   unkept?: string;
-  /** It used more than can be kept. */
+  /** Set if it used more than can be kept. */
   tooMuch?: true;
 }
 
 export const TOO_MUCH = 'it used more than can be kept';
 
-/** Why nothing made of this value can be kept. @param of - whose value */
+/**
+ * The reason why a result made of this value cannot be stored.
+ * @param of - names the call that returned the value
+ */
 export const unkeptOf = (of: string, { status, reason }: Pick<Outcome, 'status' | 'reason'>): string =>
   `the result of ${of} is no entry of the cache (${[status, reason].filter(Boolean).join(', ')})`;
 
-/** @returns undefined where the value is no entry's */
+/** @returns undefined if the value does not come from an entry */
 export const resultOf = (type: string, { version, key, entry }: Partial<Outcome>): UsedResult | undefined =>
   entry && { type, version: version!, key: key!, ...entry };
 
-/** To whom a Workflow tells what it used: the nearest one above that is cached by its code; and as which run. */
+/**
+ * The address of a collector, the nearest Workflow above that is cached by its code, and the run
+ * that reports to it.
+ */
 export interface CollectorAddress {
   collector: string;
   workflowId: string;
   run: string;
-  /** Of the Workflow that tells it, where `collector` is neither this one nor the root: the host asks the server whether it is above them. */
+  /**
+   * The parent of the Workflow that reports, set if `collector` is neither this parent nor the
+   * root. Then the host asks the server whether the collector is above.
+   */
   parent?: { namespace: string; workflowId: string; runId: string };
 }
 
-/** A collector is named by its Workflow id and its run. */
+/** The Workflow id of a collector, whose name consists of its Workflow id and its run id. */
 export const workflowIdOf = (collector: string): string => collector.slice(0, collector.lastIndexOf('/'));
 
 export const nameOf = ({ kind, taskQueue, type }: Use): string =>

@@ -1,4 +1,4 @@
-/** What the steps of the algorithm are given, and what they tell one another. */
+/** The types that the steps of the algorithm receive and exchange. */
 import type { Dependencies } from '../dependencies/dependencies';
 import type { Build } from '../dependencies/publication';
 import type { EntryFacts } from '../entry';
@@ -13,15 +13,15 @@ import type { Drawn } from '../store/store';
 import type { Reporter } from './reporter';
 import type { Values } from './values';
 
-/** What all Activities of one Worker share. */
+/** The services that all Activities of one Worker share. */
 export interface Services {
   store: GuardedStore;
   values: Values;
   reporter: Reporter;
   dependencies: Dependencies;
-  /** What this Worker runs; undefined before it is known. */
+  /** The versions of what this Worker runs. Undefined before they are known. */
   build: () => Build | undefined;
-  /** As this Worker declares an Activity, in milliseconds. */
+  /** The `ttl` that this Worker declares for an Activity, in milliseconds. */
   ttlOf: (activityType: string) => number | undefined;
   scope: string;
   secret: string | undefined;
@@ -31,22 +31,24 @@ export interface Services {
   reservations: () => Promise<ReservationsOrNot>;
 }
 
-/** What the run says of one call; `run` is the one whose overwritten values are fresh for it. */
+/**
+ * The run's control for one call. `run` is the run whose overwritten values are fresh for the call.
+ */
 export interface CallControl {
   mode: CacheMode;
   run: string | undefined;
-  /** For all that is called below; `mode` is of this call alone. */
+  /** The control for everything that is called below. `mode` applies to this call only. */
   below?: RunControl;
 }
 
-/** What the entry of a whole Workflow is made of. */
+/** The dependencies in the entry of a whole Workflow. */
 export type Made = Pick<EntryFacts, 'uses' | 'results'>;
 
 /** How a look-up differs from that of a first caller that runs the Activity. */
 export interface Wanted {
-  /** Of a call that has waited. */
+  /** Set for a call that has waited. */
   asked?: Asked;
-  /** The value as a RawValue, as the data converter made it. */
+  /** Return the value as a RawValue, as the data converter made it. */
   raw?: boolean;
 }
 
@@ -57,13 +59,16 @@ export type LookResult =
 
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
-/** Why there is nothing to return, the ticket to store under, and the error that left none; `detail`: what was changed. */
+/**
+ * Why there is no value to return, the ticket to store under, and the error if there is no ticket.
+ * `detail`: what has changed.
+ */
 export type NothingSeen = {
   why: RunReason;
   detail?: string;
   drawn?: Drawn;
   error?: CacheStoreError;
-  /** The ticket of the entry that was there. */
+  /** The ticket of the entry that was found. */
   saw?: number;
 };
 

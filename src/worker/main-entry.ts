@@ -1,10 +1,13 @@
-/** Workflow code that imports the package's main entry gets one sentence, instead of an error for each module of Node that this reaches. */
+/**
+ * Rejects Workflow code that imports the package's main entry with one clear message, instead of an
+ * error for each Node module that the main entry loads.
+ */
 import type { BundleOptions } from '@temporalio/worker';
 import { CacheOptionsError } from '../errors';
 
 type Hook = NonNullable<BundleOptions['webpackConfigHook']>;
 
-/** As much of webpack as is used here: its own types need not be installed. */
+/** The parts of webpack that are used here, so that its own types need not be installed. */
 interface Compiler {
   hooks: {
     normalModuleFactory: Tappable<{ hooks: { beforeResolve: Tappable<Request> } }>;
@@ -28,7 +31,7 @@ const refusing = {
       factory.hooks.beforeResolve.tap(MAIN_ENTRY, ({ request, contextInfo }) => {
         if (request !== MAIN_ENTRY) return undefined;
         importer ??= contextInfo.issuer;
-        return false; // nothing of it is read
+        return false; // Webpack reads nothing of the module.
       });
     });
     hooks.afterCompile.tap(MAIN_ENTRY, () => {
@@ -40,7 +43,10 @@ const refusing = {
   },
 };
 
-/** The user's hook, and after it ours; where the user's options ignore the main entry, so does the bundle. */
+/**
+ * Runs the user's hook, then ours. If the user's options ignore the main entry, the bundle does
+ * too.
+ */
 export function withMainEntryRefused(hook: Hook = (config) => config): Hook {
   return (given) => {
     const config = hook(given);

@@ -1,12 +1,15 @@
 /**
- * Metrics, through the SDK's meter. Latencies are well under its default histogram buckets, which start at 50: docs say which
- * to set (`histogramBucketOverrides`).
+ * Reports metrics through the SDK's meter. Latencies are far below its default histogram buckets,
+ * which start at 50 ms. The docs list the buckets to set (`histogramBucketOverrides`).
  */
 import type { MetricMeter } from '@temporalio/common';
 import type { CacheStatus } from '../wire/outcome';
 import type { StoreOperation } from '../store/guard';
 
-/** Each instrument is a native one: made once a meter, tagged at each call. Keys are never tags. */
+/**
+ * Instruments are native objects. Each is created once per meter, and tagged at each call. Keys are
+ * never tags.
+ */
 export class Metrics {
   private readonly requests;
   private readonly lookups;
@@ -44,7 +47,7 @@ export class Metrics {
     );
   }
 
-  /** @param now - how many calls wait for their turn in this process */
+  /** @param now - the number of calls in this process that wait for their turn */
   waitingCalls(activityType: string, now: number): void {
     this.waiting.set(now, { activity_type: activityType });
   }

@@ -1,13 +1,14 @@
 /**
- * What a whole Workflow brings back to have its result stored, it was told by a look-up; on its way it lies in headers, which whoever may start
- * a Workflow may write. So the look-up signs it, for that chain of runs alone, with a key that only Workers of this store know.
+ * Signs the entry under which the result of a whole Workflow will be stored. The entry comes from a
+ * look-up and travels in headers, which any client that can start a Workflow may write. So the
+ * look-up signs it, for that chain of runs only, with a key that only Workers of this store know.
  */
 import { SIGNING_KEY } from '../wire/names';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PendingEntry } from '../wire/questions';
 import type { GuardedStore } from '../store/guard';
 
-/** What the entry will be found by, and what it is stored over. */
+/** The signed data: what the entry is found by, and what it replaces. */
 export type Signed = Pick<PendingEntry, 'key' | 'version' | 'ticket' | 'startedAt'> & {
   namespace: string;
   activityType: string;
@@ -22,12 +23,15 @@ export class Proofs {
     private readonly secret: string | undefined,
   ) {}
 
-  /** Before anything depends on it. @throws {CacheStoreError} the store cannot say the key */
+  /**
+   * Loads the key before anything depends on it.
+   * @throws {CacheStoreError} if the store cannot provide the key
+   */
   async ready(): Promise<void> {
     await this.signingKey();
   }
 
-  /** @throws {CacheStoreError} the store cannot say the key */
+  /** @throws {CacheStoreError} if the store cannot provide the key */
   async of(signed: Signed): Promise<string> {
     const { namespace, activityType, chain, key, version, ticket, startedAt } = signed;
     const text = JSON.stringify([namespace, activityType, chain, key, version, ticket, startedAt]);
@@ -36,7 +40,7 @@ export class Proofs {
       .digest('base64url');
   }
 
-  /** @throws {CacheStoreError} the store cannot say the key */
+  /** @throws {CacheStoreError} if the store cannot provide the key */
   async holds(proof: unknown, signed: Signed): Promise<boolean> {
     const [given, right] = [String(proof), await this.of(signed)].map((text) => Buffer.from(text));
     return given!.length === right!.length && timingSafeEqual(given!, right!);

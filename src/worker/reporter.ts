@@ -1,4 +1,7 @@
-/** Says what became of a call: to the log, to the metrics, and to whoever labels the result. */
+/**
+ * Reports the outcome of a call: to the log, to the metrics, and to the interceptor that labels the
+ * result.
+ */
 import type { Context } from '@temporalio/activity';
 import type { Logger, MetricMeter } from '@temporalio/common';
 import type { Runtime } from '@temporalio/worker';
@@ -8,28 +11,31 @@ import { Metrics } from './metrics';
 import { inTenths, type Outcome } from '../wire/outcome';
 import type { StoreOperation } from '../store/guard';
 
-/** What can go wrong with caching an Activity, and what mends it. Warned of once per Activity type. */
+/**
+ * What can go wrong with caching an Activity, and how to fix it. Each is logged once per Activity
+ * type.
+ */
 const FIXES = {
-  unkeyable: "leave the value out by 'ignoredInputs', or say what stands for it by 'hashInputs' or 'key'",
+  unkeyable: "exclude the value with 'ignoredInputs', or replace it with 'hashInputs' or 'key'",
   'policy-error':
-    "fix the option that does not fit, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing; until then it runs each time",
-  'cache-if': "fix the 'cacheIf' function that threw, or returned nothing; until then nothing is stored",
+    "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
+  'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
-  'store-error': 'see that the store is reachable and healthy; until then the Activity runs each time',
+  'store-error': 'check that the store is reachable and healthy. Until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,
   'control-field': `a field of the header '${CONTROL}' is ignored: its fields are 'mode' and 'activities'`,
-  call: `the header '${CALL}' is ignored: it is this package's own, nobody else need send it`,
+  call: `the header '${CALL}' is ignored: only this package may send it`,
   undecodable:
-    'give this Worker the data converter and codecs of the Worker that stored it; until then it runs each time',
+    'give this Worker the data converter and codecs of the Worker that stored the value. Until then the Activity runs each time',
   unencodable:
-    'the data converter cannot encode the result, or not again once it is decoded: it is not stored',
+    'the result is not stored: the data converter cannot encode it, or cannot encode it again once it is decoded',
 } as const;
 
 const RESERVATION_MEND =
-  'see that this process may start and signal Workflows, and reach the store; until then calls do not wait for one another';
+  'check that this process may start and signal Workflows, and that it can reach the store. Until then calls do not wait for one another';
 
 const WORKER_MEND =
-  'this Worker could not say in the store what it runs, or that it has ended: see that its files are there and the store is reachable';
+  'this Worker could not write to the store what it runs, or that it has ended: check that its files exist and that the store is reachable';
 
 export type Fault = keyof typeof FIXES;
 
@@ -38,14 +44,18 @@ export class Reporter {
   private readonly warned = new Set<string>();
   private readonly waiting = new Map<string, number>();
   private meter?: MetricMeter;
-  /** Kept, since after the last Worker its Runtime is gone, and asking for it would make another one. */
+  /**
+   * The logger is kept because after the last Worker its Runtime is gone, and asking for it would
+   * create another one.
+   */
   private logger?: Logger;
   private workerMetrics?: Metrics;
   private readonly mockMetrics = new WeakMap<MetricMeter, Metrics>();
 
   /**
-   * Instruments are made once a meter: that of the process, which has another one after its Runtime was shut down; before the first
-   * (in mocks), from that of the call.
+   * Creates instruments once per meter. The meter is that of the process, which has a new one after
+   * its Runtime was shut down. Before the first one exists (in mocks) the meter of the call is
+   * used.
    */
   use({ metricMeter: meter, logger }: Pick<Runtime, 'logger' | 'metricMeter'>): void {
     if (meter !== this.meter) this.workerMetrics = new Metrics(meter);
@@ -65,20 +75,26 @@ export class Reporter {
     this.workerMetrics?.storeError(operation);
   }
 
-  /** Reservations are out of reach, or not all of what they need. */
+  /** Called when reservations cannot be reached, or when something that they need has failed. */
   reservationError(error: unknown): void {
     this.storeError('reserve');
     if (this.warned.has('reservation')) return;
     this.warned.add('reservation');
-    this.logger?.warn(`activity cache: reservation: ${RESERVATION_MEND} (said once)`, { error });
+    this.logger?.warn(`activity cache: reservation: ${RESERVATION_MEND} (logged once)`, { error });
   }
 
-  /** The Worker itself goes on, or has ended, as it does without a cache. */
+  /**
+   * Called when an operation fails that does not affect the Worker itself, which continues or ends
+   * as it does without a cache.
+   */
   workerError(error: unknown): void {
     this.logger?.warn(`activity cache: ${WORKER_MEND}`, { error });
   }
 
-  /** Of a call that may have to wait for its turn: `behind` says that it does, and for whom; `over` that it does no longer. */
+  /**
+   * Tracks a call that may have to wait for its turn. `behind` reports that it waits, and for which
+   * holder. `over` reports that it no longer waits.
+   */
   wait(context: Context, key: string): { behind: (holder: string) => void; over: () => void } {
     const { activityType } = context.info;
     const count = (change: 1 | -1) => {
@@ -110,17 +126,20 @@ export class Reporter {
       this.metrics(context).savedTime(context.info.activityType, outcome.durationMs);
   }
 
-  /** The Activity completes asynchronously: there is no result to label. */
+  /** The Activity completes asynchronously, so there is no result to label. */
   tellAsync(context: Context): void {
     this.logAndCount(context, { status: 'bypassed', reason: 'async', key: '', version: '', durationMs: 0 });
   }
 
-  /** An interceptor of the user's may call more than once in an attempt: the last call is the one that is told of. */
+  /**
+   * A user's interceptor may call `next` more than once in an attempt. The last call is the one
+   * that is reported.
+   */
   begin(context: Context): void {
     this.outcomes.delete(context);
   }
 
-  /** What was told last of this attempt, for the label of its result. */
+  /** The outcome last reported for this attempt, which becomes the label of its result. */
   outcomeOf(context: Context): Outcome | undefined {
     return this.outcomes.get(context);
   }
@@ -130,7 +149,7 @@ export class Reporter {
     const kind = `${fault} ${activityType}`;
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
-    const message = `activity cache: ${fault} · ${activityType}: ${FIXES[fault]} (said once per Activity type)`;
+    const message = `activity cache: ${fault} · ${activityType}: ${FIXES[fault]} (logged once per Activity type)`;
     context.log.warn(message, error === undefined ? {} : { error });
   }
 

@@ -1,4 +1,6 @@
-/** Texts on their way through a place that no codec goes over, as a header: sealed by the codecs of the Worker. */
+/**
+ * Seals texts with the codecs of the Worker, for places that codecs do not cover, such as headers.
+ */
 import { defaultPayloadConverter } from '@temporalio/common';
 import { decodeMetadata, encodeMetadata } from '../entry';
 import type { Values } from './values';
@@ -23,8 +25,9 @@ interface Inputs {
 }
 
 /**
- * Digests of inputs are named by paths, and names of members may be data: where there are codecs, only who has them can read the names.
- * Without them if a codec throws: misses are then explained no further than to the inputs as a whole.
+ * Seals the digests of inputs. Digests are named by paths, and the names of members may be data.
+ * With codecs, only processes that have them can read the names. If a codec throws, the digests are
+ * left out, and misses are explained only for the inputs as a whole.
  */
 export async function sealInputs<T extends Inputs>(of: T, values: Values, namespace: string): Promise<T> {
   if (of.inputs === undefined || !values.hasCodecs) return of;
@@ -32,7 +35,7 @@ export async function sealInputs<T extends Inputs>(of: T, values: Values, namesp
   return { ...of, inputs: undefined, sealedInputs: sealed };
 }
 
-/** Rejects for what `seal` did not make, and for what the codecs cannot read. */
+/** Rejects if `seal` did not make the text, or if the codecs cannot read it. */
 export async function unseal(sealed: string, values: Values, namespace: string): Promise<readonly string[]> {
   const { metadata, data } = JSON.parse(sealed) as Written;
   const payload = { metadata: decodeMetadata(metadata), data: Buffer.from(data, 'base64') };

@@ -1,4 +1,6 @@
-/** Between an Activity's value and the Payload that is stored: what the Worker's data converter makes of it. */
+/**
+ * Converts between an Activity's value and the stored Payload, with the Worker's data converter.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { Info } from '@temporalio/activity';
 import {
@@ -14,7 +16,7 @@ import {
 } from '@temporalio/common';
 import { bytesOf } from '../wire/questions';
 
-/** Where there is no Worker (in `MockActivityEnvironment`), as Temporal converts by default. */
+/** Temporal's default conversion, for `MockActivityEnvironment`, which has no Worker. */
 const DEFAULT_CONVERTER: LoadedDataConverter = {
   payloadConverter: defaultPayloadConverter,
   failureConverter: defaultFailureConverter,
@@ -22,28 +24,34 @@ const DEFAULT_CONVERTER: LoadedDataConverter = {
 };
 
 export class Values {
-  /** Whether metadata can be added to a result: a converter of the user's own making need not know `RawValue`. */
+  /** Whether metadata can be added to a result. A custom converter may not support `RawValue`. */
   readonly passRawValues: boolean;
 
   constructor(private readonly converter: LoadedDataConverter = DEFAULT_CONVERTER) {
     this.passRawValues = passesRawValues(converter);
   }
 
-  /** Whether something may encrypt (any codec counts). */
+  /** Whether values may be encrypted. Any codec counts. */
   get hasCodecs(): boolean {
     return this.converter.payloadCodecs.length > 0;
   }
 
-  /** For the store: with codecs, in one fixed context, so that any Workflow can read what another one made. */
+  /**
+   * Encodes a value for the store. Codecs get one fixed context, so that any Workflow can read what
+   * another one stored.
+   */
   async encode(value: unknown, namespace: string, output: TypeInfo | undefined): Promise<Payload> {
     const context = fixedContext(namespace);
     const payload = this.toPayload(value, context, output);
     if (!this.sendsAlike(value, payload, context, output))
-      throw new TypeError('what the payload converter decodes, it encodes to something else');
+      throw new TypeError('the payload converter encodes a decoded value to a different payload');
     return this.throughCodecs(payload, context);
   }
 
-  /** Whether a hit, decoded and encoded again, would be sent as `payload`. A converter whose bytes are random is trusted. */
+  /**
+   * Whether a hit, decoded and encoded again, would be sent as `payload`. A converter whose bytes
+   * are random is trusted.
+   */
   private sendsAlike(
     value: unknown,
     payload: Payload,
@@ -58,7 +66,10 @@ export class Values {
     return same(decoded) || !same(value);
   }
 
-  /** How large `payload` is when the SDK sends it, about: with the names of its metadata, after the codecs. */
+  /**
+   * The approximate size of `payload` as the SDK sends it: with the names of its metadata, after
+   * the codecs.
+   */
   async sentBytes(payload: Payload, context: ActivitySerializationContext): Promise<number> {
     const bytes = bytesOf(payload);
     return bytes < CODECS_MATTER_BYTES ? bytes : bytesOf(await this.throughCodecs(payload, context));
@@ -66,14 +77,18 @@ export class Values {
 
   private async throughCodecs(payload: Payload, context: ActivitySerializationContext): Promise<Payload> {
     if (!this.hasCodecs) return payload;
-    // A codec may write over what it is given; the Activity's bytes, or its RawValue, are still to be sent.
+    // A codec may overwrite its input, but the Activity's bytes, or its RawValue, must still be
+    // sent.
     const data = payload.data && new Uint8Array(payload.data);
     let payloads: Payload[] = [{ ...payload, metadata: { ...payload.metadata }, data }];
     for (const codec of this.converter.payloadCodecs) payloads = await codec.encode(payloads, context);
     return payloads[0]!;
   }
 
-  /** What `encode` was given. A RawValue that the Activity returned comes back as one. */
+  /**
+   * Restores the value that `encode` was given. A RawValue that the Activity returned is returned
+   * as one.
+   */
   async decode(
     payload: Payload,
     namespace: string,
@@ -86,7 +101,7 @@ export class Values {
     return fromPayloadWithTypeInfo(payloadConverter, decoded, fixedContext(namespace), output);
   }
 
-  /** Through the codecs alone. */
+  /** Applies only the codecs. */
   seal(payload: Payload, namespace: string): Promise<Payload> {
     return this.throughCodecs(payload, fixedContext(namespace));
   }
@@ -98,7 +113,7 @@ export class Values {
     return payloads[0]!;
   }
 
-  /** Arguments that came as RawValues, as the Activity would get them. */
+  /** Decodes arguments that arrived as RawValues, as the Activity would get them. */
   decodeArguments(args: readonly unknown[], info: Info, types: readonly TypeInfo[] | undefined): unknown[] {
     const { namespace, activityId, workflowExecution, isLocal } = info;
     const { workflowId } = workflowExecution ?? {};
@@ -111,7 +126,7 @@ export class Values {
     );
   }
 
-  /** As the SDK is about to do it, without codecs. */
+  /** Converts as the SDK is about to do, without codecs. */
   toPayload(value: unknown, context: ActivitySerializationContext, output: TypeInfo | undefined): Payload {
     return toPayloadWithTypeInfo(this.converter.payloadConverter, value, context, output);
   }
@@ -122,17 +137,18 @@ function passesRawValues({ payloadConverter }: LoadedDataConverter): boolean {
   try {
     return payloadConverter.toPayload(RawValue.fromPayload(probe)) === probe;
   } catch {
-    return false; // it refuses what it does not know: then results go without metadata
+    // A converter that rejects RawValues cannot pass metadata, so results are sent without a label.
+    return false;
   }
 }
 
-/** The bytes alone, whichever class holds them. */
+/** The bytes alone, in whichever class they are held. */
 const plain = ({ metadata, data }: Payload): unknown[] => [
   Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes)]),
   Buffer.from(data ?? []),
 ];
 
-/** Under it no codec makes a payload too large to be sent. */
+/** Below this size no codec makes a payload too large to be sent. */
 const CODECS_MATTER_BYTES = 256 * 1024;
 
 const fixedContext = (namespace: string): ActivitySerializationContext => ({

@@ -1,4 +1,6 @@
-/** Gets the Workflow's interceptor into bundles, and tells whether a bundle made beforehand has it. */
+/**
+ * Adds the Workflow interceptors to bundles, and checks whether a prebuilt bundle contains them.
+ */
 import { readFileSync } from 'node:fs';
 import type { WorkerOptions } from '@temporalio/worker';
 import { digester } from '../key/key';
@@ -6,13 +8,13 @@ import { WORKFLOW_INTERCEPTORS } from '../wire/marker';
 
 const digest = digester();
 
-// By its path: a bare name is not found where packages are kept strictly apart.
+// A path, because a bare name is not found where a package manager isolates packages strictly.
 const WORKFLOW_MODULE = require.resolve('../interceptors/workflow/index');
 
 export const withOurs = (modules: readonly string[] = []): string[] =>
   modules.includes(WORKFLOW_MODULE) ? [...modules] : [...modules, WORKFLOW_MODULE];
 
-/** Whether this Worker's Workflows will have the interceptor; undefined where it has no Workflows. */
+/** Whether this Worker's Workflows will have the interceptors. Undefined without Workflows. */
 export function hasInterceptor({ workflowBundle, workflowsPath }: WorkerOptions): boolean | undefined {
   if (workflowBundle === undefined) return workflowsPath === undefined ? undefined : true;
   return codeOf(workflowBundle).includes(WORKFLOW_INTERCEPTORS);
@@ -22,8 +24,8 @@ const codeOf = (bundle: NonNullable<WorkerOptions['workflowBundle']>): string =>
   'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
 
 /**
- * A name of the bundle that changes with its code: its digest. Where the Worker makes the bundle, the SDK has that in the build id; where the
- * user gives a build id, that is the name.
+ * A name of the bundle that changes with its code: its digest. If the Worker builds the bundle, the
+ * SDK includes that digest in the build id. If the user sets a build id, that is the name.
  */
 export function versionOfBundle(
   options: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'buildId'>,
@@ -33,7 +35,7 @@ export function versionOfBundle(
   return digest(codeOf(workflowBundle)).slice(0, 32);
 }
 
-/** What to do about a bundle that lacks it. */
+/** The warning about a bundle without the interceptors. */
 export const LACKS_INTERCEPTOR =
   "activity cache: the Workflow bundle lacks the plugin's interceptor: modes given when a Workflow is started do not " +
   'reach its Activities, and neither calls with `cache` nor whole Workflows are looked up. Give the plugin to bundleWorkflowCode({ plugins }) too';

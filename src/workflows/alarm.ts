@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
-/** Rings once at the time it was set to last. Set to the same time again it costs no event. */
+/** Rings once, at the time that was set last. Setting the same time again costs no event. */
 export class Alarm {
   private at?: number;
   private scope?: CancellationScope;

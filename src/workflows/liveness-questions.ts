@@ -1,21 +1,26 @@
-/** Of a reservation's holders: who is to be asked for a sign of life, when, and what the answer means. */
+/**
+ * Decides which holders of a reservation are checked for liveness, when, and what the answer means.
+ */
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { Life, LivenessActivities } from '../wire/liveness';
 import { attemptOf, type Held, type ReservationState } from '../wire/reservation';
 
-/** Local: not even a poller that is gone can keep them from being asked. */
+/** Local Activities, so that a poller that is gone cannot prevent the question. */
 const { lifeOf } = proxyLocalActivities<LivenessActivities>({
   scheduleToCloseTimeout: '10 seconds',
   startToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 2 },
 });
 
-/** A body this short is over before it is worth asking. */
+/** A body shorter than this is over before it is worth asking. */
 const FIRST_QUESTION_MS = 2_000;
-/** Who gives no sign of life is asked once more before its turn is taken: a store that is back may have the old sign only. */
+/**
+ * A holder whose lease is too old is checked once more before its turn is taken, because a store
+ * that has just recovered may only have the old lease.
+ */
 const SECOND_QUESTION_MS = 1_500;
 
-/** `'process'`: with the whole process it ran in. */
+/** `'process'`: the whole process in which the attempt ran is gone. */
 export type Gone = 'attempt' | 'process';
 
 export class LivenessQuestions {
@@ -27,7 +32,10 @@ export class LivenessQuestions {
     private readonly leaseMs: number,
   ) {}
 
-  /** While nobody wants to know, no question but the last one: when its time is over. */
+  /**
+   * The next holder to check, and when. While no caller waits, only the end of a holder's time
+   * limit is checked.
+   */
   next(): { held: Held; at: number } {
     const all = this.state.holding.map((held) => {
       const attempt = attemptOf(held);
@@ -39,10 +47,11 @@ export class LivenessQuestions {
     return all.reduce((soonest, next) => (next.at < soonest.at ? next : soonest));
   }
 
-  /** @returns undefined where it is alive, or there is no telling */
+  /** @returns undefined if the holder is alive, or if that is not known */
   async ask(held: Held): Promise<Gone | undefined> {
     const isOver = Date.now() >= this.deadlineOf(held);
-    if (isOver && held.kind !== 'run') return 'attempt'; // a run may be continued by others, each with a timeout of its own
+    // A run may be continued by others, each with a timeout of its own.
+    if (isOver && held.kind !== 'run') return 'attempt';
     if (!isOver && !this.isAsked(held)) return undefined;
     const attempt = attemptOf(held);
     const askAgain = (inMs: number) => void this.times.set(attempt, Date.now() + inMs);
@@ -50,7 +59,7 @@ export class LivenessQuestions {
     try {
       life = await lifeOf(held, { forMs: Date.now() - held.since, leaseMs: this.leaseMs });
     } catch {
-      askAgain(FIRST_QUESTION_MS); // not to be had
+      askAgain(FIRST_QUESTION_MS); // The answer was not available.
       return undefined;
     }
     if (life.gone) return 'attempt';
@@ -70,7 +79,7 @@ export class LivenessQuestions {
     held.doubted = undefined;
   }
 
-  /** Then an attempt is over, whatever became of it. */
+  /** When an attempt is over in any case, in milliseconds since 1970. */
   private deadlineOf({ since, forMs }: Held): number {
     return since + forMs + this.leaseMs;
   }

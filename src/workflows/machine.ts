@@ -1,16 +1,21 @@
 /**
- * Whose turn it is to compute one key. Pure: the Workflow around it brings signals and time, and carries out what is decided here.
+ * Decides whose turn it is to compute one key. The machine is pure: the Workflow around it provides
+ * signals and time, and carries out the decisions.
  *
- * A caller is absent, waiting, or holding. What always holds:
+ * A caller is absent, waiting, or holding. The invariants:
  *
  * - R1. A caller is in one place: holding once, or waiting once, or absent.
- * - R2. While anybody waits, somebody holds.
- * - R3. Turns are given in the order of waiting, to callers in a slot before Workflows, whose Activity the slots could keep from starting;
- *   for the same reason a Workflow's turn goes to the next caller in a slot as long as its Activity has not started. It is first in line then.
- * - R4. One holds at a time. From the third round in a row that failed, each round has twice as many holders as the one before.
- * - R5. Whoever waited is told exactly once, by a turn or by a verdict, unless it left.
- * - R6. Only who holds ends its turn, and only who waits leaves. What a former attempt says late changes nothing, but a holder that it speaks
- *   for is in doubt: clocks that differ can make the present attempt look like a former one, and nobody else may be waiting.
+ * - R2. While any caller waits, some caller holds.
+ * - R3. Turns are granted in the order of waiting, to callers in a slot before Workflows, because
+ *   occupied slots could keep a Workflow's Activity from starting. For the same reason a Workflow's
+ *   turn goes to the next caller in a slot as long as its Activity has not started. The Workflow is
+ *   then first in the queue.
+ * - R4. One caller holds at a time. From the third consecutive failed round on, each round has
+ *   twice as many holders as the one before.
+ * - R5. A caller that waited is answered exactly once, by a turn or by a verdict, unless it left.
+ * - R6. Only a holder ends its turn, and only a waiting caller leaves. A late message of a former
+ *   attempt changes nothing, but it puts the holder in doubt: clocks that differ can make the
+ *   current attempt look like a former one, and no other caller may be waiting.
  */
 import {
   type Attempt,
@@ -22,7 +27,7 @@ import {
   type Verdict,
 } from '../wire/reservation';
 
-/** What a Workflow that waits is to be told. Callers in a slot read it from the memo. */
+/** The answer for a waiting Workflow. Callers in a slot read theirs from the memo. */
 export interface Wake {
   caller: Caller;
   verdict: Verdict | 'turn';
@@ -31,8 +36,10 @@ export interface Wake {
 const ROUNDS_ALONE = 3;
 
 /**
- * Whether `caller` speaks for an attempt before the `present` one: it counts lower, or it is the Workflow whose Activity is in a slot by now. After a
- * reset attempts count from 1 again, and only the tickets tell; of attempts that count higher these say nothing, since clocks may differ.
+ * Whether `caller` is an attempt before the `present` one: its attempt number is lower, or it is
+ * the Workflow whose Activity is now in a slot. After a reset attempts count from 1 again, and only
+ * the tickets show the order. For attempts with higher numbers tickets prove nothing, because
+ * clocks may differ.
  */
 function isFormer(caller: Caller, present: Caller): boolean {
   if (caller.ticket >= present.ticket) return false;
@@ -48,12 +55,15 @@ export class Machine {
     private readonly now: () => number,
   ) {}
 
-  /** Nobody holds, nobody waits: there is nothing left to do. */
+  /** Whether no caller holds or waits, so that there is nothing left to do. */
   get idle(): boolean {
     return this.state.holding.length === 0 && this.state.waiting.length === 0;
   }
 
-  /** Of the holder it is a sign that its Activity has started; of who waits, that it still does. */
+  /**
+   * Handles a caller that waits. From the holder this signal means that its Activity has started,
+   * and from a waiting caller that it still waits.
+   */
   wait(caller: Caller): void {
     const { holding, waiting } = this.state;
     const present = [...holding, ...waiting].find(({ id }) => id === caller.id);
@@ -69,7 +79,7 @@ export class Machine {
     else this.overtake();
   }
 
-  /** It waits no longer; a holder gives its turn back. */
+  /** Removes a waiting caller. A holder gives its turn back. */
   leave({ id, attempt }: Attempt): void {
     this.state.waiting = this.state.waiting.filter((caller) => caller.id !== id || caller.attempt > attempt);
     this.settle({ id, attempt, outcome: 'released' });
@@ -88,22 +98,22 @@ export class Machine {
     }
   }
 
-  /** Who waits in the same process waits no longer. */
+  /** Removes the callers that wait in the same process. */
   leaveWith({ process }: Held): void {
     this.state.waiting = this.state.waiting.filter((caller) => caller.process !== process);
   }
 
-  /** Its process or its Activity is gone without a word. */
+  /** Handles a holder whose process or Activity ended without settling its turn. */
   gone({ id, attempt }: Attempt): void {
     this.settle({ id, attempt, outcome: 'failed' });
   }
 
-  /** There are too many: all that wait run without a turn. */
+  /** Lets all waiting callers run without a turn, because they are too many. */
   release(): void {
     this.tell('run');
   }
 
-  /** What was decided since the last call and Workflows that wait do not know yet. */
+  /** The decisions since the last call that waiting Workflows do not know yet. */
   takeWakes(): Wake[] {
     const taken = this.wakes;
     this.wakes = [];
@@ -130,7 +140,7 @@ export class Machine {
     for (const caller of next) this.give(caller);
   }
 
-  /** Another attempt of it has the turn of the one before. */
+  /** Gives the turn of the former attempt to another attempt of the same caller. */
   private renew(held: Held, caller: Caller): void {
     const since = caller.attempt === held.attempt ? held.since : this.now();
     const started = startsAtOnce(caller) || (held.started && caller.attempt === held.attempt);

@@ -1,12 +1,15 @@
 /**
- * The reservation of one key: one Workflow, which callers signal and await. Whose turn it is says ../reservation/machine.ts, whose invariants
- * R1 to R6 hold here; around it:
+ * The reservation of one key: one Workflow, which callers signal and await. machine.ts decides
+ * whose turn it is, and its invariants R1 to R6 hold here. The Workflow adds:
  *
- * - W1. It ends when there is nothing left to do, and not before: a signal that races the end makes the server refuse it, and is handled.
- * - W2. History is bounded: a new run begins after so many signals, and takes everything with it; callers that are too many for that are let go.
- * - W3. Whether holders are alive is asked only while somebody waits. An answer that cannot be had changes nothing.
- * - W4. A holder that nobody waits for ends with its own attempt's time.
- * - W5. What a signal holds is only data: what is no caller is left out.
+ * - W1. It ends when there is nothing left to do, and not before. If a signal arrives at the end,
+ *   the server rejects the completion, and the signal is handled.
+ * - W2. History is bounded: a new run begins after a number of signals, with the whole state. If
+ *   there are too many callers for that, they are released.
+ * - W3. The liveness of holders is checked only while a caller waits. An unavailable answer changes
+ *   nothing.
+ * - W4. A holder that no caller waits for ends with its own attempt's time limit.
+ * - W5. Signals are untrusted: invalid callers are ignored.
  */
 import {
   condition,
@@ -33,14 +36,15 @@ import { LEAVE, SETTLE, WAIT, WAKE } from '../wire/names';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
 
-/** So many signals are sent at once. */
+/** The number of signals that are sent at once. */
 const WAKES_AT_ONCE = 200;
 
 export async function activityCacheReservationV1(input: ReservationInput): Promise<void> {
   const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
   const questions = new LivenessQuestions(machine.state, input.leaseMs);
   const alarm = new Alarm();
-  // By whoever started this run: what was signalled since is handled as soon as there is a handler.
+  // The memo as the starter of this run wrote it. Signals that arrived since are handled as soon as
+  // there is a handler.
   let told = textOf(memoOf(machine.state, input));
   let signals = 0;
   let news = true;
@@ -87,13 +91,13 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   }
 }
 
-/** A new run, which shows at once what this one showed. */
+/** Starts a new run, which shows the same memo at once. */
 function continueReservation(input: ReservationInput): Promise<never> {
   const memo = { ...memoOf(input.state!, input) };
   return makeContinueAsNewFunc<typeof activityCacheReservationV1>({ memo })(input);
 }
 
-/** Writes what has changed where callers and people read it. */
+/** Writes changes to the memo and the current details, for callers and people. */
 function tell(machine: Machine, input: ReservationInput, told: string): string {
   const memo = memoOf(machine.state, input);
   setCurrentDetails(detailsOf(machine.state, input));
@@ -102,10 +106,12 @@ function tell(machine: Machine, input: ReservationInput, told: string): string {
   return text;
 }
 
-/** Of a memo but the time, which the caller that starts a run has by its own clock. */
+/**
+ * The memo as text, without the time: a caller that starts a run sets the time by its own clock.
+ */
 const textOf = ({ since: _, ...memo }: ReservationMemo): string => JSON.stringify(memo);
 
-/** A Workflow that is gone needs no word. */
+/** Wakes waiting Workflows. Errors for Workflows that no longer exist are ignored. */
 async function wake(wakes: Wake[]): Promise<void> {
   for (let from = 0; from < wakes.length; from += WAKES_AT_ONCE) {
     const batch = wakes.slice(from, from + WAKES_AT_ONCE).map(async ({ caller, verdict }) => {

@@ -143,7 +143,7 @@ describe('what the body says', () => {
     await worker.call('f', 98);
     await worker.call('f', 99);
     expect(worker.statuses).toEqual(['unstored new too-large', 'stored new', 'unstored new too-large']);
-    expect(worker.told[0]!.detail).toBe('101 bytes, allowed are 100');
+    expect(worker.told[0]!.detail).toBe('101 bytes, the maximum is 100');
     expect(worker.warnings).toEqual([expect.stringContaining('maxValueBytes')]);
   });
 

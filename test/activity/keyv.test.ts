@@ -28,5 +28,5 @@ test('with the adapter dead the Activity runs, and what it returns is returned',
   for (const name of ['get', 'getMany', 'set']) Object.defineProperty(adapter, name, { value: down });
   expect(await worker.call('f', 'some')).toBe('some 1');
   expect(worker.statuses).toEqual(['unstored lookup-failed store-error']);
-  expect(worker.warnings).toEqual([expect.stringContaining('see that the store is reachable')]);
+  expect(worker.warnings).toEqual([expect.stringContaining('check that the store is reachable')]);
 });

@@ -55,6 +55,6 @@ test.each([0, -1, NaN, 'soon', '', null, undefined])(
   (ttl) => {
     const said = recording();
     said.setTtl(ttl);
-    expect([said.ttlMs, said.skipped]).toEqual([undefined, 'setTtl was given no duration above 0']);
+    expect([said.ttlMs, said.skipped]).toEqual([undefined, 'setTtl needs a duration above 0']);
   },
 );

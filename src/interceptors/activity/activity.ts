@@ -1,12 +1,15 @@
 /**
- * THE ALGORITHM: control → policy → key → look → (serialized: reserve → look again) → run → store → release → report.
+ * THE ALGORITHM: policy → control → key → look → (serialized: reserve → look again) → run → store →
+ * release → report.
  *
- * - `next` is called at most once; without a policy it is all that happens.
- * - The cache may fail, the Activity may not: of its own this throws nothing but a `CacheStoreError`, only with
- *   `onStoreError: 'fail'`, and only before the body runs.
- * - Stored before released; released on failure and cancellation too.
+ * - `next` is called at most once. Without a policy nothing else happens.
+ * - A failure of the cache does not fail the Activity. The interceptor throws only a
+ *   `CacheStoreError`, only with `onStoreError: 'fail'`, and only before the body runs.
+ * - The value is stored before the turn is released. The turn is also released on failure and
+ *   cancellation.
  * - Failures, cancelled attempts and asynchronous completions are never stored.
- * - It is the innermost interceptor: tracing sees hits, and the key sees the arguments that the Activity would get.
+ * - It is the innermost interceptor: tracing sees hits, and the key is computed from the arguments
+ *   that the Activity would get.
  */
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { Headers } from '@temporalio/common';
@@ -28,7 +31,7 @@ type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor {
   constructor(
     private readonly context: Context,
-    /** With what the call says of itself. */
+    /** Takes the call's own options into account. */
     private readonly activityOf: (activityType: string, call: TravellingCall) => CachedActivity | undefined,
     private readonly reporter: Reporter,
   ) {}
@@ -59,7 +62,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       return this.bypass(call.reason, input, next, call.detail);
     }
 
-    // A retry asks for itself.
+    // A retry asks by itself.
     const asked = info.attempt === 1 ? travelling.asked : undefined;
     const looked = await activity.look(call, control, this.context, { asked });
     if (looked.hit) return this.answer(asked === undefined ? 'hit' : 'joined', looked);
@@ -128,13 +131,17 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
   }
 }
 
-/** What the run says of this Activity. A header that is no control is only data. */
+/**
+ * The run's control for this Activity. A header that is not a valid control is ignored, with a
+ * warning.
+ */
 export function controlOf(headers: Headers, context: Context, reporter: Reporter): CallControl {
   const { activityType, inWorkflow, workflowExecution, activityRunId } = context.info;
   const { control, problem, warning } = readHeader(headers[CONTROL]);
   if (problem !== undefined) reporter.warn(context, 'control', new Error(problem));
   if (warning !== undefined) reporter.warn(context, 'control-field', new Error(warning));
-  // Only a Workflow may name the run whose overwritten values are fresh; a standalone Activity is a run of its own.
+  // Only a Workflow may name the run whose overwritten values are fresh. A standalone Activity is a
+  // run of its own.
   const run = inWorkflow ? (control?.run ?? workflowExecution?.runId) : activityRunId;
   return { mode: modeFor(control, activityType), run, below: control };
 }

@@ -1,4 +1,8 @@
-/** The steps of the algorithm, for one Activity type on one Worker. None of them throws. */
+/**
+ * The steps of the algorithm, for one Activity type on one Worker. Only two of them throw:
+ * `reserve` throws a cancellation, and a {@link CacheStoreError} with `onStoreError: 'fail'`.
+ * `lapseOf` throws a {@link CacheStoreError}.
+ */
 import type { Context, Info } from '@temporalio/activity';
 import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../../context';
@@ -41,7 +45,7 @@ export class CachedActivity {
     return this.services.off ? 'off' : undefined;
   }
 
-  /** By its code; else by a version that somebody gave it. */
+  /** Whether the version is computed from the code, rather than given by a user. */
   get isAutomatic(): boolean {
     return this.policy.behavior === 'auto';
   }
@@ -50,12 +54,12 @@ export class CachedActivity {
     return this.policy.serialize !== undefined && this.off === undefined && !this.services.store.readsOnly;
   }
 
-  /** Whether calls of such a run wait for one another. */
+  /** Whether calls of a run with this control wait for one another. */
   reserves({ mode }: CallControl): boolean {
     return this.serializes && mode !== 'readonly';
   }
 
-  /** How long a call waits for its turn, in milliseconds; undefined: as long as it takes. */
+  /** How long a call waits for its turn, in milliseconds. Undefined: without a limit. */
   get waitMs(): number | undefined {
     return this.policy.serialize?.waitTimeoutMs;
   }
@@ -79,7 +83,7 @@ export class CachedActivity {
     const began = performance.now();
     const seen = await this.lookOnce(call, control, context, wanted);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
-    // The body may change its arguments: what is told of them is taken before.
+    // The body may change its arguments, so their digests are computed before it runs.
     return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
   }
 
@@ -141,14 +145,17 @@ export class CachedActivity {
     return Math.min(this.policy.ttlMs ?? Infinity, ttlMs);
   }
 
-  /** Of results that were used: why one of them does not count any more. @throws {CacheStoreError} */
+  /**
+   * Why one of the results that were used no longer counts. Undefined if all count.
+   * @throws {CacheStoreError}
+   */
   lapseOf(results: readonly UsedResult[], place: Info): Promise<Lapse | undefined> {
     const deadline = this.services.store.deadline();
     // Calls that wait for it take it, however old it is.
     return lapseOfResults(results, { ...this.services, place, isAwaited: this.serializes, deadline });
   }
 
-  /** Of a serialized Activity: waits for the turn, and looks again. */
+  /** Waits for the turn of a serialized call, and looks again. */
   async reserve(
     call: IdentifiedCall,
     control: CallControl,
@@ -219,7 +226,7 @@ export class CachedActivity {
       const { header, data } = encodeEntry(facts, payload, secret);
       if (data.length > maxValueBytes) {
         reporter.warn(context, 'too-large');
-        return unstored('too-large', `${data.length} bytes, allowed are ${maxValueBytes}`);
+        return unstored('too-large', `${data.length} bytes, the maximum is ${maxValueBytes}`);
       }
       const entry = this.stampOf(facts);
       const ends = [entry, ...(made?.results ?? [])].map(({ until = Infinity }) => until);
@@ -233,7 +240,7 @@ export class CachedActivity {
     }
   }
 
-  /** Awaited: a promise of `false` must not count as `true`. */
+  /** The answer is awaited, because a promise of `false` must not count as `true`. */
   private async wants(value: unknown, args: unknown[], context: Context): Promise<boolean> {
     const { cacheIf } = this.policy;
     if (cacheIf === undefined) return true;
@@ -272,7 +279,10 @@ export class CachedActivity {
   }
 }
 
-/** A whole Workflow's result is new to a run that overwrites some of what is below it. */
+/**
+ * Whether the result replaces the stored one. The result of a whole Workflow does so too if the run
+ * overwrites some of what is below it.
+ */
 const overwrites = ({ mode, below }: CallControl, made: Made | undefined): boolean =>
   mode === 'overwrite' || (made !== undefined && below?.mode === 'overwrite');
 
@@ -283,7 +293,7 @@ const typeInfoOf = (fn: unknown): PayloadTypeInfo | undefined =>
 /** The TypeInfo that an Activity function declares for its result. */
 export const outputTypeOf = (fn: unknown): TypeInfo | undefined => typeInfoOf(fn)?.outputType;
 
-/** And for its arguments. */
+/** The TypeInfo that an Activity function declares for its arguments. */
 export const inputTypesOf = (fn: unknown): readonly TypeInfo[] | undefined => typeInfoOf(fn)?.inputTypes;
 
 function originOf(info: Info): Origin {

@@ -1,8 +1,10 @@
-/** How long a store keeps a result that has an age limit. */
+/** Computes how long a store keeps a result that has an age limit. */
 
 /**
- * When a result may be dropped for its age: after its `ttl`, and a little later for calls that read it just then.
- * @param leastMs - calls that waited for a result take it even if it is expired by then
+ * When a result may be dropped because of its age: after its `ttl`, plus some time for calls that
+ * are just reading it.
+ * @param leastMs - the minimum time, because calls that waited for a result take it even if it has
+ *   expired
  */
 export function keptUntil(startedAt: number, ttlMs: number, leastMs: number): number | undefined {
   if (ttlMs === Infinity) return undefined;

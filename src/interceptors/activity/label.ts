@@ -1,7 +1,8 @@
 /**
- * Writes what became of a call onto its result, as payload metadata. The outermost interceptor: those of the user, between it
- * and the cache, see values without it (on a run what the Activity returned, on a hit what the converter decoded), and what they make of a
- * value is what is sent.
+ * Writes the outcome of a call onto its result, as payload metadata. It is the outermost
+ * interceptor. The user's interceptors, between it and the cache, see values without the label: on
+ * a run the value that the Activity returned, on a hit the value that the converter decoded. The
+ * value that they return is the one that is sent.
  */
 import type { Context } from '@temporalio/activity';
 import { type ActivitySerializationContext, RawValue, type TypeInfo } from '@temporalio/common';
@@ -11,7 +12,7 @@ import { OUTCOME_METADATA } from '../../wire/names';
 import type { Reporter } from '../../worker/reporter';
 import type { Values } from '../../worker/values';
 
-/** Temporal refuses payloads above 2 MB: metadata must not be what makes one too large. */
+/** Temporal rejects payloads above 2 MB, and the metadata must not make a payload too large. */
 const MAX_LABELLED_BYTES = 2 * 1024 * 1024 - 4 * 1024;
 
 export class LabelInterceptor implements ActivityInboundCallsInterceptor {
@@ -31,7 +32,8 @@ export class LabelInterceptor implements ActivityInboundCallsInterceptor {
     if (outcome === undefined || this.values === undefined) return value;
 
     const output = this.outputOf(this.context.info.activityType);
-    if (output?.transferTypeConverter !== undefined) return value; // the SDK would convert the labelled value again
+    // The SDK would convert the labelled value again.
+    if (output?.transferTypeConverter !== undefined) return value;
     try {
       const context = this.serializationContext();
       const payload = this.values.toPayload(value, context, output);
@@ -40,18 +42,18 @@ export class LabelInterceptor implements ActivityInboundCallsInterceptor {
       if ((await this.values.sentBytes(labelled, context)) > MAX_LABELLED_BYTES) return value;
       return RawValue.fromPayload(labelled);
     } catch {
-      return value; // what cannot be encoded fails in the SDK, with its own error
+      return value; // A value that cannot be encoded fails in the SDK, with the SDK's own error.
     }
   }
 
-  /** As the SDK has it for this attempt's result. */
+  /** The context that the SDK uses for the result of this attempt. */
   private serializationContext(): ActivitySerializationContext {
     const { namespace, activityId, workflowExecution, isLocal } = this.context.info;
     return { type: 'activity', namespace, activityId, workflowId: workflowExecution?.workflowId, isLocal };
   }
 }
 
-/** A RawValue may come from another call, with the label of that one. */
+/** Removes the label from a RawValue that comes from another call. */
 function withoutLabel(value: unknown): unknown {
   if (!(value instanceof RawValue) || value.payload.metadata?.[OUTCOME_METADATA] == null) return value;
   const { [OUTCOME_METADATA]: _label, ...metadata } = value.payload.metadata;

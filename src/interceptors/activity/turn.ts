@@ -1,4 +1,4 @@
-/** Of a serialized call: waits for its turn, and looks again. */
+/** Waits for the turn of a serialized call, and looks again. */
 import type { Context } from '@temporalio/activity';
 import { CacheStoreError } from '../../errors';
 import { callerOf, heartbeatsOf } from '../../reservation/caller/caller';
@@ -10,14 +10,17 @@ export interface CallToReserve {
   key: string;
   context: Context;
   looked: Missed & { drawn: Drawn };
-  /** Keys that the callers above hold: to wait for one of them would be to wait for itself. */
+  /** The keys that callers above hold. A call that waits for one of them would wait for itself. */
   held: readonly string[];
   waitTimeoutMs?: number;
-  /** Looks again. */
+  /** Looks up the value again. */
   look: () => Promise<LookResult>;
 }
 
-/** @throws the call's own cancellation; {@link CacheStoreError} as `onStoreError` says; nothing else */
+/**
+ * @throws the call's own cancellation, or {@link CacheStoreError} with `onStoreError: 'fail'`, and
+ *   nothing else
+ */
 export async function takeTurn(
   { key, context, looked, held, waitTimeoutMs = Infinity, look }: CallToReserve,
   { scope, reservations: ready, reporter, failsOnStoreError }: Services,
@@ -59,4 +62,4 @@ export async function takeTurn(
 }
 
 const unanswered = (key: string) =>
-  new CacheStoreError(`Reservation failed [key=${key}]: nobody works on it, or it cannot be reached`);
+  new CacheStoreError(`Reservation failed [key=${key}]: no Worker processes it, or it cannot be reached`);

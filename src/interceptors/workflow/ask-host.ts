@@ -1,14 +1,20 @@
-/** The local Activities of this package. Only its own code may call them: what they are told is believed. */
+/**
+ * Calls the local Activities of this package. Only its own code may call them, because the host
+ * trusts their input.
+ */
 import { type RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import { proxyLocalActivities } from '@temporalio/workflow';
 import { OURS } from '../../wire/questions';
 
-/** Well under a Workflow Task's 10 s, and over what a store may take. */
+/** The timeout is well under a Workflow Task's 10 s, and longer than a store may take. */
 const ASKED_FOR = '5 seconds';
 
 const own = new WeakSet<object>();
 
-/** To be called by a run's `HostQueue`. @param first - what is asked; an object of this call's own */
+/**
+ * Must be called by a run's `HostQueue`.
+ * @param first - the question, an object that only this call uses
+ */
 export function askHost(
   type: string,
   summary: string,
@@ -26,7 +32,7 @@ export function askHost(
   return activity!(first, ...more);
 }
 
-/** `'ours'`: this package calls its own; `'forged'`: somebody else calls it. */
+/** `'ours'`: this package calls its own Activity. `'forged'`: other code calls it. */
 export function callerOf(activityType: string, args: readonly unknown[]): 'user' | 'ours' | 'forged' {
   if (!OURS.includes(activityType)) return 'user';
   return own.has(args[0] as object) ? 'ours' : 'forged';

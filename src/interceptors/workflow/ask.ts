@@ -1,4 +1,7 @@
-/** Asks the host about calls, by a local Activity: its answer is one marker in the Workflow Task that is under way. */
+/**
+ * Asks the host about calls in a local Activity. The answer is one marker in the current Workflow
+ * Task.
+ */
 import {
   defaultPayloadConverter,
   fromPayloadWithTypeInfo,
@@ -20,30 +23,36 @@ import { INLINE_BYTES } from '../../wire/budget';
 import { unpack } from '../../wire/pack';
 import { type Answer, bytesOf, type Question, toAnswer, type ToResolveAll } from '../../wire/questions';
 
-/** The headers of the calls that are asked about: keys may depend on them. */
+/** The headers of the calls that are asked about, because keys may depend on them. */
 const headersOf = new WeakMap<object, Headers>();
 
-/** For the interceptor of local Activities: of a question, the headers that its call would have. */
+/**
+ * Used by the interceptor of local Activities: the headers of the call that a question is about.
+ */
 export const headersOfQuestion = (args: readonly unknown[]): Headers | undefined =>
   headersOf.get(args[0] ?? {});
 
 export type Looked =
   { hit: Payload; outcome: Outcome; bytes: number } | (Answer & { hit?: undefined; bytes: number });
 
-/** A look-up that failed says nothing about the call: the Activity is to run. */
+/** The answer when a look-up failed. It proves nothing about the call, so the Activity runs. */
 export const NOT_LOOKED: Looked = { answer: 'run', bytes: 0 };
 
 export interface Asked {
   question: Omit<Question, 'mostBytes'>;
-  /** As {@link payloadsOf} made them. */
+  /** The arguments as {@link payloadsOf} returned them. */
   args: readonly RawValue[];
   headers: Headers;
-  /** In bytes, how large its value may be; default: {@link INLINE_BYTES}, and what the Workflow Task and the run have left. */
+  /**
+   * The maximum size of its value in bytes. Default: {@link INLINE_BYTES}, limited by what the
+   * Workflow Task and the run have left.
+   */
   mostBytes?: number;
 }
 
 /**
- * The arguments of a call, made into payloads when it is made: what the caller changes later does not count.
+ * Converts the arguments of a call to payloads when it is made, so that later changes by the caller
+ * have no effect.
  * @throws what the converter throws
  */
 export function payloadsOf(
@@ -61,17 +70,17 @@ export function payloadsOf(
   );
 }
 
-/** The TypeInfo of a call whose arguments are {@link payloadsOf} it. */
+/** The TypeInfo of a call whose arguments are the result of {@link payloadsOf}. */
 export const rawInputs = (
   args: readonly RawValue[],
   typeInfo: PayloadTypeInfo | undefined,
 ): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) });
 
-/** @param mostBytes - how large all values may be together */
+/** @param mostBytes - the maximum size of all values together, in bytes */
 export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
   calls.length === 1 ? askOne(calls[0]!, mostBytes) : askTogether(calls, mostBytes);
 
-// Not async: the SDK traces each promise.
+// This function is not async because the SDK traces each promise.
 function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
   const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
   headersOf.set(toResolve, headers);
@@ -108,11 +117,11 @@ function answerIn(payload: Payload): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);
   } catch {
-    return undefined; // no answer at all
+    return undefined; // The payload contains no answer.
   }
 }
 
-/** As if whatever computed it had returned it. */
+/** Converts a payload to a value, as if the Activity or Workflow itself had returned it. */
 export const valueOf = (
   payload: Payload,
   context: SerializationContext,

@@ -1,9 +1,11 @@
 /**
- * A whole Workflow that is cached: gate → look → hit, and none of its code runs; or run → store → release.
+ * Runs a whole Workflow that is cached: gate → look → hit, and none of its code runs, or run →
+ * store → release.
  *
- * - A Workflow that nobody says is cached, or that the gate keeps out, is passed on as it is.
+ * - A Workflow that is not declared as cached, or that the gate rejects, is passed on unchanged.
  * - `next` is called at most once.
- * - Failures, and what a cancelled run returns, are never stored. A run that continues as new hands all on: the last one stores.
+ * - Failures, and what a cancelled run returns, are never stored. A run that continues as new
+ *   passes everything on, and the last run stores.
  */
 import { type Payload, RawValue, type TypeInfo, ValueError } from '@temporalio/common';
 import {
@@ -59,7 +61,7 @@ export function executeWorkflow(run: Run, input: WorkflowExecuteInput, next: Exe
   );
 }
 
-/** Not cached itself: what it uses, one above wants to know. */
+/** Runs a Workflow that is not cached itself, and reports what it uses to the collector above. */
 async function runForCollector(
   run: Run,
   input: WorkflowExecuteInput,
@@ -77,8 +79,9 @@ async function runForCollector(
 }
 
 /**
- * As whom a run that fails reports. Where it may be retried, its report must not be taken for that of the attempt which returns; a
- * Workflow above that catches the failure depends on what the run used all the same.
+ * The address under which a run that fails reports. If the run may be retried, its report must not
+ * be confused with that of the attempt which returns. A Workflow above that catches the failure
+ * still depends on what the run used.
  */
 const ofFailure = (to: CollectorAddress): CollectorAddress =>
   workflowInfo().retryPolicy === undefined ? to : { ...to, workflowId: `${to.workflowId} failed` };
@@ -123,7 +126,7 @@ class CachedWorkflowRun {
     return reportTo === undefined ? next(input) : runForCollector(run, input, reportTo, next);
   }
 
-  /** Runs it, or on, and stores what it returns. */
+  /** Runs the Workflow, or continues it, and stores what it returns. */
   async resume(continuation: Continuation, next: Execute): Promise<unknown> {
     const began = Date.now();
     const ranMs = () => continuation.ranMs + Date.now() - began;
@@ -168,7 +171,10 @@ class CachedWorkflowRun {
     };
   }
 
-  /** Where the user's own function throws the Workflow runs, and is not stored. It is asked about all the same: a run once begun must go on when the function is mended. */
+  /**
+   * If the user's `tags` function throws, the Workflow runs and is not stored. The host is asked
+   * all the same, so that a run that has begun replays after the function is fixed.
+   */
   private tags(): Pick<OwnWorkflow, 'tags' | 'isBypassed'> {
     if (this.declaration === undefined) return {};
     try {
@@ -186,7 +192,8 @@ class CachedWorkflowRun {
     const { question, begin, turnOf, collector, reportTo } = continuation;
     const unwanted = await this.unwanted(value);
     const values = unwanted === undefined ? sendable(value) : [];
-    if (values === undefined) return this.endTurn(continuation, 'failed'); // the run fails as it does without a cache
+    // The run fails as it does without a cache.
+    if (values === undefined) return this.endTurn(continuation, 'failed');
     const used = this.usedBy(begin);
     const toStore: ToStore = {
       question,
@@ -201,7 +208,7 @@ class CachedWorkflowRun {
     };
     const summary = `cache store · ${question.activityType}`;
     const stored = await this.run.host.call(() => askHost(STORE, summary, toStore, values), true);
-    // The result is the Workflow's all the same.
+    // The Workflow returns its result even if it was not stored.
     if (stored !== undefined) return;
     await this.endTurn(continuation, 'unstored');
     if (begin.keepsUses && reportTo !== undefined)
@@ -216,7 +223,10 @@ class CachedWorkflowRun {
     if (turnOf !== undefined) await settle(this.run, { activityType, key: begin.key, id: turnOf, outcome });
   }
 
-  /** One that has a version of its own is a unit: the code of what it uses is no matter to those above either. */
+  /**
+   * A Workflow with a version of its own is a unit: Workflows above do not depend on the code that
+   * it used either.
+   */
   private usedBy({ ambiguous }: PendingEntry): Used | undefined {
     const { uses } = this.run;
     if (ambiguous !== undefined) return uses?.used;
@@ -238,10 +248,16 @@ class CachedWorkflowRun {
   }
 }
 
-/** A whole Workflow's value is all that its run has in its history. */
+/**
+ * The maximum size of a whole Workflow's value, in bytes. It is nearly all that its run has in its
+ * history.
+ */
 const WHOLE_BYTES = 2 * 1024 * 1024;
 
-/** What no converter reads was passed on as a RawValue, and is so again. */
+/**
+ * The value of a hit. A value that no converter can read was stored as a RawValue, and is returned
+ * as one.
+ */
 function returned(hit: Payload): unknown {
   try {
     return valueOf(hit, context(), typeInfo()?.outputType);
@@ -252,7 +268,7 @@ function returned(hit: Payload): unknown {
   }
 }
 
-/** Undefined where the converter refuses it. */
+/** The result as payloads. Undefined if the converter rejects it. */
 function sendable(value: unknown): RawValue[] | undefined {
   try {
     return payloadsOf([value], '', { inputTypes: [typeInfo()?.outputType as TypeInfo] });
@@ -268,7 +284,7 @@ const times = () => {
   return { workflowType, workflowRunTimeoutMs: runTimeoutMs, workflowExecutionTimeoutMs: executionTimeoutMs };
 };
 
-/** Shared by all runs that continue one another, and chosen by the server. */
+/** The id shared by all runs that continue one another. The server assigns it. */
 const chain = (): string => workflowInfo().firstExecutionRunId;
 
 const callerId = (): string => {

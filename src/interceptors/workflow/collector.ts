@@ -1,6 +1,7 @@
 /**
- * Who wants to know what a Workflow uses: one above it, which a header names. Whoever may start a Workflow may write headers; which Workflows
- * are above it is the server's to say.
+ * Finds the collector: the Workflow above this one that wants to know what it uses. A header names
+ * it. Any client that can start a Workflow can write headers, so only the server decides which
+ * Workflows are above this one.
  */
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
@@ -8,7 +9,7 @@ import { type CollectorAddress, workflowIdOf } from '../../wire/uses';
 import { COLLECTOR, COLLECTED_AS } from '../../wire/names';
 import { readCollector } from './uses';
 
-/** Undefined where nobody above wants to know. */
+/** The address of the collector. Undefined if no Workflow above collects. */
 export function collectorAddressOf(headers: Headers): CollectorAddress | undefined {
   const collector = readCollector(headers[COLLECTOR]);
   if (collector === undefined) return undefined;
@@ -17,7 +18,7 @@ export function collectorAddressOf(headers: Headers): CollectorAddress | undefin
   return standing({ collector, workflowId: name ?? workflowId, run: runId });
 }
 
-/** With what there is to prove that the collector is above; undefined where nothing is. */
+/** The address with the facts that prove the collector is above. Undefined without a parent. */
 export function standing({ collector, workflowId, run }: CollectorAddress): CollectorAddress | undefined {
   const { parent, root } = workflowInfo();
   if (parent === undefined) return undefined;

@@ -1,13 +1,17 @@
 /**
- * Whether calls of one type are looked up in this run. A look-up is a command: histories from before it, and those of Workers that cannot
- * look up, must replay without it. So the answer is a patch, recorded when the first such call is made.
+ * Decides whether calls of one type are looked up in this run. A look-up is a command. Histories
+ * from before the plugin, and those of Workers that cannot look up, must replay without it. So the
+ * decision is a patch, which is recorded when the first such call is made.
  */
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { isRegisteredActivity } from './sdk';
 import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from '../../wire/names';
 
-/** Stand in a patch before the number of a call: the first one that was looked up, and the first one that was not any more. */
+/**
+ * Separators in a patch name, before the number of a call: the first call that was looked up, and
+ * the first one that was no longer looked up.
+ */
 const [FROM, UNTIL] = ['#', '~'];
 
 export class Gate {
@@ -17,19 +21,22 @@ export class Gate {
 
   constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate' | 'isBesideLocalActivity'>) {}
 
-  /** From now on the run begins no look-ups of types that it has not looked up before. */
+  /** From now on the run starts no look-ups of types that it has not looked up before. */
   shut(): void {
     this.isShut = true;
   }
 
   /**
-   * A run that has looked up once does so ever after, whichever Worker goes on and whatever its calls say by then.
+   * A run that has looked up a type once always does so, whichever Worker continues it and whatever
+   * its calls ask for by then.
    *
-   * On replay a patch is known from the beginning of its Workflow Task, so also to calls of that task which were passed on before it was
-   * recorded. So the patch names the first call that was looked up, too.
-   * @param name - of the patch
-   * @param isWanted - whether the call asks for a look-up; if not, it only follows what the run has done before
-   * @param seq - of the call; undefined where there is but one of that name
+   * On replay a patch is known from the beginning of its Workflow Task, so calls that the task
+   * passed on before the patch was recorded would see it too. So the patch also names the first
+   * call that was looked up.
+   * @param name - the name of the patch
+   * @param isWanted - whether the call asks for a look-up. If not, it only repeats what the run has
+   *   done before.
+   * @param seq - the number of the call. Undefined if there is only one call of that name.
    */
   opens(name: string, isWanted = true, seq?: number): boolean {
     if (this.host.isBetween || this.closed.has(name)) return false;
@@ -50,9 +57,10 @@ export class Gate {
   }
 
   /**
-   * The answer of a look-up waits for the user's local Activities (see host-queue.ts), and one of these may wait for the call. So from the
-   * first call that is made beside one, calls of that type are not looked up in this run: their Activities find the value. A replay may have
-   * the end of the local Activity earlier, so a patch records the decision.
+   * The answer of a look-up waits for the user's local Activities (see host-queue.ts), and one of
+   * these may in turn wait for the call. So from the first call that is made while one is running,
+   * calls of that type are not looked up in this run: their Activities find the value. In a replay
+   * the local Activity may end earlier, so a patch records the decision.
    */
   private closes(name: string, seq: number): boolean {
     const { isReplaying } = workflowInfo().unsafe;

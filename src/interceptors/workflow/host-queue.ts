@@ -1,19 +1,26 @@
 /**
- * What a run asks its host, one local Activity at a time.
+ * Sends what a run asks its host, one local Activity at a time.
  *
- * Live, each answer of a local Activity arrives in an activation of its own. On replay all answers of a Workflow Task may arrive in one, and
- * the order of the commands that follow would depend on how many microtasks lie between an answer and the next command. With one local
- * Activity under way there is nothing to reorder:
+ * Live, each answer of a local Activity arrives in an activation of its own. On replay all answers
+ * of a Workflow Task may arrive in one activation, and the order of the commands that follow would
+ * depend on how many microtasks lie between an answer and the next command. With only one local
+ * Activity running there is nothing to reorder:
  *
- * - Calls that are made meanwhile wait. Once the activation is quiet, those that wait are sent together.
- * - An answer that a replay brings beside other events came after them: it is held until all that these caused has run. Live, an answer comes
- *   beside other events when a query has ended the Workflow Task in which it came: then these came after it, and are held. Not so where the
- *   run has just been begun again from its history, which does not have the answer yet: it came after them, as a replay will have it.
- * - An answer is held as long as local Activities of the user's are under way, for a replay does not tell which of them ended before it. One
- *   of these may wait for the call in turn. So calls beside which local Activities are begun are not looked up, and the answer after which the
- *   run ends is not held.
- * - The calls of a batch are answered in one turn, in the order in which they were made: first those whose Activities are to run, then,
- *   once these are scheduled, the hits. After the end of the run nothing is sent or answered.
+ * - Calls that are made meanwhile wait. Once the activation is quiet, all waiting calls are sent
+ *   together.
+ * - If a replay delivers an answer together with other events, the answer came after them. It is
+ *   held until everything that these events caused has run. If an answer arrives live together with
+ *   other events, a query has ended the Workflow Task in which the answer came. Then the other
+ *   events came after the answer, and they are held instead. The exception is a run that has just
+ *   been restarted from its history, which does not contain the answer yet: there the answer came
+ *   after the events, as in a replay.
+ * - An answer is held as long as the user's local Activities are running, because a replay does not
+ *   show which of them ended before it. One of these may in turn wait for the call. So calls made
+ *   while local Activities are running are not looked up, and the answer after which the run ends
+ *   is not held.
+ * - The calls of a batch are answered in one turn, in the order in which they were made: first
+ *   those whose Activities must run, then, once these are scheduled, the hits. After the end of the
+ *   run nothing is sent or answered.
  */
 import { CancellationScope } from '@temporalio/workflow';
 import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
@@ -21,7 +28,10 @@ import type { Budget } from '../../wire/budget';
 import { whenQuiet } from './quiet';
 import { isCompleted } from './sdk';
 
-/** More calls, or more arguments and headers, are asked about in several batches. */
+/**
+ * The maximum of calls, and of arguments and headers, in one batch. More are sent in several
+ * batches.
+ */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
 interface LookUp {
@@ -36,7 +46,7 @@ interface Task {
   resolve: (ended: { value: unknown } | undefined) => void;
 }
 
-/** As Temporal's SDK gives it. */
+/** An activation job, as Temporal's SDK provides it. */
 export interface ActivationJob {
   resolveActivity?: { seq?: number | null } | null;
   queryWorkflow?: object | null;
@@ -45,81 +55,88 @@ export interface ActivationJob {
 export class HostQueue {
   private waiting: (LookUp | Task)[] = [];
   private isUnderWay = false;
-  /** What arrived, to be handed over group by group. */
+  /** Answers that have arrived, delivered group by group. */
   private arrived: (() => void)[] = [];
   private isLast = false;
   private isAwake = false;
   private readonly localActivities = new Set<number>();
-  /** The local Activity of ours that is under way, and the Workflow Task that sent it. */
+  /**
+   * The number of our local Activity that is running. `sentIn` is the Workflow Task that sent it.
+   */
   private seq?: number;
   private sentIn?: unknown;
   private lateIn?: unknown;
   private deferred?: () => void;
   private isConcluded = false;
-  /** The activation before this one, but for those of queries. */
+  /** Whether the last activation was a replay, ignoring activations of queries. */
   private wasReplaying = false;
   private shield?: CancellationScope;
 
   constructor(
     private readonly budget: Budget,
-    /** Names the Workflow Task that is under way. */
+    /** Identifies the current Workflow Task. */
     private readonly taskNow: () => unknown = () => undefined,
   ) {}
 
   /**
-   * Whether an answer came in this Workflow Task that an earlier one asked for. A replay may bring it in that earlier one already, which does not
-   * know yet what the run decides now.
+   * Whether this Workflow Task has received an answer that an earlier task asked for. A replay may
+   * deliver the answer in the earlier task already, which does not know yet what the run decides
+   * now.
    */
   get isLate(): boolean {
     return this.lateIn !== undefined && this.lateIn === this.taskNow();
   }
 
   /**
-   * Whether no activation is under way. What is called then is sent with the next one. A look-up of it would not replay, for a replay may end
-   * its activations elsewhere.
+   * Whether no activation is being processed. Calls made at that time are sent with the next
+   * activation. They are not looked up, because a replay may end its activations elsewhere.
    */
   get isBetween(): boolean {
     return this.isConcluded;
   }
 
-  /** Whether a local Activity of the user's is under way. */
+  /** Whether a local Activity of the user is running. */
   get isBesideLocalActivity(): boolean {
     return this.localActivities.size > 0;
   }
 
-  /** The activation is over. */
+  /** Marks the end of the activation. */
   concluded(): void {
     this.isConcluded = true;
   }
 
-  /** Never fails: what was not looked up, also because its scope was cancelled, is told so. */
+  /**
+   * Looks up a call. Never fails: a call that was not looked up, for example because its scope was
+   * cancelled, gets {@link NOT_LOOKED}.
+   */
   lookUp(asked: Asked): Promise<Looked> {
     const scope = CancellationScope.current();
     return new Promise((resolve) => this.add({ asked, scope, resolve }));
   }
 
   /**
-   * Any other local Activity of ours. No cancellation of the caller's scope reaches it. Never fails.
+   * Sends any other local Activity of ours. A cancellation of the caller's scope does not reach it.
+   * Never fails.
    * @param isLast - whether the run ends when it is answered
-   * @returns undefined where the Activity has failed
+   * @returns undefined if the Activity has failed
    */
   call<T>(send: () => Promise<T>, isLast = false): Promise<{ value: T } | undefined> {
     return new Promise((resolve) => this.add({ send, isLast, resolve: resolve as Task['resolve'] }));
   }
 
-  /** The local Activity of ours has this number. */
+  /** Notes the number of our local Activity. */
   sent(seq: number): void {
     [this.seq, this.sentIn] = [seq, this.taskNow()];
   }
 
-  /** One of the user's. */
+  /** Notes the number of a local Activity of the user. */
   localActivityScheduled(seq: number): void {
     this.localActivities.add(seq);
   }
 
   /**
-   * Hands over what an activation brings.
-   * @param next - hands over some of its jobs, once or twice
+   * Delivers the jobs of an activation.
+   * @param next - processes some of the jobs. It is called once or twice.
    */
   activate<Job extends ActivationJob>(
     jobs: readonly Job[],
@@ -208,7 +225,7 @@ export class HostQueue {
     );
   }
 
-  /** One scope for all: the SDK traces each promise, and a scope is made of several. */
+  /** One scope for all calls, because the SDK traces each promise and a scope creates several. */
   private shielded<T>(send: () => Promise<T>): Promise<T> {
     this.shield ??= new CancellationScope({ cancellable: false });
     return this.shield.run(send);
@@ -231,7 +248,10 @@ export class HostQueue {
   }
 }
 
-/** @throws where this Worker has no Activities of ours: the Workflow Task fails, and another Worker goes on */
+/**
+ * @throws if this Worker has not registered our Activities. Then the Workflow Task fails, and
+ *   another Worker continues.
+ */
 function failed(error: unknown): undefined {
   if (error instanceof ReferenceError) throw error;
 }

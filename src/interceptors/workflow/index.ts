@@ -1,6 +1,7 @@
 /**
- * The Workflow's part: hands the run's control on to what it schedules, and looks up the calls that ask for it. Else no command, no await, no
- * promise of its own: recorded histories replay with it and without it.
+ * The Workflow interceptors: they pass the run's control on to everything the run schedules, and
+ * look up the calls that ask for it. Otherwise they add no command, no await and no promise, so
+ * that recorded histories replay with and without them.
  */
 import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
@@ -45,7 +46,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
           const { activityType: type, options } = input;
           run.report.scheduled(input);
           const { taskQueue, cache, activityId = `${input.seq}` } = options;
-          // A version of the call's own does not tell which Worker's code made the result.
+          // If a call sets its own version, its result does not show which Worker's code made it.
           const call = cache === undefined || cache === true ? activityId : undefined;
           run.uses?.add({ kind: 'activity', taskQueue, type }, call);
           return callActivity(run, input, next);
@@ -93,7 +94,10 @@ const withHeaders = <I extends { headers: Headers }>(input: I, headers: Headers)
   headers: { ...input.headers, ...headers },
 });
 
-/** The header, else the memo field; with the run whose overwritten values are fresh, which only the top Workflow may name. */
+/**
+ * The control from the header, or else from the memo field. It includes the run whose overwritten
+ * values are fresh, which only the top Workflow may name.
+ */
 function controlOf(header: Payload | undefined): TravellingControl | undefined {
   const { memo, parent, cronSchedule, runId, firstExecutionRunId } = workflowInfo();
   const { control, problem, warning } =
@@ -102,7 +106,7 @@ function controlOf(header: Payload | undefined): TravellingControl | undefined {
   if (problem !== undefined) log.warn(`${place} is ignored: ${problem}`);
   if (warning !== undefined) log.warn(`${place}: ${warning}`);
   if (control === undefined) return undefined;
-  // Runs of a cron chain share the first one's id, and each is a run of its own.
+  // All runs of a cron chain have the same first run id, but each is a separate run here.
   const own = cronSchedule === undefined || cronSchedule === '' ? firstExecutionRunId : runId;
   const inherited = parent === undefined ? undefined : control.run;
   return { ...control, run: inherited ?? own };

@@ -1,4 +1,7 @@
-/** A call's own timeouts, which count for its look-up and its waiting as they do for its Activity; and how it fails then. */
+/**
+ * The timeouts of a call, which apply to its look-up and its waiting as they do to its Activity,
+ * and the errors with which it fails.
+ */
 import {
   ActivityFailure,
   CancelledFailure,
@@ -12,24 +15,24 @@ import type { ActivityInput } from '@temporalio/workflow';
 type Options = ActivityInput['options'];
 
 export interface Limit {
-  /** How long the call may wait in all, in milliseconds; Infinity: as long as it takes. */
+  /** How long the call may wait in total, in milliseconds. Infinity: without a limit. */
   readonly waitMs: number;
-  /** How it fails when it has waited for so long: as its Activity would. */
+  /** The error after `waitMs`, as the Activity itself would fail. */
   failure(): Error;
-  /** How it fails when its scope is cancelled: as its Activity would. */
+  /** The error when the call's scope is cancelled, as the Activity itself would fail. */
   cancelled(): Error;
-  /** What is left for the Activity that is to run now. */
+  /** Reduces the timeout of the Activity by the time already spent. */
   applyTo(input: ActivityInput): ActivityInput;
 }
 
-/** Of a Workflow's own run: its timeouts are the server's to enforce. */
+/** The limit for the run of a Workflow itself: the server enforces its timeouts. */
 export const NO_LIMIT = {
   waitMs: Infinity,
   failure: () => new TimeoutFailure('never', undefined, TimeoutType.SCHEDULE_TO_CLOSE),
   cancelled: () => new CancelledFailure('Cancelled while it was looked up in the cache'),
 };
 
-/** Begins now. */
+/** Starts to measure when it is called. */
 export function limitOf(options: Options, activityType: string, activityId: string): Limit {
   const began = Date.now();
   const toClose = msOptionalToNumber(options.scheduleToCloseTimeout) || Infinity;
@@ -54,14 +57,17 @@ export function limitOf(options: Options, activityType: string, activityId: stri
     applyTo: (input) => {
       const waited = Date.now() - began;
       if (waited === 0 || toClose === Infinity) return input;
-      // At least a millisecond: none at all would be no timeout.
+      // At least one millisecond, because zero would mean no timeout.
       const scheduleToCloseTimeout = Math.max(1, toClose - waited);
       return { ...input, options: { ...input.options, scheduleToCloseTimeout } };
     },
   };
 }
 
-/** How long the attempts may take that the retry policy allows, with the pauses between them. */
+/**
+ * How long all attempts that the retry policy allows may take, with the pauses between them, in
+ * milliseconds.
+ */
 function msOfAttempts({ startToCloseTimeout, retry = {} }: Options): number {
   const { maximumAttempts = Infinity, backoffCoefficient = 2 } = retry;
   const attemptMs = msOptionalToNumber(startToCloseTimeout) || Infinity;
@@ -76,7 +82,7 @@ function msOfAttempts({ startToCloseTimeout, retry = {} }: Options): number {
   return ms;
 }
 
-/** More attempts than these last as long as it takes. */
+/** With more attempts than this the wait has no limit. */
 const MAX_COUNTED = 1_000;
 
 const NAMES: Record<string, string> = {

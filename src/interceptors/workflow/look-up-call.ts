@@ -1,9 +1,12 @@
 /**
- * A call of an Activity with `cache`: gate → look → hit, or run; or wait, and look again.
+ * Looks up an Activity call that has the option `cache`: gate → look → hit or run, or wait and look
+ * again.
  *
- * - A call without `cache`, or one that the gate keeps out, is passed on as it is: no promise of our own, so that older histories replay.
+ * - A call without `cache`, or one that the gate rejects, is passed on unchanged and creates no
+ *   extra promise, so that older histories replay.
  * - `next` is called at most once, with the arguments as they were when the call was made.
- * - Whatever goes wrong with a look-up, the Activity runs; only a cancellation or the call's own timeouts end the call.
+ * - If a look-up fails for any reason, the Activity runs. Only a cancellation or the call's own
+ *   timeouts end the call.
  */
 import { msOptionalToNumber, type RawValue } from '@temporalio/common';
 import {
@@ -48,7 +51,7 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
   try {
     args = payloadsOf(input.args, activityId, input.typeInfo);
   } catch {
-    return next(input); // which fails as it does without a cache
+    return next(input); // `next` fails as it does without a cache.
   }
   const call = new Call(run, { ...input, args, typeInfo: rawInputs(args, input.typeInfo) }, activityId);
   const answer = (told: Decision): unknown =>
@@ -56,7 +59,7 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
       ? call.run(told, next)
       : valueOf(told.hit, contextOf(activityId), input.typeInfo?.outputType);
   const look = (waited: Waited | undefined) => call.look(waited);
-  // Most calls are told at once: for them as few promises as can be.
+  // Most calls are decided at once. This path creates as few promises as possible for them.
   return call
     .look(undefined)
     .then((looked) =>
@@ -69,7 +72,7 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
 type NotFound = Exclude<Decision, { hit: object }>;
 
 class Call {
-  /** The same text that the Activity itself would give. */
+  /** The same id that the Activity itself would use. */
   readonly caller: { id: string; activityType: string };
   readonly limit: Limit;
 
@@ -113,12 +116,13 @@ class Call {
     const ran = next(this.limit.applyTo(this.labelled(input, looked)));
     if (!granted || key === undefined) return ran;
     return ran.catch(async (error: unknown) => {
-      await settle(this.workflow, { ...this.caller, key, outcome: 'left' }); // it may never have begun
+      // The Activity may never have started.
+      await settle(this.workflow, { ...this.caller, key, outcome: 'left' });
       throw error;
     });
   }
 
-  /** A summary of the user's goes first. */
+  /** A summary set by the user comes first. */
   private labelled(input: ActivityInput, { answer, key }: NotFound): ActivityInput {
     const what = answer === 'run' ? 'miss' : answer === 'large' ? 'hit, too large for the Workflow' : answer;
     const { summary } = input.options;
@@ -135,7 +139,7 @@ class Call {
   }
 }
 
-/** Temporal shows no longer ones. */
+/** The longest summary that Temporal shows, in characters. */
 const MAX_SUMMARY = 200;
 
 const withCall = (input: ActivityInput, call: TravellingCall): ActivityInput => ({

@@ -1,6 +1,7 @@
 /**
- * A child Workflow with `cache`: what it says of modes is handed to the child; with a `version` the child is looked up, and on a hit none is
- * started. Its own run stores the result, so that a parent that ends loses nothing.
+ * Starts a child Workflow that has the option `cache`. Its modes are passed to the child. With a
+ * `version` the child is looked up, and on a hit no child is started. The child's own run stores
+ * the result, so that nothing is lost if the parent ends.
  */
 import type { Headers } from '@temporalio/common';
 import {
@@ -67,7 +68,7 @@ async function lookUp(
   try {
     args = payloadsOf(options.args, workflowId, typeInfo);
   } catch {
-    return next(input); // which fails as it does without a cache
+    return next(input); // `next` fails as it does without a cache.
   }
   const collector = readCollector(run.headers?.[COLLECTOR]);
   const question = {
@@ -90,14 +91,14 @@ async function lookUp(
     throw new CancelledFailure('Child Workflow cancelled before it started');
   if (looked.hit === undefined) return next(asItWas(input, args));
   const context = { type: 'workflow', namespace: workflowInfo().namespace, workflowId } as const;
-  // The run that computed it: the child itself has none.
+  // The id of the run that computed the value, because no child was started.
   return [
     Promise.resolve(looked.outcome.origin?.runId ?? ''),
     Promise.resolve(valueOf(looked.hit, context, typeInfo?.outputType)),
   ];
 }
 
-/** With the arguments as they were when the child was called. */
+/** Restores the arguments as they were when the child was called. */
 function asItWas(
   input: StartChildWorkflowExecutionInput,
   args: RawValue[],

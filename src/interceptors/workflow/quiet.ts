@@ -1,18 +1,20 @@
 /**
- * The end of what an activation causes. Temporal's SDK has no hook for it: between two rounds in which it looks which conditions hold, all
- * microtasks run, so a condition of our own, looked at before all others, knows when nothing else is left to run.
+ * Detects the end of what an activation causes. Temporal's SDK has no hook for it. All microtasks
+ * run between two rounds in which the SDK checks which conditions hold. So a condition of our own,
+ * checked before all others, knows when nothing else is left to run.
  */
 import { conditions } from './sdk';
 
-/** One for all: the SDK traces each promise. */
+/** One promise for all calls, because the SDK traces each promise. */
 const settled = Promise.resolve();
 
-// A registered symbol: another copy of this package may wait for the same.
+// A registered symbol, because another copy of this package may wait for the same moment.
 const QUIET = Symbol.for('temporal-activity-cache/quiet');
 
 /**
- * Calls `act` within the activation that is under way, outside of any cancellation scope, as soon as no microtask is left and no condition
- * of the Workflow's holds. What `act` causes runs in the same activation.
+ * Calls `act` within the current activation, outside of any cancellation scope, as soon as no
+ * microtask is left and no condition of the Workflow holds. What `act` causes runs in the same
+ * activation.
  */
 export function whenQuiet(act: () => void): void {
   const { blockedConditions, nextSeqs } = conditions();
@@ -25,7 +27,7 @@ export function whenQuiet(act: () => void): void {
     if (!drained) return false;
     for (const condition of blockedConditions.values()) {
       if (QUIET in condition || !condition.fn()) continue;
-      drain(); // it goes on now, and ours is looked at again after that
+      drain(); // The SDK resumes this condition now. Ours is checked again after that.
       return false;
     }
     return true;

@@ -1,8 +1,11 @@
-/** Mistakes in the option `cache` of a call. */
+/** Handles invalid values of the option `cache` of a call. */
 import { ApplicationFailure } from '@temporalio/common';
 import { CacheOptionsError } from '../../errors';
 
-/** Such a mistake fails that call, with its message and for good; thrown, it would fail the Workflow Task again and again. */
+/**
+ * An invalid option fails the call with its message, without retries. If it were thrown, it would
+ * fail the Workflow Task again and again.
+ */
 export function refusing<T>(call: () => Promise<T>): Promise<T> {
   try {
     return call();

@@ -1,4 +1,7 @@
-/** What the cache did in this run, from the labels of results as they arrive. Only looks on: replays see the same. */
+/**
+ * What the cache did in this run, read from the labels of results as they arrive. Reading has no
+ * effect on the run, so replays see the same.
+ */
 import { REPORT } from '../../wire/names';
 import { tsToMs } from '@temporalio/common';
 import {
@@ -19,7 +22,7 @@ import {
   withinBytes,
 } from '../../wire/report-rows';
 
-/** An answer may have 2 MB, after the codecs: base64 makes a third more of it. */
+/** An answer may have 2 MB after the codecs, and base64 adds a third to its size. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
 const [BEGIN, END] = ['<!-- activity-cache -->', '<!-- /activity-cache -->'];
@@ -28,7 +31,10 @@ export class RunReport {
   private readonly rows: CacheReportRow[] = [];
   private readonly calls = new Map<number, { activityType: string; activityId: string }>();
   private inDetails = false;
-  /** Decision of each result that arrives, with its labels; none: a result without. */
+  /**
+   * Called for each result that arrives, with its labels. The list is empty for a result without
+   * labels.
+   */
   onResult?: (call: { activityType: string; activityId: string }, labels: readonly Uint8Array[]) => void;
 
   constructor() {
@@ -42,7 +48,9 @@ export class RunReport {
     return { rows: [...this.rows], totals: totalsOf(this.rows) };
   }
 
-  /** From now on the current details, which Temporal's UI shows, have a section with the totals. */
+  /**
+   * From now on the current details, which Temporal's UI shows, contain a section with the totals.
+   */
   show(): void {
     this.inDetails = true;
     this.write();

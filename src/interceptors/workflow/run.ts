@@ -1,4 +1,4 @@
-/** What one run of a Workflow knows of its caching. */
+/** The caching state of one run of a Workflow. */
 import type { Headers } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { runObject } from './sdk';
@@ -14,13 +14,14 @@ import { Updates } from './updates';
 import { Uses, writeCollector } from './uses';
 import { Waiting } from './waiting';
 
-// On the run's own object, under a registered symbol: user code may have another copy of this package than the interceptor.
+// The state is on the run's own object, under a registered symbol, because user code may load
+// another copy of this package than the interceptor.
 const RUN = Symbol.for('temporal-activity-cache/run');
 
 const taskNow = (): unknown => workflowInfo().historyLength;
 
 export class Run {
-  /** What it hands on to all that it schedules. */
+  /** The headers that the run passes on to everything it schedules. */
   headers?: Headers;
   control?: TravellingControl;
   readonly waiting = new Waiting();
@@ -29,10 +30,13 @@ export class Run {
   readonly host = new HostQueue(new Budget(taskNow), taskNow);
   readonly gate = new Gate(this.host);
 
-  /** Kept where somebody wants to know. */
+  /** Set if a collector wants to know what the run uses. */
   uses?: Uses;
 
-  /** From now on the run keeps what it uses for `collector`. Workflows below the run report to it too. */
+  /**
+   * From now on the run collects what it uses for `collector`. Workflows below the run also report
+   * to it.
+   */
   collect(collector: string, before?: Used): void {
     this.uses = new Uses(before, () => this.report.now().rows);
     this.report.onResult = this.uses.arrived;
@@ -41,7 +45,11 @@ export class Run {
 
   private continuation: (() => Continuation) | undefined;
 
-  /** It is computed for the cache, and whoever continues it goes on with that. @param held - the keys that it has the turns of */
+  /**
+   * Marks the run as computed for the cache. The run that continues this one resumes from
+   * `continuation`.
+   * @param held - the keys whose reservations this run holds
+   */
   handToNextRun(continuation: () => Continuation, held: readonly string[]): void {
     this.continuation = continuation;
     if (held.length > 0)
@@ -64,15 +72,15 @@ export class Run {
     this.headers === undefined ? input : { ...input, headers: { ...input.headers, ...this.headers } };
 }
 
-/** What the run that continues this one is called among children: its own word is to be there too. */
+/** The name of the run that continues this one, among children: that run reports separately. */
 export const nextRun = (): string => `${workflowInfo().workflowId} after ${workflowInfo().runId}`;
 
-/** Of the run that begins. */
+/** Creates the state of the run that begins. */
 export function beginRun(): Run {
   const run = new Run();
   Object.defineProperty(runObject(), RUN, { value: run });
   return run;
 }
 
-/** Of the run that this code is in; undefined without our interceptor. */
+/** The state of the run that this code is in. Undefined without our interceptor. */
 export const runNow = (): Run | undefined => (runObject() as { [RUN]?: Run } | undefined)?.[RUN];

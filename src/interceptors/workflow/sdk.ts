@@ -1,28 +1,32 @@
 /**
- * Everything private of Temporal's SDK that runs in the isolate: the activator of a run. Each access is named here and
- * nowhere else. {@link missingParts} says which of them another version of the SDK does not have.
+ * Everything private of Temporal's SDK that runs in the isolate: the activator of a run. No other
+ * file accesses it. {@link missingParts} lists the parts that another version of the SDK does not
+ * have.
  */
 import type { PayloadConverter, PayloadTypeInfo, VersioningBehavior } from '@temporalio/common';
 import { getActivator, maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 
 type Activator = ReturnType<typeof getActivator>;
 
-/** A Set or a Map, of this realm or another. */
+/** Whether a value is a Set or a Map, of this realm or another. */
 const isCollection = (value: { has?: unknown } | undefined): boolean => typeof value?.has === 'function';
 
-/** What each part is used for, and how to see that it is there. Without one of them nothing is looked up in Workflows. */
+/**
+ * What each part is used for, and how to check that it exists. Without one of them nothing is
+ * looked up in Workflows.
+ */
 const PARTS: readonly [name: string, isThere: (activator: Activator) => boolean][] = [
-  // Makes arguments into payloads, and values of hits.
+  // The converter turns arguments and the values of hits into payloads.
   ['payloadConverter', ({ payloadConverter }) => typeof payloadConverter?.toPayload === 'function'],
-  // Says whether the Worker answers look-ups.
+  // The registered names show whether the Worker answers look-ups.
   ['registeredActivityNames', ({ registeredActivityNames }) => isCollection(registeredActivityNames)],
-  // Tells the end of what an activation causes.
+  // The conditions are used to detect the end of what an activation causes.
   ['blockedConditions', ({ blockedConditions }) => isCollection(blockedConditions)],
   ['nextSeqs.condition', ({ nextSeqs }) => typeof nextSeqs?.condition === 'number'],
-  // Tell that a run has ended, or a call is cancelled: no command may follow.
+  // These show that a run has ended or a call is cancelled. No command may follow.
   ['completed', ({ completed }) => typeof completed === 'boolean'],
   ['completions.activity', ({ completions }) => isCollection(completions?.activity)],
-  // Holds updates back while a whole Workflow is looked up.
+  // Updates are held back here while a whole Workflow is looked up.
   ['bufferedUpdates', ({ bufferedUpdates }) => Array.isArray(bufferedUpdates)],
 ];
 
@@ -39,21 +43,24 @@ export const isRegisteredActivity = (activityType: string): boolean =>
 
 export const conditions = (): Pick<Activator, 'blockedConditions' | 'nextSeqs'> => getActivator();
 
-/** Whether the command that ends the run has been given: none may come after it. */
+/** Whether the command that ends the run has been given. No command may come after it. */
 export const isCompleted = (): boolean => getActivator().completed;
 
-/** Whether the Activity with this number was scheduled, and has not ended. One whose scope is cancelled never is. */
+/**
+ * Whether the Activity with this number was scheduled and has not ended. False for one whose scope
+ * was already cancelled.
+ */
 export const isPending = (seq: number): boolean => getActivator().completions.activity.has(seq);
 
 export const bufferedUpdates = (): Activator['bufferedUpdates'] => getActivator().bufferedUpdates;
 
-/** The function of the Workflow. Without it a Workflow is cached only if its start says so. */
+/** The function of the Workflow. Without it a Workflow is cached only if its start asks for it. */
 export const workflowFunction = (): Activator['workflow'] => getActivator().workflow;
 
 export const workflowTypeInfo = (): PayloadTypeInfo | undefined => getActivator().typeInfo;
 
-/** As the Workflow's own code says it. */
+/** The versioning behavior that the Workflow's own code declares. */
 export const versioningBehavior = (): VersioningBehavior | undefined => getActivator().versioningBehavior;
 
-/** An object that lives as long as the run; undefined outside of Workflows. */
+/** An object that lives as long as the run. Undefined outside of Workflows. */
 export const runObject = (): object | undefined => maybeGetActivator();

@@ -1,6 +1,7 @@
 /**
- * Updates that arrive while a whole Workflow is looked up. Its handlers are not set yet, and what nobody handles by the end of an activation
- * Temporal's SDK refuses: so they are held back as long as the look-up takes, which is within one Workflow Task.
+ * Holds back Updates that arrive while a whole Workflow is looked up. The handlers of the Workflow
+ * are not set yet, and Temporal's SDK rejects Updates that have no handler at the end of an
+ * activation. The look-up takes less than one Workflow Task.
  */
 import { bufferedUpdates } from './sdk';
 
@@ -18,7 +19,7 @@ export class Updates {
     }
   }
 
-  /** To be called in each activation, when its jobs have been handled. */
+  /** Must be called in each activation after its jobs have been handled. */
   arrived(): void {
     if (this.holding) this.held.push(...bufferedUpdates().splice(0));
   }

@@ -1,4 +1,7 @@
-/** What a run uses, kept for the Workflow that is cached by its code: this one, or one above. Only looks on. */
+/**
+ * Collects what a run uses, for the Workflow that is cached by its code: this run or a Workflow
+ * above it. Collecting changes nothing in the run.
+ */
 import type { Payload } from '@temporalio/common';
 import { type ContinueAsNew, workflowInfo } from '@temporalio/workflow';
 import { readJson, writeJson } from '../../wire/headers';
@@ -23,9 +26,9 @@ type Call = Pick<CacheReportRow, 'activityType' | 'activityId'>;
 
 interface Kept {
   use: Use;
-  /** The ids of its calls. */
+  /** The ids of the calls that used it. */
   calls: string[];
-  /** What the runs before say of theirs. */
+  /** The versions that the runs before this one reported. */
   before: (string | undefined)[];
 }
 
@@ -40,7 +43,7 @@ export class Uses {
 
   /**
    * @param before - what the runs used that this one continues
-   * @param rows - what results say of themselves
+   * @param rows - the report rows, with the versions in the labels of results
    */
   constructor(
     before?: Used,
@@ -54,7 +57,7 @@ export class Uses {
     this.tooMuch = before?.tooMuch ?? false;
   }
 
-  /** A result has arrived. */
+  /** Adds a result that has arrived. */
   readonly arrived = (call: Call, labels: readonly Uint8Array[]): void => {
     const ours = OURS.includes(call.activityType);
     if (labels.length === 0 && !ours) this.unlabelled.add(call.activityType);
@@ -66,7 +69,8 @@ export class Uses {
 
   private addOutcome({ activityType }: Call, outcome: Outcome): void {
     const { status, reason } = outcome;
-    if (status === 'bypassed' && reason === 'disabled') return; // not cached, and so never forgotten
+    // The result is not cached, so no invalidation applies to it.
+    if (status === 'bypassed' && reason === 'disabled') return;
     const result = resultOf(activityType, outcome);
     if (status === 'unknown') this.unlabelled.add(activityType);
     else if (result !== undefined) this.addResult(result);
@@ -77,12 +81,18 @@ export class Uses {
     if (this.results.size <= MAX_USED) this.results.set(`${result.key} ${result.ticket}`, result);
   }
 
-  /** @param call - its id, where its result will say which version made it */
+  /**
+   * @param call - the id of the call, if the label of its result will contain the version of the
+   *   code
+   */
   add(use: Use, call = ''): void {
     if (this.uses.size <= MAX_USED) this.kept(use).calls.push(call);
   }
 
-  /** @returns as which it is to say what it used: of several under one id each for itself */
+  /**
+   * @returns the name under which the child reports what it used, which is unique even if several
+   *   children share one id
+   */
   addChild(workflowId: string, taskQueue?: string): string {
     let name = workflowId;
     for (let i = 2; this.children.has(name); i++) name = `${workflowId} ${i}`;
@@ -92,7 +102,7 @@ export class Uses {
     return name;
   }
 
-  /** Undefined: more than can be kept. */
+  /** What the run used. Undefined if it is more than can be kept. */
   get used(): Used | undefined {
     const { ofResults } = this;
     if (this.uses.size > MAX_USED || this.children.size > MAX_USED || ofResults === undefined)
@@ -112,7 +122,10 @@ export class Uses {
     return { uses, children: [...this.children], ...(hasQueues && { queues: this.queues }), ...ofResults };
   }
 
-  /** What a Workflow depends on that is given a version: not on the code of what it used, but on the results. */
+  /**
+   * What a Workflow with a version of its own depends on: the results that it used, but not their
+   * code.
+   */
   get usedByUnit(): Used | undefined {
     return this.ofResults && { uses: [], children: [], ...this.ofResults };
   }
@@ -134,13 +147,16 @@ export class Uses {
   }
 }
 
-/** The queue that a run continues on, where it is another one. */
+/** The task queue on which a run continues, if it is another one. */
 export function queueAfter({ command }: ContinueAsNew): string | undefined {
   const { taskQueue } = command;
   return taskQueue == null || taskQueue === workflowInfo().taskQueue ? undefined : taskQueue;
 }
 
-/** Tells the Workflow above, by the store. Where it does not arrive, that one knows too little, and stores nothing. */
+/**
+ * Reports to the Workflow above, through the store. If the report does not arrive, that Workflow
+ * knows too little and stores nothing.
+ */
 export async function reportDependencies(
   host: HostQueue,
   reportTo: CollectorAddress,
@@ -152,7 +168,7 @@ export async function reportDependencies(
 
 export const writeCollector = (collector: string): Payload => writeJson(collector);
 
-/** Never throws: what is no name is none. */
+/** Reads the name of a collector. Never throws: an invalid header is ignored. */
 export function readCollector(payload: Payload | null | undefined): string | undefined {
   const collector = readJson(payload);
   return typeof collector === 'string' && collector !== '' ? collector : undefined;

@@ -1,4 +1,7 @@
-/** Looks; where another call computes the value waits, and looks again; until there is a value, or the caller is to run. */
+/**
+ * Repeats a look-up while another call computes the value, until there is a value or the caller
+ * must run.
+ */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Looked } from './ask';
 import type { Limit } from './limit';
@@ -9,7 +12,7 @@ import type { Wait } from './waiting';
 
 export type Decision = Exclude<Looked, WaitAnswer>;
 
-/** Whether there is nothing to wait for, and nobody cancelled. */
+/** Whether the call need not wait and its scope is not cancelled. */
 export const isDecided = (looked: Looked): looked is Decision =>
   !CancellationScope.current().consideredCancelled && !waits(looked);
 
@@ -17,9 +20,11 @@ const waits = (looked: Looked): looked is WaitAnswer & { hit?: undefined; bytes:
   looked.hit === undefined && looked.answer === 'wait';
 
 /**
- * @param caller - as its reservation knows it
- * @param first - what it was told when it looked
- * @throws the cancellation of the scope, even where there is a value; and that the call took longer than it may
+ * Waits until the call is decided.
+ * @param caller - the caller, as its reservation identifies it
+ * @param first - the result of the first look-up
+ * @throws the cancellation of the scope, even if there is a value, or a timeout error if the call's
+ *   own timeouts have passed
  */
 export async function waitForDecision(
   run: Run,

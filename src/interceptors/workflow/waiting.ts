@@ -1,22 +1,29 @@
 /**
- * A Workflow that waits for another call's result: it holds no slot and needs no Workflow Task, and survives whatever a Workflow survives.
- * A signal wakes it, a timer now and then, should the signal be lost; what either means is for the next look-up to say.
+ * Waiting of a Workflow for another call's result. It holds no slot, needs no Workflow Task, and
+ * survives whatever a Workflow survives. A signal wakes the Workflow. A timer also wakes it now and
+ * then, in case the signal is lost. The next look-up decides what either means.
  */
 import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WaitAnswer } from '../../wire/questions';
 import { WAKE } from '../../wire/names';
 
-/** The first pause; each is twice as long as the one before. */
+/** The first pause. Each further pause is twice as long as the one before. */
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [30_000, 600_000];
 const MAX_EARLY = 100;
-/** Where perhaps nobody works on the reservation. */
+/** The pause if possibly no Worker processes the reservation. */
 const UNANSWERED_MS = 10_000;
 
 export class Waiting {
-  /** By their ids without those of Workflow and run: a replay may have others, and a run that was reset has. */
+  /**
+   * Waiting calls by their ids without the Workflow id and run id. These may differ in a replay,
+   * and they differ in a run that was reset.
+   */
   private readonly callers = new Map<string, { woken?: unknown }>();
 
-  /** Words for calls that did not say yet that they wait: a Workflow Task that is done again hears them first. */
+  /**
+   * Verdicts for calls that have not started to wait yet. A Workflow Task that is processed again
+   * receives them first.
+   */
   private early: { id: string; verdict: unknown }[] = [];
 
   constructor() {
@@ -28,7 +35,7 @@ export class Waiting {
     });
   }
 
-  /** Of one call, as long as it waits. */
+  /** Begins the wait of one call. */
   begin(id: string): Wait {
     const { workflowId, runId } = workflowInfo();
     const name = id.slice(`${workflowId}/${runId}`.length);
@@ -55,8 +62,9 @@ export class Waiting {
 
 export interface Wait {
   /**
-   * Until it is worth looking again.
-   * @returns what it was woken with, if it was; and whether it has waited for so long in all
+   * Pauses until it is worth looking again.
+   * @returns what the signal contained, if one arrived, and whether the total wait has reached
+   *   `waitMs`
    * @throws the cancellation of the scope
    */
   pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<{ woken: unknown; enough: boolean }>;

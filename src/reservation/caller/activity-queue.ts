@@ -1,6 +1,6 @@
 /**
- * The callers of one key in this process that wait: put in line together, and answered together. One of them asking is enough for all, and what a
- * holder in this process did needs no asking.
+ * The waiting callers of one key in this process. They are queued together and answered together:
+ * one read answers all of them, and the result of a holder in this process needs no read.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reserved, ReservationCalls, ReservationSnapshot } from './reservation-client';
@@ -13,40 +13,52 @@ import {
   type Verdict,
 } from '../../wire/reservation';
 
-/** A turn, or what to do without: look again, or run. `'unreserved'`: the reservation cannot be had, run without. */
+/**
+ * `'turn'`: the caller holds the reservation. A verdict: look again, or run. `'unreserved'`: the
+ * reservation cannot be obtained, so the caller runs without it.
+ */
 export type QueueAnswer = 'turn' | Verdict | 'unreserved';
 
 interface Waiter {
   caller: Caller;
-  /** Of the reservation when it came into line. */
+  /** The epoch of the reservation when the caller was queued. */
   epoch?: string;
   inLine: boolean;
-  /** When it is to be put in line, by the clock of `performance`, and how long after that once more. */
+  /** When it must be queued (again), on the clock of `performance`. */
   due: number;
+  /** The delay before it is queued once more, in milliseconds. */
   againMs: number;
   resolve: (answered: QueueAnswer) => void;
-  /** QueueAnswer who has the turn, once. */
+  /** Called with the holder of the reservation. */
   behind: (holder: string) => void;
 }
 
-/** Who comes meanwhile is put in line together: many callers at once cost few signals. */
+/**
+ * Callers that arrive during a pause are queued together, so that many concurrent callers need few
+ * signals.
+ */
 const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [100, 1_000];
-/** In line once more, in case the place was lost: first after so long, then ever later. Whoever is in line keeps its place. */
+/**
+ * The delay before a caller is queued once more, in case its place was lost. It doubles each time.
+ * A caller that is still queued keeps its place.
+ */
 const [FIRST_RETRY_MS, MAX_RETRY_MS] = [5_000, 600_000];
-/** So long may those who are in line get no answer. */
+/** The maximum time that queued callers may get no answer. */
 const UNREACHABLE_MS = 10_000;
 
 export class ActivityQueue {
   private readonly waiters = new Map<string, Waiter>();
   private working = false;
   private wakeUp = new AbortController();
-  /** When something happened last: soon after it more may happen. */
+  /** When something last happened. More may happen soon after it. */
   private since = performance.now();
   private holder = '';
   private readonly reachable = new Stopwatch();
   private readonly workedOn = new Stopwatch();
 
-  /** @param begin - whether nobody in this process has the turn: then it may be free */
+  /**
+   * @param begin - whether no caller in this process holds the reservation, so that it may be free
+   */
   constructor(
     private readonly reserved: Reserved,
     private readonly calls: ReservationCalls,
@@ -65,12 +77,18 @@ export class ActivityQueue {
     });
   }
 
-  /** It waits no longer, and takes no turn that it is just being given. Who was answered something waits no more. */
+  /**
+   * Removes a caller, which no longer waits and takes no turn that is just being granted. A caller
+   * that was already answered is not affected.
+   */
   leave(caller: Caller): void {
     if (this.waiters.delete(attemptOf(caller))) void this.letGo([caller]);
   }
 
-  /** A holder of this process is done: if with a value, nobody need ask. */
+  /**
+   * Called when a holder of this process is done. If it stored a value, the callers are answered
+   * without a read.
+   */
   onHolderDone(outcome: string): void {
     this.since = performance.now();
     if (outcome === 'stored') this.resolveAll('look', [...this.waiters.values()]);
@@ -96,7 +114,7 @@ export class ActivityQueue {
     this.ended();
   }
 
-  /** The start of a reservation is the grant of its first turn. */
+  /** Starting a reservation grants its first turn. */
   private async tryTurn(first: Waiter): Promise<void> {
     try {
       if (!(await this.calls.start(this.reserved, first.caller))) return;
@@ -127,7 +145,7 @@ export class ActivityQueue {
       const [first, ...rest] = batch.map(({ caller }) => caller);
       if (first !== undefined) await this.calls.wait(this.reserved, [first, ...rest]);
       for (const waiter of batch) waiter.inLine = true;
-      // Who left meanwhile may have come into line after its word that it leaves.
+      // A caller that left meanwhile may have been queued after its `leave` signal.
       await this.letGo(batch.filter((waiter) => !this.isHere(waiter)).map(({ caller }) => caller));
     }
   }
@@ -146,7 +164,8 @@ export class ActivityQueue {
       waiter.behind(holder);
     }
     const answered = others.filter((waiter) => epoch !== undefined && waiter.epoch !== epoch);
-    await this.letGo(answered.map(({ caller }) => caller)); // their word may have come too late to be answered with the others
+    // Their signals may have arrived too late to be answered with the others.
+    await this.letGo(answered.map(({ caller }) => caller));
     this.resolveAll(verdict, answered);
     const { pendingTask } = seen;
     const unanswered = pendingTask === undefined ? undefined : this.workedOn.with(pendingTask);
@@ -155,7 +174,7 @@ export class ActivityQueue {
 
   private isHere = ({ caller }: Waiter): boolean => this.waiters.has(attemptOf(caller));
 
-  /** Those who run without: what may have become of them in line is undone. */
+  /** Answers callers that run without the reservation, and removes them from its queue. */
   private async resolveUnreserved(waiters: Waiter[]): Promise<void> {
     this.resolveAll('unreserved', waiters);
     await this.letGo(waiters.map(({ caller }) => caller));
@@ -172,12 +191,16 @@ export class ActivityQueue {
     }
   }
 
-  /** A tenth of the time since then: short at first, and never long beside the wait itself. */
+  /**
+   * Pauses for a tenth of the time since the last event: short at first, and never long compared
+   * with the wait itself.
+   */
   private async pause(): Promise<void> {
     if (this.waiters.size === 0) return;
     this.wakeUp = new AbortController();
     const waited = performance.now() - this.since;
     const ms = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waited / 10));
-    await sleep(ms, undefined, { signal: this.wakeUp.signal }).catch(() => undefined); // a holder is done
+    // A holder is done.
+    await sleep(ms, undefined, { signal: this.wakeUp.signal }).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** An Activity that waits for its turn: who it is, and that it is still there. */
+/** Identifies an Activity that waits for its turn, and sends its heartbeats meanwhile. */
 import type { Context, Info } from '@temporalio/activity';
 import { type Caller, UNLIMITED_MS } from '../../wire/reservation';
 
@@ -21,10 +21,16 @@ export function callerOf(info: Info, ticket: number): Omit<Caller, 'process'> {
   };
 }
 
-/** However long its own timeout is: heartbeats bring the news that it is cancelled. */
+/**
+ * The longest interval, whatever the Activity's own timeout is, because heartbeats deliver its
+ * cancellation.
+ */
 const HEARTBEAT_MS = 10_000;
 
-/** While it waits an Activity heartbeats as often as its own timeout asks for, or more, with the details that the last attempt left. */
+/**
+ * Heartbeats while an Activity waits, at least three times within its own heartbeat timeout, with
+ * the details that the last attempt left.
+ */
 export function heartbeatsOf(context: Context): { stop(): void } {
   const { heartbeatTimeoutMs } = context.info;
   const every = Math.min(HEARTBEAT_MS, heartbeatTimeoutMs ? heartbeatTimeoutMs / 3 : HEARTBEAT_MS);

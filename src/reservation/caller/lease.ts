@@ -1,17 +1,19 @@
 /**
- * The sign of life of this process: a note in the store, renewed while it holds a turn. Renewed by a thread, since a body that computes
- * blocks the timers of its own; by the main thread until that one does, for it takes seconds to load on a machine that is busy.
+ * The lease of this process: a note in the store, renewed while the process holds a turn. A
+ * background thread renews it, because a body that computes blocks the timers of the main thread.
+ * The main thread renews it until the background thread has loaded, which takes seconds on a busy
+ * machine.
  */
 import { randomUUID } from 'node:crypto';
 import { LEASES } from '../../wire/names';
 
-/** What the thread is told. */
+/** A message to the thread. */
 export type LeaseWord = 'hold' | 'rest';
 
 export interface LeaseKeepers {
-  /** Tells the thread. */
+  /** Sends a message to the thread. */
   say: (word: LeaseWord) => void;
-  /** Renews it from here. */
+  /** Renews the lease from the main thread. */
   renew: () => void;
   everyMs: number;
 }
@@ -22,10 +24,10 @@ export class Lease {
   private threadRenews = false;
   private timer?: NodeJS.Timeout;
 
-  /** @param keepers - undefined where no thread renews it: then it proves nothing */
+  /** @param keepers - undefined if no thread can renew the lease. Then the lease proves nothing. */
   constructor(private readonly keepers: LeaseKeepers | undefined) {}
 
-  /** What others may look for; undefined where there is nothing to be found. */
+  /** The name of the note that others may look for. Undefined if there is none. */
   get note(): string | undefined {
     return this.keepers === undefined ? undefined : this.name;
   }
@@ -46,7 +48,7 @@ export class Lease {
     this.keepers?.say('rest');
   }
 
-  /** The thread has renewed it, and goes on. */
+  /** Called when the thread has renewed the lease, and will continue to do so. */
   threadBegan(): void {
     this.threadRenews = true;
     clearInterval(this.timer);

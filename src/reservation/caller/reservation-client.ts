@@ -1,4 +1,7 @@
-/** What callers ask Temporal for: each call bounded in time, none of them waits for a Worker. */
+/**
+ * The calls to Temporal that callers make. Each call has a timeout, and none of them waits for a
+ * Worker.
+ */
 import { randomUUID } from 'node:crypto';
 import {
   type WorkflowClient,
@@ -20,17 +23,17 @@ import {
 } from '../../wire/reservation';
 import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
 
-/** What is reserved. */
+/** Identifies a reservation. */
 export interface Reserved {
   scope: string;
   activityType: string;
   key: string;
 }
 
-/** A reservation as it can be read; undefined where there is none. */
+/** The readable state of a reservation. */
 export interface ReservationSnapshot {
   running: boolean;
-  /** Names a Workflow Task that no Worker has ended yet. */
+  /** Identifies a Workflow Task that no Worker has completed yet. */
   pendingTask: string | undefined;
   memo: Partial<ReservationMemo>;
 }
@@ -44,7 +47,9 @@ export class ReservationCalls {
     private readonly where: { identity: string; leaseMs: number; taskQueue: string | undefined },
   ) {}
 
-  /** @returns whether `caller` has the turn now: the start is the grant */
+  /**
+   * @returns whether `caller` holds the reservation now, because starting it grants the first turn
+   */
   async start(reserved: Reserved, caller: Caller): Promise<boolean> {
     try {
       await this.bounded(() =>
@@ -60,7 +65,10 @@ export class ReservationCalls {
     }
   }
 
-  /** Puts callers in line; where there is no reservation any more, the first of them begins one and has the turn. */
+  /**
+   * Queues callers. If the reservation no longer exists, the first caller starts a new one and
+   * holds it.
+   */
   async wait(reserved: Reserved, callers: [Caller, ...Caller[]]): Promise<void> {
     await this.bounded(() =>
       this.client.signalWithStart(RESERVATION_TYPE, {
@@ -94,7 +102,7 @@ export class ReservationCalls {
     }
   }
 
-  /** What is gone needs no word. */
+  /** Sends a signal. A reservation that no longer exists needs none. */
   private async signal(reserved: Reserved, name: string, argument: unknown): Promise<void> {
     try {
       await this.bounded(() => this.handle(reserved).signal(name, argument));
@@ -130,7 +138,8 @@ export class ReservationCalls {
       args: [input],
       memo: { ...memoOf(begunBy(first, Date.now()), input) },
       staticSummary: `${activityType} ${key.slice(0, 12)}`,
-      workflowTaskTimeout: '2 seconds', // of a Worker that was killed in the middle: so long nobody else can go on
+      // If a Worker is killed during a Workflow Task, no other Worker can continue for this time.
+      workflowTaskTimeout: '2 seconds',
     };
   }
 

@@ -1,4 +1,4 @@
-/** One execution per key: what callers in this process see of reservations. */
+/** One execution per key: the interface through which callers in this process use reservations. */
 import type { WorkflowClient } from '@temporalio/client';
 import type { Lease } from './lease';
 import { ReservationCalls, type Reserved } from './reservation-client';
@@ -7,27 +7,32 @@ import { ActivityQueue, type QueueAnswer } from './activity-queue';
 import { WorkerWatch } from './stopwatch';
 import type { Attempt, Caller, TurnOutcome, Verdict } from '../../wire/reservation';
 
-/** It is this caller's turn, until it says how that ended. */
+/** The caller holds the reservation until it ends the turn. */
 export interface Turn {
   end(outcome: TurnOutcome): Promise<void>;
 }
 
-/** What there is for waiting: `'none'` where there is to be nothing, `'unready'` where it cannot be had. */
+/**
+ * What a caller can wait with: `'none'` if reservations are not used, `'unready'` if they cannot be
+ * reached.
+ */
 export type ReservationsOrNot = Reservations | 'none' | 'unready';
 
 export interface WaitLimits {
-  /** Aborted: the caller waits no longer, and its reason is thrown. */
+  /** Aborted when the caller no longer waits. The signal's reason is thrown. */
   signal: AbortSignal;
-  /** Then it is `'late'`; Infinity: as long as it takes. */
+  /**
+   * How long the caller waits before it gets `'late'`, in milliseconds. Infinity: without a limit.
+   */
   waitMs: number;
-  /** QueueAnswer who has the turn, where another one has. */
+  /** Called with the holder of the reservation, if it is another caller. */
   behind: (holder: string) => void;
 }
 
-/** Node fires a timer of more at once. */
+/** Node fires a timer with a longer delay immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Works on reservations while this process waits for some, and says that it lives. */
+/** Processes reservations while this process waits for some, and renews its lease. */
 export interface AuxiliaryThread {
   readonly lease: Lease;
   end(): Promise<void>;
@@ -51,8 +56,8 @@ export class Reservations {
 
   /**
    * Waits for the turn of `caller`.
-   * @returns the turn; or a verdict: look again, or run without; or why there is neither: reservations are out of reach (`'unreserved'`), it took
-   * too long (`'late'`)
+   * @returns the turn, or a verdict (look again, or run without). `'unreserved'`: reservations
+   *   cannot be reached. `'late'`: the wait took too long.
    */
   async acquire(
     reserved: Reserved,
@@ -69,8 +74,8 @@ export class Reservations {
   }
 
   /**
-   * Of a Workflow whose call is not scheduled yet: asks for its turn, or puts it in line.
-   * @param before - what it was told when it last asked
+   * Asks for the turn of a Workflow's call that is not scheduled yet, or queues the call.
+   * @param before - the answer to its last inquiry
    */
   inquire(reserved: Reserved, caller: Caller, before?: Queued): Promise<Inquiry> {
     let enquiries = this.enquiries.get(reserved.key);
@@ -86,7 +91,9 @@ export class Reservations {
     await this.calls.settle(reserved, { id, attempt, outcome }).catch(this.failed);
   }
 
-  /** Of who waits by {@link inquire}, or has a turn by it and does not use it. */
+  /**
+   * Removes a caller that waits after {@link inquire}, or that holds a turn and does not use it.
+   */
   async leave(reserved: Reserved, attempt: Attempt): Promise<void> {
     await this.calls.leave(reserved, [attempt]).catch(this.failed);
   }
@@ -101,7 +108,8 @@ export class Reservations {
     let timer: NodeJS.Timeout | undefined;
     let stop = () => {};
     const ended = new Promise<'late'>((resolve, reject) => {
-      // Left at once: a moment later it might be told its turn, and nobody would take it.
+      // The caller leaves at once. Otherwise it might be granted a turn a moment later that it
+      // would not use.
       const leave = (end: () => void) => () => {
         line.leave(caller);
         end();
@@ -147,7 +155,8 @@ export class Reservations {
         try {
           await this.calls.settle(reserved, { id, attempt, outcome });
         } catch (error) {
-          this.failed(error); // the reservation finds out by itself that this Activity is not running any more
+          // The reservation notices by itself that this Activity is no longer running.
+          this.failed(error);
         }
         this.auxiliary.lease.end();
       },

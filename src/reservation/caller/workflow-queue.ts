@@ -1,6 +1,7 @@
 /**
- * Of Workflows whose calls may have to wait: whose turn it is. Nothing here waits: the Workflow does, until it is signalled, and asks again.
- * Who asks while others of the same key are being answered is answered together with all who came meanwhile: many at once cost few signals.
+ * Decides whose turn it is among Workflows whose calls may have to wait. Nothing here waits: the
+ * Workflow waits until it is signalled, and asks again. Inquiries that arrive while others of the
+ * same key are being answered are answered together, so that many at once need few signals.
  */
 import type { ReservationCalls, Reserved, ReservationSnapshot } from './reservation-client';
 import {
@@ -11,12 +12,12 @@ import {
   type Verdict,
 } from '../../wire/reservation';
 
-/** In line. */
+/** The caller is queued. */
 export interface Queued {
   holder: string;
-  /** Of the reservation when it came into line. */
+  /** The epoch of the reservation when the caller was queued. */
   epoch?: string;
-  /** A Workflow Task of the reservation that no Worker has ended yet. */
+  /** A Workflow Task of the reservation that no Worker has completed yet. */
   pending?: string;
 }
 
@@ -25,13 +26,13 @@ export type Inquiry = 'turn' | Verdict | 'unreserved' | Queued;
 
 interface Inquirer {
   caller: Caller;
-  /** What it was answer when it last asked. */
+  /** The answer to its last inquiry. */
   before: Queued | undefined;
   resolve: (enquiry: Inquiry) => void;
   reject: (error: unknown) => void;
 }
 
-/** Those of one key. */
+/** The inquiries of one key. */
 export class WorkflowQueue {
   private askers: Inquirer[] = [];
   private working = false;
@@ -77,7 +78,8 @@ export class WorkflowQueue {
     }
     const [one, ...rest] = joining.map(({ caller }) => caller);
     if (one === undefined) return;
-    await this.calls.wait(this.reserved, [one, ...rest]); // who is in line keeps its place
+    // A caller that is already queued keeps its place.
+    await this.calls.wait(this.reserved, [one, ...rest]);
     const now = await this.calls.read(this.reserved);
     for (const { caller, before, resolve } of joining) {
       const epoch = before?.epoch ?? (seen?.running ? seen.memo.epoch : now?.memo.epoch);
@@ -87,16 +89,18 @@ export class WorkflowQueue {
   }
 }
 
-/** Undefined: it is to be put in line. */
+/** Undefined if the caller must be queued. */
 function answerTo({ caller, before }: Inquirer, seen: ReservationSnapshot | undefined): Inquiry | undefined {
   if (hasTurn(seen, caller)) return 'turn';
   if (before !== undefined) {
     const answer = before.epoch !== undefined && seen?.memo.epoch !== before.epoch;
     if (answer) return seen?.memo.verdict ?? 'look';
-    if (seen?.pendingTask !== undefined && seen.pendingTask === before.pending) return 'unreserved'; // nobody works on it
+    // No Worker processes the reservation.
+    if (seen?.pendingTask !== undefined && seen.pendingTask === before.pending) return 'unreserved';
   }
   const isFull = seen?.running === true && (seen.memo.waiting ?? 0) >= MAX_WAITING;
-  return isFull && before === undefined ? 'unreserved' : undefined; // who is in line stays there
+  // A caller that is already queued stays queued.
+  return isFull && before === undefined ? 'unreserved' : undefined;
 }
 
 const hasTurn = (seen: ReservationSnapshot | undefined, caller: Caller): boolean =>

@@ -1,4 +1,4 @@
-/** The Worker that runs reservations: on a queue of its own, beside the user's. */
+/** The Worker that runs reservations, on a task queue of its own beside the user's Worker. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
@@ -10,7 +10,7 @@ import { reservationQueue } from '../../wire/reservation';
 export interface AuxiliaryOptions {
   connection: NativeConnection;
   namespace: string;
-  /** Of the store. */
+  /** The identity of the store. */
   identity: string;
   store: CacheStore;
   taskQueue?: string;
@@ -32,19 +32,26 @@ export async function auxiliaryWorker({
     maxConcurrentActivityTaskExecutions: 20,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 500,
-    // A process that was killed keeps its reservations no longer than this.
+    // The reservations of a killed process wait no longer than this for another Worker.
     stickyQueueScheduleToStartTimeout: '1 second',
     shutdownGraceTime: 0,
-    shutdownForceTime: '8 seconds', // a store that does not answer keeps no Worker from ending
+    // A store that does not answer must not prevent the Worker from shutting down.
+    shutdownForceTime: '8 seconds',
   });
 }
 
-/** The SDK ends all Workers of a process that gets a signal, and may be ahead. */
+/**
+ * Shuts a Worker down. When the process receives a signal, the SDK shuts down all its Workers and
+ * may have done so already.
+ */
 export function shutDown(worker: Worker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
-/** The bundle that is part of the package, where it was made with the SDK that runs here; else the SDK makes one, which takes it a second. */
+/**
+ * The bundle in the package, if it was built with the SDK version that runs here. Otherwise the SDK
+ * builds one, which takes about a second.
+ */
 function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
   const folder = join(__dirname, '../../../lib/workflows');
   try {
@@ -53,7 +60,7 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
     const { version } = JSON.parse(manifest) as { version: string };
     if (sdk === version) return { workflowBundle: { codePath: join(folder, 'bundle.js') } };
   } catch {
-    // Not built, or not to be read.
+    // The bundle is not built or not readable.
   }
   return { workflowsPath: require.resolve('../../workflows') };
 }

@@ -1,7 +1,9 @@
 /**
- * What works for reservations beside the user's Worker: a thread that renews the lease and runs the auxiliary Worker. That Worker runs in the
- * main thread where the store cannot be opened in another one, or where nobody knows how the connection was made: only then does it use the
- * user's. Its failure never stops the user's Worker: it is told, and tried again.
+ * Runs what reservations need beside the user's Worker: a thread that renews the lease and runs the
+ * auxiliary Worker. That Worker runs in the main thread if the store cannot be opened in another
+ * thread, or if it is not known how the connection was made. Only in the last case does it use the
+ * user's connection. Its failure never stops the user's Worker: it is reported, and the auxiliary
+ * Worker is started again.
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,23 +18,26 @@ import type { ThreadData, ThreadWord } from './thread';
 
 export interface AuxiliarySetup {
   connection: NativeConnection;
-  /** How the connection was made; undefined where that is not known, or cannot be handed to a thread. */
+  /**
+   * The options of the connection. Undefined if they are not known, or cannot be passed to a
+   * thread.
+   */
   connectionOptions: NativeConnectionOptions | undefined;
   namespace: string;
   identity: string;
   taskQueue: string | undefined;
   leaseMs: number;
   store: CacheStore;
-  /** Undefined where another thread cannot open it. */
+  /** Undefined if another thread cannot open the store. */
   storeSource: StoreSource | undefined;
   failed: (error: unknown) => void;
 }
 
-/** How long the user's Worker waits for this one, which has a word or two to say to Temporal and the store. */
+/** How long the user's Worker waits for this one to finish its calls to Temporal and the store. */
 const MAX_END_MS = 10_000;
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [1_000, 60_000];
 
-/** The built file, also where this one is run from its source: a thread has no transpiler. */
+/** The built file, even if this module runs from its source, because a thread has no transpiler. */
 const THREAD = join(__dirname, '../../../lib/reservation/host/thread.js');
 
 export class Auxiliary {
@@ -60,7 +65,7 @@ export class Auxiliary {
     const longest = sleep(MAX_END_MS, undefined, { signal: waiting.signal, ref: false });
     await Promise.race([this.running, longest]);
     waiting.abort();
-    await longest.catch(() => undefined); // aborted
+    await longest.catch(() => undefined); // The pause was aborted.
     this.thread?.unref();
   }
 
@@ -79,7 +84,7 @@ export class Auxiliary {
   private async runHere(signal: AbortSignal): Promise<void> {
     const { connection, connectionOptions } = this.setup;
     if (connectionOptions === undefined) {
-      // Without its plugins: they are for the user's Workers.
+      // The plugins of the connection are for the user's Workers only.
       return this.runOn(Object.create(connection, { plugins: { value: [] } }) as NativeConnection, signal);
     }
     const own = await NativeConnection.connect(connectionOptions);
@@ -92,7 +97,9 @@ export class Auxiliary {
 
   private async runOn(connection: NativeConnection, signal: AbortSignal): Promise<void> {
     const worker = await auxiliaryWorker({ ...this.setup, connection });
-    const running = worker.run(); // also at the end: a Worker that never ran would keep its connection
+    // The Worker runs even when everything is ending, because a Worker that never ran would keep
+    // its connection.
+    const running = worker.run();
     const end = () => shutDown(worker);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end);
@@ -101,7 +108,7 @@ export class Auxiliary {
     } finally {
       signal.removeEventListener('abort', end);
     }
-    // A signal to the process ends this Worker too. Another one would end at once.
+    // A signal to the process ends this Worker too, and would end another one at once.
     if (!signal.aborted) await once(signal, 'abort');
   }
 
@@ -121,7 +128,7 @@ export class Auxiliary {
       this.thread = thread;
       if (this.lease.isHeld) this.say('hold');
       const end = () => {
-        thread.ref(); // not terminated: see thread.ts
+        thread.ref(); // The thread is not terminated: see thread.ts.
         this.say('end');
       };
       signal.addEventListener('abort', end);

@@ -1,4 +1,7 @@
-/** The open reservations of a store, for people: who has the turn, who waits, and whether anybody works on them. */
+/**
+ * Lists the open reservations of a store, for people: the holder, the waiting callers, and whether
+ * a Worker processes the reservation.
+ */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common';
 import { type ReservationMemo, reservationPrefix } from '../../wire/reservation';
@@ -11,40 +14,50 @@ export interface OpenReservation {
   scope: string;
   activityType: string;
   key: string;
-  /** Who has the turn, or the first of them: `workflowId/runId/activityId`. */
+  /** The holder, or the first of several: `workflowId/runId/activityId`. */
   holder: string;
-  /** How many have it: after three rounds that failed there are several. */
+  /** The number of holders. After three failed rounds there are several. */
   holders: number;
-  /** Since when; ISO 8601. */
+  /** When the first holder got its turn, in ISO 8601. */
   since: string;
   ageMs: number;
-  /** How many wait, as far as it was worked on. */
+  /** The number of waiting callers, as far as the reservation has been processed. */
   waiting: number;
-  /** How many rounds began; the first is 1. */
+  /** The number of rounds so far. The first is 1. */
   round: number;
   taskQueue: string;
-  /** Why it does not go on; undefined where it does. Its callers wait for some seconds, then they run without it. */
+  /**
+   * Why the reservation makes no progress. Undefined if it does. Its callers wait for some seconds,
+   * then they run without it.
+   */
   stuck?: 'nobody polls its task queue' | 'its Workflow Task is not ended';
-  /** Of one that is stuck: for how long its Workflow Task is due. */
+  /** How long the Workflow Task of a stuck reservation has been pending. */
   pendingMs?: number;
 }
 
-/** Callers wait no longer than that for those who work on reservations. */
+/** Callers wait no longer than this for a Worker to process a reservation. */
 const UNANSWERED_MS = 10_000;
-/** A poll takes a minute at most: who has not come back since then is gone. The server names it for five. */
+/**
+ * A poll takes at most a minute, so a poller that has not returned within this time is gone. The
+ * server lists it for five minutes.
+ */
 const POLLED_WITHIN_MS = 75_000;
 const DESCRIBED_AT_ONCE = 10;
 const WORKFLOW_QUEUE = 1;
 
-/** The name that reservations know the store by; undefined where none was ever needed. Makes none. */
+/**
+ * The name by which reservations identify the store. Undefined if none was ever needed. This
+ * function does not create one.
+ */
 export async function identityOf(store: CacheStore): Promise<string | undefined> {
   const notes = await store.notes(IDENTITY);
   return notes.find(({ name }) => name === IDENTITY)?.text;
 }
 
 /**
- * The open reservations in the client's namespace, those first that most wait for. One that began a moment ago may be missing: the server
- * lists them with a delay. Each is as it is now, all the same.
+ * The open reservations in the client's namespace, those with the most waiting callers first. A
+ * reservation that began a moment ago may be missing, because the server lists them with a delay.
+ * The details of each are current.
  * @param now - milliseconds since 1970
  */
 export async function openReservations(
@@ -66,7 +79,8 @@ export async function openReservations(
   for (let from = 0; from < ids.length; from += DESCRIBED_AT_ONCE) {
     const batch = ids.slice(from, from + DESCRIBED_AT_ONCE).map(async (workflowId) => {
       const description = await describe(client, workflowId);
-      if (description?.status.name !== 'RUNNING') return []; // it ended since it was listed
+      // The reservation has ended since it was listed.
+      if (description?.status.name !== 'RUNNING') return [];
       return [toOpen(description, prefix, await isPolled(description.taskQueue), now)];
     });
     open.push(...(await Promise.all(batch)).flat());

@@ -1,6 +1,7 @@
 /**
- * Reservations of one store in this process, for each connection and namespace: begun with the first Worker that may need them, ended with the
- * last, before its `run()` resolves. Nothing of ours uses a connection that its owner may close.
+ * The reservations of one store in this process, one service for each connection and namespace. It
+ * starts with the first Worker that may need reservations, and ends with the last Worker, before
+ * its `run()` resolves. After that nothing here uses a connection that its owner may close.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +21,7 @@ export interface ServiceOptions {
   failed: (error: unknown) => void;
 }
 
-/** So long a call waits for the first of them to be ready. */
+/** How long a call waits until reservations are ready. */
 const READY_MS = 15_000;
 const RETRY_MS = 2_000;
 
@@ -34,27 +35,32 @@ interface Running {
 
 export class ReservationService {
   private readonly running = new Set<Running>();
-  /** How connections are made that carry the plugin, by their list of plugins: what their options and they have in common. */
+  /**
+   * The options of connections that carry the plugin, by their list of plugins, which the options
+   * and the connection share.
+   */
   private readonly optionsOf = new WeakMap<readonly object[], NativeConnectionOptions>();
 
   constructor(private readonly options: ServiceOptions) {}
 
-  /** @returns the same options, of a connection that will be known again */
+  /** @returns the same options, for a connection that can be recognized later */
   learn({ plugins = [], ...options }: NativeConnectionOptions): NativeConnectionOptions {
     const known = [...plugins];
     try {
       this.optionsOf.set(known, structuredClone(options));
     } catch {
-      // It holds functions, an API key that changes: the user's connection serves.
+      // The options contain functions, such as a changing API key. Then the user's connection is
+      // used.
     }
     return { ...options, plugins: known };
   }
 
-  /** @returns how to get at them, and what ends them for this Worker */
+  /** @returns access to the reservations, and the function that releases them for this Worker */
   begin(worker: Worker): { ready: () => Promise<ReservationsOrNot>; end: () => Promise<void> } {
     const { namespace } = worker.options;
     const { connection } = worker;
-    if (connection === undefined) return { ready: async () => 'none', end: async () => undefined }; // a mock's
+    // The Worker of a mock environment has no connection.
+    if (connection === undefined) return { ready: async () => 'none', end: async () => undefined };
     const isIts = (one: Running) => one.connection === connection && one.namespace === namespace;
     const running = [...this.running].find(isIts) ?? this.start(worker, connection);
     running.workers++;
@@ -73,7 +79,7 @@ export class ReservationService {
 
   private start({ options }: Worker, connection: NativeConnection): Running {
     const { namespace } = options;
-    // The SDK makes a connection for a Worker that is given none, and closes it at the end of that Worker.
+    // The SDK makes a connection for a Worker without one, and closes it when that Worker ends.
     const isMade = options.connection === undefined && connection.constructor !== NativeConnection;
     const connectionOptions = isMade ? {} : this.optionsOf.get(connection.plugins ?? []);
     const end = new AbortController();
@@ -83,7 +89,7 @@ export class ReservationService {
     return running;
   }
 
-  /** @returns undefined where it was ended before it began */
+  /** @returns undefined if the service ended before it began */
   private async reservationsOn(
     connection: NativeConnection,
     connectionOptions: NativeConnectionOptions | undefined,
@@ -108,7 +114,7 @@ export class ReservationService {
     return new Reservations(client, auxiliary, { identity, leaseMs, taskQueue }, failed);
   }
 
-  /** The store's own name, given by whoever needs it first. */
+  /** The identity of the store, which the first process that needs it assigns. */
   private async identity(signal: AbortSignal): Promise<string | undefined> {
     while (!signal.aborted) {
       try {
@@ -116,7 +122,8 @@ export class ReservationService {
       } catch (error) {
         this.options.failed(error);
       }
-      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined); // ended
+      // The service has ended.
+      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
     return undefined;
   }

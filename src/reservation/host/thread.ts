@@ -1,6 +1,7 @@
 /**
- * Runs in a thread of its own: renews this process's lease, and works on reservations, also while a body keeps the main thread busy. It ends only
- * when nothing of the SDK is under way any more: a thread that is gone before an answer comes aborts the whole process.
+ * Runs in a background thread: renews the lease of this process and processes reservations, even
+ * while a body blocks the main thread. The thread exits only when no call of the SDK is pending,
+ * because a thread that exits before an answer arrives aborts the whole process.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import {
@@ -18,14 +19,16 @@ export interface ThreadData {
   store: StoreSource;
   lease: string;
   leaseMs: number;
-  /** Where there is nothing, the main thread works on the reservations. */
+  /** If undefined, the main thread processes the reservations. */
   temporal?: { connection: NativeConnectionOptions; namespace: string; identity: string; taskQueue?: string };
 }
 
-/** What it says: that it renewed the lease, or what went wrong. */
+/** A message from the thread: it has renewed the lease, or an error occurred. */
 export type ThreadWord = { renewed: true } | { error: string };
 
-/** A store that was away has the old sign of life only: it is to have the next one soon. */
+/**
+ * The retry delay after a failed renewal, so that the lease is renewed soon after a store outage.
+ */
 const RETRY_MS = 1_000;
 
 const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
@@ -74,7 +77,7 @@ async function work({ connection: options, namespace, identity, taskQueue }: Non
 
 const working = temporal === undefined ? new Promise<void>(() => undefined) : work(temporal);
 working.then(
-  () => ending || process.exit(), // of a thread: ends the thread
+  () => ending || process.exit(), // Within a thread this ends only the thread.
   (error: unknown) => {
     complain(error);
     if (!ending) process.exit();
@@ -85,7 +88,8 @@ async function end(): Promise<void> {
   ending = true;
   if (worker !== undefined) shutDown(worker);
   await store.note(lease, undefined).catch(complain);
-  if (temporal !== undefined) await working.catch(() => undefined); // was told
+  // The error was already reported.
+  if (temporal !== undefined) await working.catch(() => undefined);
   await store.close().catch(complain);
   process.exit();
 }

@@ -125,8 +125,8 @@ test('options of a start are checked, with the nearest valid name', () => {
   for (const [given, message] of [
     [{ mod: 'off' }, "here, cache: unknown field 'mod'; did you mean 'mode'?"],
     [{ overwrite_cache: true }, "did you mean 'mode'?"],
-    [{ mode: 'OFF' }, 'its mode is none of use, overwrite, readonly, off'],
-    [{ mode: 'off', activities: 'f' }, 'its activities are no short list of patterns'],
+    [{ mode: 'OFF' }, 'its mode is not one of use, overwrite, readonly, off'],
+    [{ mode: 'off', activities: 'f' }, 'its activities are not a list of at most 100 patterns'],
     ['off', "is not one of 'auto', 'override', 'disable'"],
     [null, 'cache must be true, false, a behavior, or an object'],
     [{ version: '' }, 'version must be a text'],

@@ -1,4 +1,4 @@
-/** An option that would have no effect beside another one is refused, where both are said; what only overrides it is not. */
+/** An option that another one in the same place would leave without effect is rejected. One that only overrides it is not. */
 import { cached, cachedAll, CacheOptionsError, CachePlugin, environment } from 'temporal-activity-cache';
 import type { CacheOptions } from '../../../src/options/cache-options';
 import { MockWorker } from '../../helpers/mock';
@@ -11,9 +11,9 @@ const key = () => 1;
 const hashInputs = { data: () => 'a' };
 
 const combinations: [string, CacheOptions, CacheOptions][] = [
-  ["'version' takes the place of 'policies'", { version: '1' }, { policies }],
-  ["'key' takes the place of 'ignoredInputs'", { key }, { ignoredInputs: 'data' }],
-  ["'key' takes the place of 'hashInputs'", { key }, { hashInputs }],
+  ["'version' replaces 'policies'", { version: '1' }, { policies }],
+  ["'key' replaces 'ignoredInputs'", { key }, { ignoredInputs: 'data' }],
+  ["'key' replaces 'hashInputs'", { key }, { hashInputs }],
 ];
 
 describe('in one layer', () => {
@@ -26,7 +26,7 @@ describe('in one layer', () => {
       () => new CachePlugin({ store: 'memory:', defaults: both }),
     ]) {
       expect(declare).toThrow(CacheOptionsError);
-      expect(declare).toThrow(`${message}: give one of them`);
+      expect(declare).toThrow(`${message}: give only one of them`);
     }
   });
 
@@ -41,10 +41,10 @@ describe('in one layer', () => {
   });
 });
 
-describe('said above what displaces it, it would have no effect', () => {
+describe('an option above one that replaces it would have no effect', () => {
   test.each(combinations)('%s', (_message, by, field) => {
     const name = Object.keys(field)[0]!;
-    const message = `'${name}' would have no effect: a layer below gives a '${Object.keys(by)[0]}'`;
+    const message = `'${name}' would have no effect, because a lower layer sets '${Object.keys(by)[0]}'`;
     const ownAbove = () => cachedAll(by, { f: cached(field, fn()) });
     const groupBelow = () => {
       const f = fn();

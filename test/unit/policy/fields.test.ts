@@ -52,7 +52,7 @@ describe('shorthands', () => {
 
 describe('values that mean nothing are refused', () => {
   test.each<[unknown, string]>([
-    [undefined, 'cache options must be an object, a behaviour or a boolean'],
+    [undefined, 'cache options must be an object, a behavior or a boolean'],
     [null, 'cache options must be an object'],
     [1, 'cache options must be an object'],
     [() => 1, 'cache options must be an object'],
@@ -63,7 +63,7 @@ describe('values that mean nothing are refused', () => {
     [{ behavior: true }, 'behavior true is not one of'],
     [{ behavior: 'enable' }, `'auto', 'override', 'disable' (or true, false)`],
     [{ behavior: 'override' }, `behavior 'override' needs a 'version'`],
-    [{ behavior: 'auto', version: '1' }, `give one of them`],
+    [{ behavior: 'auto', version: '1' }, `give only one of them`],
     [{ version: '' }, `version must be a text like '2', not empty`],
     [{ version: 2 }, 'version must be a text'],
     [{ version: null }, 'version must be a text'],
@@ -108,7 +108,7 @@ describe('ttl', () => {
   });
 
   test.each<[unknown, string]>([
-    [0, `ttl must be more than 0; to cache nothing, use 'disable'`],
+    [0, `ttl must be more than 0. To cache nothing, use 'disable'`],
     ['0 days', 'ttl must be more than 0'],
     [-1, 'ttl must be more than 0'],
     ['-1 day', 'ttl must be more than 0'],
@@ -203,5 +203,7 @@ describe('serialize', () => {
 });
 
 test('a mode at a call site is an error that says where modes belong', () => {
-  expect(() => toCallSiteLayer({ mode: 'off' }, 'a call')).toThrow(/a call: a 'mode' is given to a run/);
+  expect(() => toCallSiteLayer({ mode: 'off' }, 'a call')).toThrow(
+    /a call: set 'mode' where a run is started/,
+  );
 });

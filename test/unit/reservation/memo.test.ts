@@ -52,7 +52,7 @@ test('the details say the same in words, who is next, and what failed', () => {
     [
       '**train** `abcdef012345`, round 3',
       'Failed in a row: 2',
-      'Nobody runs',
+      'Running: none',
       'Waiting: 7',
       "Next: `v'0`, `v'1`, `v'2`, `v'3`, `v'4`, and 2 more",
     ].join('\n\n'),
