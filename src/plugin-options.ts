@@ -5,7 +5,7 @@ import { CacheOptionsError } from './errors';
 import type { CacheLayer, CacheShorthand } from './options/cache-options';
 import { toLayer } from './options/layer';
 import { rejectUnknown } from './options/check';
-import { sourceOf, type StoreSource } from './store/elsewhere';
+import { handleOf, type StoreHandle } from './store/store-handle';
 import type { AnyKeyv } from './store/keyv/any-keyv';
 import { openStore } from './store/open';
 import { ReadOnlyStore } from './store/read-only';
@@ -93,7 +93,7 @@ export interface ReservationOptions {
 export interface ResolvedOptions {
   store: CacheStore;
   /** How another thread opens the same store. Undefined if it cannot. */
-  storeSource: StoreSource | undefined;
+  storeSource: StoreHandle | undefined;
   /** Undefined if reservations are turned off. */
   reservations: { leaseMs: number; taskQueue: string | undefined } | undefined;
   scope: string;
@@ -180,7 +180,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   const store = readsOnly ? new ReadOnlyStore(opened) : opened;
   return {
     store,
-    storeSource: sourceOf(named, opened),
+    storeSource: handleOf(named, opened),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
-import type { StoreSource } from '../../store/elsewhere';
+import type { StoreHandle } from '../../store/store-handle';
 import type { CacheStore } from '../../store/store';
 import { auxiliaryWorker, shutDown } from './auxiliary-worker';
 import { Lease, type LeaseWord } from '../caller/lease';
@@ -29,7 +29,7 @@ export interface AuxiliarySetup {
   leaseMs: number;
   store: CacheStore;
   /** Undefined if another thread cannot open the store. */
-  storeSource: StoreSource | undefined;
+  storeSource: StoreHandle | undefined;
   failed: (error: unknown) => void;
 }
 
@@ -112,7 +112,7 @@ export class Auxiliary {
     if (!signal.aborted) await once(signal, 'abort');
   }
 
-  private runThread(store: StoreSource, signal: AbortSignal): Promise<void> {
+  private runThread(store: StoreHandle, signal: AbortSignal): Promise<void> {
     const { connectionOptions, namespace, identity, taskQueue, leaseMs, failed } = this.setup;
     const workerData: ThreadData = {
       store,

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowClient } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions, type Worker } from '@temporalio/worker';
-import type { StoreSource } from '../../store/elsewhere';
+import type { StoreHandle } from '../../store/store-handle';
 import type { CacheStore } from '../../store/store';
 import { Auxiliary } from './auxiliary';
 import { IDENTITY } from '../../wire/names';
@@ -15,7 +15,7 @@ import { Reservations, type ReservationsOrNot } from '../caller/reservations';
 
 export interface ServiceOptions {
   store: CacheStore;
-  storeSource: StoreSource | undefined;
+  storeSource: StoreHandle | undefined;
   leaseMs: number;
   taskQueue: string | undefined;
   failed: (error: unknown) => void;

@@ -11,12 +11,12 @@ import {
   Runtime,
   type Worker,
 } from '@temporalio/worker';
-import { openSource, type StoreSource } from '../../store/elsewhere';
+import { openHandle, type StoreHandle } from '../../store/store-handle';
 import { auxiliaryWorker, shutDown } from './auxiliary-worker';
 import type { LeaseWord } from '../caller/lease';
 
 export interface ThreadData {
-  store: StoreSource;
+  store: StoreHandle;
   lease: string;
   leaseMs: number;
   /** If undefined, the main thread processes the reservations. */
@@ -32,7 +32,7 @@ export type ThreadWord = { renewed: true } | { error: string };
 const RETRY_MS = 1_000;
 
 const { store: source, lease, leaseMs, temporal } = workerData as ThreadData;
-const store = openSource(source);
+const store = openHandle(source);
 const say = (word: ThreadWord) => parentPort!.postMessage(word);
 const complain = (error: unknown) => say({ error: String(error) });
 

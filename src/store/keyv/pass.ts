@@ -76,7 +76,7 @@ export class Pass {
         else if (row !== undefined) rows.push(row);
       } else if (names !== undefined) others.push(names);
     }
-    await forAll(await this.listing.complete(rows), (listed) => this.judge(listed));
+    await forAll(await this.listing.complete(rows), (listed) => this.classify(listed));
     this.forgetNewest();
     if (!this.onlyInvalidated) {
       await forAll(damaged, (key) => this.removeDamaged(key));
@@ -85,12 +85,12 @@ export class Pass {
     this.pruned.more = true;
   }
 
-  private async judge(listed: Listed): Promise<void> {
+  private async classify(listed: Listed): Promise<void> {
     const { row, usedAt } = listed;
     const now = this.clock();
     if (row.goneAt !== undefined) {
       if (now - row.goneAt > REMEMBERED_MS) await this.take(row, 'quietly');
-    } else if (!counts(listed)) await this.bury(row, now);
+    } else if (!counts(listed)) await this.tombstone(row, now);
     else if (this.onlyInvalidated) return;
     else if (now > (row.keepUntil ?? Infinity)) await this.take(row);
     else {
@@ -121,7 +121,7 @@ export class Pass {
   }
 
   /** Drops a result, and remembers that it was there. */
-  private bury(row: Row, goneAt: StoreTime): Promise<void> {
+  private tombstone(row: Row, goneAt: StoreTime): Promise<void> {
     const { data: _, id: _id, ...rest } = row;
     const rememberedText = JSON.stringify({ ...rest, header: '', goneAt } satisfies Row);
     return this.ifUnchanged(row, async () => {

@@ -1,6 +1,6 @@
 /** Where records are: a Keyv, with its namespace, compression and serialiser. Every operation does what it says, or throws. */
 import { type AnyKeyv, strictly } from './any-keyv';
-import { heeding } from './heeding';
+import { failingOnErrorEvents } from './adapter-errors';
 import { DAMAGED, PREFIX, type Text } from './records';
 
 /** Adapters take no more keys at once than this, some of them. */
@@ -94,7 +94,7 @@ export class Place {
   }
 
   private heed<T>(operation: () => Promise<T>): Promise<T> {
-    return heeding(this.keyv.store as object, operation);
+    return failingOnErrorEvents(this.keyv.store as object, operation);
   }
 
   private async textOf(raw: unknown): Promise<Text> {

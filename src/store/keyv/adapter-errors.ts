@@ -15,7 +15,7 @@ const listening = new WeakSet<object>();
 const running = new AsyncLocalStorage<Heard>();
 
 /** Fails where its adapter emits an error in the course of the operation, or else where the operation does. */
-export async function heeding<T>(adapter: Emitter, operation: () => Promise<T>): Promise<T> {
+export async function failingOnErrorEvents<T>(adapter: Emitter, operation: () => Promise<T>): Promise<T> {
   if (!listening.has(adapter)) {
     listening.add(adapter);
     adapter.on?.('error', (error) => running.getStore()?.errors.push(error));
