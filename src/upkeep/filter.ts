@@ -54,10 +54,19 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
   };
 }
 
-/** @throws {CacheOptionsError} also for nothing at all: a slip must not forget everything */
+/**
+ * @throws {CacheOptionsError} also for nothing at all, and for a field that is given as undefined: a slip must not forget more than was
+ * meant
+ */
 export function toInvalidation(given: Invalidation = {}): Omit<EntryFilter, 'scope'> {
   const where = 'invalidate';
   rejectUnknown(given, [...FIELDS, 'all'], where, OTHER_SPELLINGS);
+  const unset = Object.entries(given).find(([, value]) => value === undefined);
+  if (unset !== undefined)
+    throw wrong(
+      where,
+      `${unset[0]} is undefined, and without it more would be forgotten; leave it out if that is meant`,
+    );
   const { all, ...said } = given;
   if (all !== undefined && all !== true) throw wrong(where, 'all must be true, or left out');
   const filter = toEntryFilter(said, where);
