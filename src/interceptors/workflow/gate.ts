@@ -4,7 +4,7 @@
  * decision is a patch, which is recorded when the first such call is made.
  */
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { isRegisteredActivity } from './sdk';
+import { isCompleted, isRegisteredActivity } from './sdk';
 import type { HostQueue } from './host-queue';
 import { PATCH_PREFIX, RESOLVE } from '../../wire/names';
 
@@ -39,7 +39,8 @@ export class Gate {
    * @param seq - the number of the call. Undefined if there is only one call of that name.
    */
   opens(name: string, isWanted = true, seq?: number): boolean {
-    if (this.host.isBetween || this.closed.has(name)) return false;
+    // A patch is a command, and the server refuses all commands of a run if one follows its end.
+    if (this.host.isBetween || isCompleted() || this.closed.has(name)) return false;
     if (seq !== undefined && this.closes(name, seq)) return false;
     if (this.open.has(name)) return true;
     const patch = PATCH_PREFIX + name;

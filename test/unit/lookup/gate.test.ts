@@ -3,7 +3,13 @@ import { Gate } from '../../../src/interceptors/workflow/gate';
 import { RESOLVE } from '../../../src/wire/names';
 
 const host = { isBetween: false, isLate: false, isBesideLocalActivity: false };
-const run = { task: 3, isReplaying: false, patches: new Map<string, number>(), isRegistered: true };
+const run = {
+  task: 3,
+  isReplaying: false,
+  patches: new Map<string, number>(),
+  isRegistered: true,
+  isCompleted: false,
+};
 
 jest.mock('@temporalio/workflow', () => ({
   workflowInfo: () => ({ historyLength: run.task, unsafe: { isReplaying: run.isReplaying } }),
@@ -13,7 +19,10 @@ jest.mock('@temporalio/workflow', () => ({
   },
 }));
 jest.mock('@temporalio/workflow/lib/global-attributes', () => ({
-  getActivator: () => ({ registeredActivityNames: new Set(run.isRegistered ? [RESOLVE] : []) }),
+  getActivator: () => ({
+    completed: run.isCompleted,
+    registeredActivityNames: new Set(run.isRegistered ? [RESOLVE] : []),
+  }),
 }));
 
 interface Call {
@@ -102,4 +111,11 @@ test('from the first call beside a local Activity, calls of its type are not loo
   const early = play(false, [true, false, false]);
   expect(early).toEqual([false, true, true]);
   expect(play(true, [false, true, true])).toEqual(early);
+});
+
+test('after the end of the run no call is looked up: a patch would be a command', () => {
+  run.isCompleted = true;
+  expect(decisions([wanted(1)], false)).toEqual([false]);
+  expect(run.patches.size).toBe(0);
+  run.isCompleted = false;
 });
