@@ -9,6 +9,7 @@ import { formatPath, Unkeyable, UserFunctionError } from '../key/unkeyable';
 import { isKeepable, KEEPABLE } from '../options/text';
 import { automaticVersion } from '../key/version/policy';
 import type { Policy } from './resolve';
+import { withIgnored } from './signature';
 import { tagsProblem } from '../options/tags';
 
 export interface CallToIdentify {
@@ -84,17 +85,18 @@ export class Identifier {
     }
   }
 
-  private fixedParts({ info, headers }: CallToIdentify, version: string): FixedParts {
+  private fixedParts({ args, info, headers }: CallToIdentify, version: string): FixedParts {
     const last = this.last?.parts;
     const { activityType, namespace } = info;
     const same =
       last?.version.text === version && last.activityType === activityType && last.namespace === namespace;
-    if (same && this.space.vary.length === 0) return last;
+    const { signature, ownIgnored = [] } = this.policy;
+    if (same && this.space.vary.length === 0 && ownIgnored.length === 0) return last;
     return {
       namespace,
       scope: this.space.scope,
       activityType,
-      signature: this.policy.signature,
+      signature: withIgnored(signature, ownIgnored, args),
       version: { behavior: this.policy.version === undefined ? 'auto' : 'override', text: version },
       salt: this.policy.salt,
       vary: this.space.vary.map((name) => {

@@ -6,7 +6,7 @@ import { functionBody } from '../key/version/policy';
 import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
-import { type Called, type OwnWords, signatureOf } from './signature';
+import { type Called, signatureOf } from './signature';
 import { displacedProblem } from '../options/displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
@@ -22,6 +22,8 @@ export interface Policy {
   policies: readonly CachePolicy[];
   signature: unknown;
   mask?: Mask;
+  /** The places that the call itself ignores. Undefined if it ignores what is declared. */
+  ownIgnored?: readonly string[];
   /** For paths shown to people; undefined where a parameter has no name. */
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
@@ -71,6 +73,7 @@ export function resolvePolicy(
       `${where}: there is no parameter '${slips.join(`', '`)}'. ${parameters.describe()}`,
     );
   }
+  const own = ownOf(callSite, layers, parameters);
   const policy: Policy = {
     fn,
     behavior,
@@ -80,9 +83,10 @@ export function resolvePolicy(
     signature: signatureOf(
       called ?? { kind: 'function', parameters: parameters.texts, typeInfo: typeInfoOf(fn) },
       merged.signature,
-      ownWords(callSite, layers, parameters),
+      own.salt,
     ),
     mask,
+    ownIgnored: own.ignored,
     parameterNames: parameters.argumentNames,
     key: merged.key,
     ttlMs: merged.ttlMs,
@@ -94,19 +98,17 @@ export function resolvePolicy(
 }
 
 /** What the call says itself, as far as it differs from what is declared. */
-function ownWords(
+function ownOf(
   callSite: CacheLayer | undefined,
   layers: readonly CacheLayer[],
   parameters: Parameters,
-): OwnWords {
-  if (callSite === undefined) return {};
+): { salt: boolean; ignored?: readonly string[] } {
+  if (callSite === undefined) return { salt: false };
   const declared = merge(layers.filter((layer) => layer !== callSite));
-  const ignored = callSite.ignoredInputs && parameters.placesOf(callSite.ignoredInputs);
-  const isDeclared = ignored?.join() === parameters.placesOf(declared.ignoredInputs ?? []).join();
-  return {
-    ...(!isDeclared && { ignored }),
-    salt: callSite.salt !== undefined && callSite.salt !== (declared.salt ?? ''),
-  };
+  const salt = callSite.salt !== undefined && callSite.salt !== (declared.salt ?? '');
+  const places = callSite.ignoredInputs && parameters.placesOf(callSite.ignoredInputs);
+  const isDeclared = places?.join() === parameters.placesOf(declared.ignoredInputs ?? []).join();
+  return { salt, ...(!isDeclared && { ignored: places }) };
 }
 
 /** The names, indexes and paths of inputs that a layer speaks of. */
