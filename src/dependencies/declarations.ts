@@ -33,8 +33,8 @@ export class Declarations {
   }
 
   /**
-   * @returns undefined where it cannot be known: no Worker publishes the declaration, Workers publish
-   *   different ones, or the declaration is more than data
+   * @returns undefined where it cannot be known: no Worker publishes the declaration, Workers
+   *   publish different ones, or the declaration is more than data
    * @throws {CacheStoreError}
    */
   async ofActivity(type: string, place: Place): Promise<Declared | undefined> {
@@ -44,7 +44,8 @@ export class Declarations {
   }
 
   /**
-   * The declaration of a Workflow, known only after it has run: a bundle does not list its contents.
+   * The declaration of a Workflow, known only after it has run: a bundle does not list its
+   * contents.
    * @returns undefined where it cannot be known, `{}` if the Workflow declares nothing
    * @throws {CacheStoreError}
    */
@@ -64,7 +65,8 @@ export class Declarations {
     return sameOf(
       serving.map(({ build }) => {
         if (!this.sharesKeys(build)) return undefined;
-        // A digest names the same bundle on every queue. A user's build id is only valid on this queue.
+        // A digest names the same bundle on every queue. A user's build id is only valid on this
+        // queue.
         const alike = isDigest(build?.workflows) ? all : here;
         const known = alike.find(
           (one) => one.build?.workflows === build?.workflows && one.build?.declaredWorkflows?.[type],

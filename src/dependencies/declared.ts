@@ -1,7 +1,7 @@
 /**
- * The part of a declaration that is data: what a look-up on another Worker needs to compute the same
- * keys, and to decide whether an entry is valid. Functions cannot be sent, so calls of an Activity
- * or a Workflow that is declared with functions are left to its own Worker.
+ * The part of a declaration that is data: what a look-up on another Worker needs to compute the
+ * same keys, and to decide whether an entry is valid. Functions cannot be sent, so calls of an
+ * Activity or a Workflow that is declared with functions are left to its own Worker.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { CacheLayer } from '../options/cache-options';

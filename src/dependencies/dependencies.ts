@@ -2,14 +2,15 @@
  * Decides whether everything that a cached Workflow used is unchanged, by comparing what Workers
  * publish:
  *
- * - A result is valid while every Worker that runs a type runs the version that made the result, and
- *   at least one such Worker exists. Where several versions run, the version of the Worker that looks
- *   up decides, for Activities whose results name the version that made them.
+ * - A result is valid while every Worker that runs a type runs the version that made the result,
+ *   and at least one such Worker exists. Where several versions run, the version of the Worker that
+ *   looks up decides, for Activities whose results name the version that made them.
  * - A result is stored if the version of everything that made it is known: either its results name
  *   the version, or no Worker ran another version during the run.
  * - For a Workflow that is pinned to a version of a Worker Deployment, only the Workers of that
  *   version count, on queues that have any.
- * - What a Workflow used on its own task queue is compared on the queue of the Workflow that looks up.
+ * - What a Workflow used on its own task queue is compared on the queue of the Workflow that looks
+ *   up.
  */
 import type { GuardedStore } from '../store/guard';
 import { Builds, type WorkerSighting } from './builds';
@@ -75,7 +76,7 @@ export class Dependencies {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
         if (this.store.readsOnly && taskQueue === place.taskQueue)
-          for (const version of versionsIn(own, use)) versions.add(version); // such a Worker publishes nothing
+          for (const version of versionsIn(own, use)) versions.add(version); // not published
         if (versions.size === 0) return `nobody runs ${name}`;
         if (!versions.has(use.version)) return `another version of ${name}`;
         if (versions.size === 1) continue;
@@ -159,7 +160,8 @@ export class Dependencies {
   /**
    * @param taskQueue - the task queue of the Workflow
    * @param isUnit - the Workflow has a version, so only its known results count, and code does not
-   * @returns a text if the report of a child is missing, or if something was used that cannot be kept
+   * @returns a text if the report of a child is missing, or if something was used that cannot be
+   *   kept
    * @throws {CacheStoreError}
    */
   async collect(
@@ -175,7 +177,9 @@ export class Dependencies {
       const isSame = known === undefined || known.madeBy === madeBy;
       all.set(nameOf(use), { ...use, ...(isSame && madeBy !== undefined && { madeBy }) });
     };
-    /** Children by name, with the queue they were given. Undefined means the Workflow's own queue. */
+    /**
+     * Children by name, with the queue they were given. Undefined means the Workflow's own queue.
+     */
     const children = new Map<string, string | undefined>();
     const results = new Map<string, UsedResult>();
     const unlabelled = new Set<string>();
@@ -224,8 +228,8 @@ export class Dependencies {
   }
 
   /**
-   * The version that results name as the one that made them. Returns undefined if they name none, or
-   * if the Workers' builds do not give exactly one version for that name.
+   * The version that results name as the one that made them. Returns undefined if they name none,
+   * or if the Workers' builds do not give exactly one version for that name.
    */
   private async toldBy(
     madeBy: string | undefined,

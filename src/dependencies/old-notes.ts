@@ -1,6 +1,6 @@
 /**
- * Removes old notes of killed Workers and of runs that no call asks about any more. Workers and runs
- * that end in order remove their own notes.
+ * Removes old notes of killed Workers and of runs that no call asks about any more. Workers and
+ * runs that end in order remove their own notes.
  */
 import { BUILDS, ENDED, LEASES, LIVE, USES, WORKERS } from '../wire/names';
 import type { CacheStore } from '../store/store';

@@ -66,7 +66,8 @@ export class Publication {
   ) {}
 
   /**
-   * Never rejects. What is not published counts as unknown, and no result that depends on it is used.
+   * Never rejects. What is not published counts as unknown, and no result that depends on it is
+   * used.
    */
   async begin(build: Build): Promise<void> {
     this.build = build;
