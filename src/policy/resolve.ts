@@ -1,4 +1,4 @@
-/** From layers of options to what holds for one function: resolved once, used at every call. */
+/** Resolves layers of options to the policy of one function: once, for use at every call. */
 import { CacheOptionsError } from '../errors';
 import { Mask } from '../key/mask';
 import { UserFunctionError } from '../key/unkeyable';
@@ -12,7 +12,7 @@ import { displacedProblem } from '../options/displaced';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** What holds for the calls of one Activity. */
+/** The policy for the calls of one Activity. */
 export interface Policy {
   fn: AnyFunction;
   behavior: 'auto' | 'override' | 'disable';
@@ -37,11 +37,12 @@ const DEFAULT_POLICIES = [functionBody()];
 
 /**
  * Merges `layers`, highest precedence first, for `fn`.
- * @param called - what the signature is made of; default: the function, which is seen here
- * @param callSite - what the call says itself, which is among the layers
- * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that `fn` has no parameter for is an
- * error. Lower layers may have been written for other functions too.
- * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a version that needs a source `fn` does not have
+ * @param called - what the signature is made of. Default: the function `fn`
+ * @param callSite - the options of the call itself, which are one of the layers
+ * @param names - with `'strict'`, a name in `ignoredInputs` or `hashInputs` of the highest layer is
+ *   an error if `fn` has no parameter for it. Lower layers may be written for other functions too
+ * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a
+ *   version that needs a source that `fn` does not have
  */
 export function resolvePolicy(
   layers: readonly CacheLayer[],
@@ -93,7 +94,7 @@ export function resolvePolicy(
   return { policy, unknownInputs };
 }
 
-/** What the call says itself, as far as it differs from what is declared. */
+/** The options of the call itself, where they differ from the declared ones. */
 function ownWords(
   callSite: CacheLayer | undefined,
   layers: readonly CacheLayer[],
@@ -109,15 +110,16 @@ function ownWords(
   };
 }
 
-/** The names, indexes and paths of inputs that a layer speaks of. */
+/** The names, indexes and paths of inputs that a layer mentions. */
 export const namesIn = ({ ignoredInputs = [], hashInputs = {} }: CacheLayer = {}): string[] => [
   ...ignoredInputs,
   ...Object.keys(hashInputs),
 ];
 
 /**
- * What a layer ignores, by index, and what the parameters of `fn` are called, so that it holds where `fn` is not.
- * @returns undefined where a rest parameter is ignored by its name: there is no index for that
+ * The inputs that a layer ignores, by index, and the names of the parameters of `fn`. In this form
+ * they can be used where `fn` is not available.
+ * @returns undefined if a rest parameter is ignored by its name, because it has no single index
  */
 export function locateInputs(
   { parameters: named, ignoredInputs = [] }: CacheLayer,
@@ -133,7 +135,10 @@ export function locateInputs(
   };
 }
 
-/** Fields one by one. A lower layer's version is of no account where a higher one asks for `'auto'`: only `'override'` has one. */
+/**
+ * Merges layers field by field. The version of a lower layer is ignored if a higher layer requests
+ * `'auto'`, because only `'override'` has a version.
+ */
 export function merge(layers: readonly CacheLayer[]): CacheLayer {
   const merged: CacheLayer = {};
   for (const layer of [...layers].reverse()) {
@@ -152,7 +157,7 @@ function trySourceOf(fn: AnyFunction): FunctionSource | CacheOptionsError {
   }
 }
 
-/** What is known of a function's parameters: from its source, or as the options name them. */
+/** The parameters of a function, from its source, or as the options name them. */
 class Parameters {
   readonly names: readonly (string | undefined)[];
   readonly texts: readonly string[];
@@ -162,14 +167,17 @@ class Parameters {
   constructor(named: readonly string[] | undefined, source: FunctionSource | undefined) {
     const declared = source?.parameters ?? [];
     this.names = named ?? declared.map(({ name }) => name);
-    // Names given by hand stand for code whose own names mean nothing from one build to the next.
+    // Explicit names replace parameter texts, whose own names may differ from build to build.
     this.texts = named ?? declared.map(({ text }) => text);
-    // More names than parameters are names for what the rest parameter collects.
+    // If there are more names than parameters, the extra ones name the items of the rest parameter.
     this.restIndex = this.names.length > declared.length ? -1 : declared.findIndex(({ rest }) => rest);
     this.known = named !== undefined || source !== undefined;
   }
 
-  /** `opts.traceId` as `1.traceId`; undefined for a name that no parameter has. An index means an argument. */
+  /**
+   * The place of a path: `opts.traceId` as `1.traceId`. An index means an argument. Returns
+   * undefined for a name that no parameter has.
+   */
   locate(path: string): { segments: string[]; rest: boolean } | undefined {
     const [first = '', ...members] = path.split('.');
     if (isIndex(first)) return { segments: [String(Number(first)), ...members], rest: false };
@@ -190,7 +198,7 @@ class Parameters {
     return [...new Set(places)].sort();
   }
 
-  /** For paths of arguments: those of a rest parameter go by their index. */
+  /** Names for the paths of arguments. Arguments of a rest parameter have only their index. */
   get argumentNames(): (string | undefined)[] {
     return this.names.map((name, i) => (i === this.restIndex ? undefined : name));
   }
@@ -237,7 +245,7 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
     try {
       const text: unknown = hash(value);
       if (typeof text === 'string') return text;
-      if (text instanceof Promise) text.catch(() => undefined); // refused below: its own failure says nothing more
+      if (text instanceof Promise) text.catch(() => undefined); // refused below
       throw new TypeError(`hashInputs['${path}'] answered no text`);
     } catch (error) {
       throw new UserFunctionError(`hashInputs['${path}']`, error);
@@ -245,7 +253,7 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
   };
 }
 
-/** The declared TypeInfo, as far as it can be told apart: hints by what they say, converters by their source. */
+/** The declared TypeInfo, in a comparable form: hints as JSON, converters by their source. */
 function typeInfoOf(fn: AnyFunction): unknown {
   const { activityDefinitionOptions } = fn as { activityDefinitionOptions?: { typeInfo?: unknown } };
   const typeInfo = activityDefinitionOptions?.typeInfo;
@@ -256,6 +264,6 @@ function typeInfoOf(fn: AnyFunction): unknown {
     );
     return text ?? null;
   } catch {
-    return 'not JSON'; // a schema that holds itself: the option `signature` can tell it apart
+    return 'not JSON'; // a schema with a cycle: use the option `signature` to distinguish it
   }
 }

@@ -1,15 +1,21 @@
-/** The signature part of a key, made in one place: what a call looks like, apart from its inputs (src/key/SPEC.md). */
+/**
+ * The signature part of a key, made only here: the form of a call, apart from its inputs
+ * (src/key/SPEC.md).
+ */
 
 export type Signature = readonly unknown[] | null;
 
 export type Called =
   | { kind: 'function'; parameters: readonly string[]; typeInfo: unknown }
-  /** A call with a `version` of its own: the Worker that looks it up may not see the function. */
+  /** A call with its own `version`. The Worker that looks it up may not have the function. */
   | { kind: 'call site' }
-  /** A parent that looks up a child does not see its function. */
+  /** A Workflow. A parent that looks up a child does not have the function of the child. */
   | { kind: 'workflow' };
 
-/** What a call says itself, where something else is declared. It then shares no result with calls that do not say it. */
+/**
+ * The options of the call itself that differ from the declared ones. Such a call shares no result
+ * with calls that do not set them.
+ */
 export interface OwnWords {
   /** The places of the inputs that the call ignores. */
   ignored?: readonly string[];
