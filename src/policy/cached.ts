@@ -81,8 +81,8 @@ export function cachedAll<A extends object>(options: CacheShorthand, activities:
   }
   for (const [name, fn] of members) attach(fn, 'group', layer, `cachedAll(… '${name}')`);
   const unknown = members.map(([, fn]) => {
-    // Only names are checked here. The function's own options may make names known, and versions
-    // do not matter.
+    // Only names are checked here. The function's own options may make names known. Its version
+    // does not matter.
     const layers = [{ ...layer, behavior: 'disable' as const }, ...layersOf(wrappingOf(fn))];
     return resolvePolicy(layers, fn, 'cachedAll', 'lenient').unknownInputs;
   });

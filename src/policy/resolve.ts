@@ -16,17 +16,19 @@ export type AnyFunction = (...args: any[]) => unknown;
 export interface Policy {
   fn: AnyFunction;
   behavior: 'auto' | 'override' | 'disable';
-  /** Set exactly when the behaviour is `'override'`. */
+  /** Set if and only if the behaviour is `'override'`. */
   version?: string;
   salt: string;
   policies: readonly CachePolicy[];
   signature: unknown;
   mask?: Mask;
-  /** For paths shown to people; undefined where a parameter has no name. */
+  /** Names for displayed paths. Undefined where a parameter has no name. */
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
   ttlMs?: number;
-  /** That is not the one that an Activity is declared with: the call's own, or a Workflow's. */
+  /**
+   * Whether `ttlMs` is the call's own, or a Workflow's, and not the declared one of an Activity.
+   */
   ownTtl?: true;
   serialize?: { waitTimeoutMs?: number };
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);

@@ -68,7 +68,7 @@ function meaning({ value, bigint, regex, raw }: Literal): object {
   return typeof value === 'string' ? { text: value } : { raw };
 }
 
-/** `{ a: 1 }` and `{ 'a': 1 }`, `{ 1: 1 }` and `{ 0x1: 1 }` name the same member. */
+/** The name of a member. `{ a: 1 }` and `{ 'a': 1 }`, `{ 1: 1 }` and `{ 0x1: 1 }` name the same. */
 function named(key: Property['key'] | PrivateIdentifier): object {
   if (key.type === 'Identifier') return { member: key.name };
   if (key.type !== 'Literal') return key;
