@@ -1,36 +1,42 @@
-/** How users say which entries they mean. */
+/** The filters by which users select entries. */
 import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import { rejectUnknown } from '../options/check';
 import type { EntryFilter } from '../store/store';
 import { isKeepable, KEEPABLE } from '../options/text';
 
-/** All fields that are given must hold; none given means every entry of the plugin's scope. */
+/** Every given field must match. Without fields, the filter selects the plugin's whole scope. */
 export interface CacheFilter {
   /** The Activity type. */
   activity?: string;
   tag?: string;
   version?: string;
-  /** The execution that made it began at least so long ago. */
+  /** The minimum time since the start of the execution that made the entry. */
   olderThan?: Duration;
-  /** The key, or how it begins, as logs and reports show it. */
+  /** The key, or the beginning of the key, as logs and reports show it. */
   key?: string;
-  /** A Temporal namespace. Default: those of the Workers and clients that have this plugin; where none has, every one. */
+  /**
+   * A Temporal namespace. Default: the namespaces of the Workers and clients that have this plugin,
+   * or all namespaces if there are none.
+   */
   namespace?: string;
 }
 
-/** What to forget. One field at least; `all` and `key` stand alone, but for `namespace` beside `all`. */
+/**
+ * The entries to invalidate. At least one field is required. `all` and `key` exclude other fields,
+ * except that `namespace` may accompany `all`.
+ */
 export interface Invalidation extends CacheFilter {
-  /** All 64 digits. */
+  /** The key with all 64 digits. */
   key?: string;
-  /** Everything in the plugin's scope. */
+  /** Selects everything in the plugin's scope. */
   all?: boolean;
 }
 
 const FIELDS = ['activity', 'tag', 'version', 'olderThan', 'key', 'namespace'] as const;
 const OTHER_SPELLINGS = { activityType: 'activity', type: 'activity', tags: 'tag', age: 'olderThan' };
 
-/** @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name */
+/** @throws {CacheOptionsError} naming the field, and for an unknown field the nearest valid name */
 export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<EntryFilter, 'scope'> {
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
@@ -54,7 +60,9 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
   };
 }
 
-/** @throws {CacheOptionsError} also for nothing at all: a slip must not forget everything */
+/**
+ * @throws {CacheOptionsError} also for no field at all: a mistake must not invalidate everything
+ */
 export function toInvalidation(given: Invalidation = {}): Omit<EntryFilter, 'scope'> {
   const where = 'invalidate';
   rejectUnknown(given, [...FIELDS, 'all'], where, OTHER_SPELLINGS);
@@ -79,7 +87,7 @@ function toAgeMs(age: Duration, where: string): number {
     const ms = msToNumber(age);
     if (ms >= 0) return ms;
   } catch {
-    // not a duration: said below
+    // not a duration: the error is thrown below
   }
   throw wrong(where, `olderThan ${JSON.stringify(age)} is not a duration like '30 days' or milliseconds`);
 }
