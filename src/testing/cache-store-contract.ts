@@ -40,16 +40,16 @@ import { testGlobals } from './test-globals';
  * });
  * ```
  *
-  * Needs `describe`, `test` and `expect` in the global scope: jest, or vitest with `globals: true`.
-  * If an operation takes a millisecond, no test takes longer than a second. Every store that is
-  * opened is closed again, also after a failed test.
-  *
-  * The suite does not test several processes, kills, a full disk, or a lost connection. Only your
-  * own tests can cause these.
-  *
-  * @throws `Error` if the test functions are missing, if `sections` is empty, or if `sections`
-  *   names a section that the suite does not have
-  */
+ * Needs `describe`, `test` and `expect` in the global scope: jest, or vitest with `globals: true`.
+ * If an operation takes a millisecond, no test takes longer than a second. Every store that is
+ * opened is closed again, also after a failed test.
+ *
+ * The suite does not test several processes, kills, a full disk, or a lost connection. Only your
+ * own tests can cause these.
+ *
+ * @throws `Error` if the test functions are missing, if `sections` is empty, or if `sections`
+ *   names a section that the suite does not have
+ */
 export function cacheStoreContract(name: string, harness: CacheStoreHarness): void {
   const { describe } = testGlobals();
   const all = sectionsFor(harness);

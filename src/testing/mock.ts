@@ -17,14 +17,14 @@ const NAMESPACE = 'test';
  * await environment.run(square, 7); // a hit
  * ```
  *
-  *
-  * The `activityType` selects the policy. Without it nothing is cached. Results are plain values,
-  * without the label that reports are read from. A cancelled environment stays cancelled, so give
-  * each test its own environment.
-  *
-  * @param activities - by type, as the Worker would get them
-  * @throws `CacheOptionsError` as `Worker.create` would, if a policy is not valid for its Activity
-  */
+ *
+ * The `activityType` selects the policy. Without it nothing is cached. Results are plain values,
+ * without the label that reports are read from. A cancelled environment stays cancelled, so give
+ * each test its own environment.
+ *
+ * @param activities - by type, as the Worker would get them
+ * @throws `CacheOptionsError` as `Worker.create` would, if a policy is not valid for its Activity
+ */
 export function mockActivityInterceptors(
   plugin: CachePlugin,
   activities: object,

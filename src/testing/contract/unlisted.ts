@@ -21,7 +21,7 @@ export function unlisted({ test, expect }: SceneTests): void {
       );
       expect(outcome).toEqual('an error');
       expect(await scene.holder()).toBe('stays');
-      await scene.store.touch([keyOf('usual'), keyOf('nothing')]); // has no visible effect, and must not fail
+      await scene.store.touch([keyOf('usual'), keyOf('nothing')]); // invisible, must not fail
       expect(await scene.holder()).toBe('stays');
     });
   }
