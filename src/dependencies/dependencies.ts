@@ -76,7 +76,8 @@ export class Dependencies {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
         if (this.store.readsOnly && taskQueue === place.taskQueue)
-          for (const version of versionsIn(own, use)) versions.add(version); // not published
+          // A Worker with a read-only store publishes nothing, so its own versions are added here.
+          for (const version of versionsIn(own, use)) versions.add(version);
         if (versions.size === 0) return `nobody runs ${name}`;
         if (!versions.has(use.version)) return `another version of ${name}`;
         if (versions.size === 1) continue;

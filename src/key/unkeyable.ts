@@ -3,7 +3,7 @@ export class Unkeyable extends Error {
   override readonly name = 'Unkeyable';
 
   /**
-   * @param problem - what is wrong with the value; never the value itself
+   * @param problem - what is wrong with the value, never the value itself
    * @param path - argument index or parameter name first, then member names
    */
   constructor(

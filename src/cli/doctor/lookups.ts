@@ -1,5 +1,5 @@
 /**
- * Counts the open runs that have looked up. As long as there are any, their Workers need the
+ * Counts the open runs that have looked up. While there are any, their Workers need the
  * plugin.
  */
 import type { Client } from '@temporalio/client';

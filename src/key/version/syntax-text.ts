@@ -1,6 +1,6 @@
 /**
  * The text of a syntax tree, from which versions and signatures are made. Formatters and their
- * usual lint rules write one program in several ways. Of these, every pair that behaves alike
+ * usual lint rules write one program in several ways. Every pair of these that behaves alike
  * regardless of the surrounding code is mapped to one text.
  */
 import type { AnyNode, Expression, Literal, PrivateIdentifier, Property, Statement, Super } from 'acorn';
