@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `activity-cache`, which is `temporal-activity-cache` too. */
+/** The program `activity-cache`, also installed as `temporal-activity-cache`. */
 import { main } from './main';
 import { programAt } from './program';
 import { openStoreAt } from './store';
@@ -15,4 +15,4 @@ void main(argv.slice(2), {
   env,
   openStore: openStoreAt,
   connect: (to) => connectTo(to, env),
-}).then((code) => process.exit(code)); // a store's module may have left something open
+}).then((code) => process.exit(code)); // a store's module may have left handles open

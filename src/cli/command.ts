@@ -1,20 +1,22 @@
-/** What a command is. Each is one file of `commands/`, named in commands/index.ts. */
+/**
+ * The interface of a command. Each command is one file in `commands/`, listed in commands/index.ts.
+ */
 import type { CacheStore } from '../store/store';
 import type { Given, Options } from './option';
 import type { Screen, Streams } from './screen';
 import type { Temporal, TemporalAddress } from './temporal';
 
-/** All that a command has to do with besides its words: what a test brings its own of. */
+/** Everything a command uses besides its words. Tests replace it. */
 export interface CliContext extends Streams {
-  /** By which name it was called. */
+  /** The name by which the program was called. */
   program: string;
-  /** @param given - what `--store` says, or the environment */
+  /** @param given - the value of `--store`, or of the environment variable */
   openStore(given: string | undefined): Promise<CacheStore>;
   connect(to: TemporalAddress): Promise<Temporal>;
 }
 
 export interface Call<O extends Options> {
-  /** The words after the name that are no options. */
+  /** The words after the command's name that are not options. */
   operands: string[];
   given: Given<O>;
   screen: Screen;
@@ -23,19 +25,21 @@ export interface Call<O extends Options> {
 
 export interface Command<O extends Options = Options> {
   name: string;
-  /** How its operands are called, and how many there may be. */
+  /**
+   * The names of the operands in the usage line, and the smallest and largest number of operands.
+   */
   operands?: { usage: string; least: number; most: number };
   summary: string;
-  /** Sentences for its own help. */
+  /** Sentences for the help of this command. */
   about?: string;
   options: O;
-  /** A line, and what it does. */
+  /** Command lines, each with what it does. */
   examples: readonly (readonly [line: string, does: string])[];
-  /** Environment variables: name, and what it is for. */
+  /** Environment variables, each with its purpose. */
   variables: Readonly<Record<string, string>>;
-  /** @returns the exit code; nothing for 0 */
+  /** @returns the exit code, or nothing for 0 */
   run(call: Call<O>): Promise<number | void>;
 }
 
-/** Lets a command be written with the types of its own options, and be kept in one table with the others. */
+/** Gives a command the types of its own options, while all commands fit in one table. */
 export const command = <const O extends Options>(described: Command<O>): Command => described;

@@ -1,9 +1,9 @@
-/** What a command throws: its message is all that the user sees. */
+/** The errors that a command throws. The user sees only the message. */
 
-/** Thrown for wrong use: exit code 2. */
+/** Thrown for incorrect usage. The exit code is 2. */
 export class UsageError extends Error {}
 
-/** Thrown for a failure, with the way to fix it: exit code 1. */
+/** Thrown for a failure, with the way to fix it. The exit code is 1. */
 export class Failure extends Error {
   constructor(
     readonly what: string,

@@ -1,4 +1,4 @@
-/** How to fix a store that fails, by its error. */
+/** The ways to fix a store that fails, by error. */
 import { CacheStoreError } from '../errors';
 
 const FIXES: readonly [RegExp, string][] = [
@@ -22,7 +22,7 @@ export const fixOf = (message: string): string =>
   FIXES.find(([says]) => says.test(message))?.[1] ??
   'look at the URL (--store, ACTIVITY_CACHE_STORE), and at the log of the store';
 
-/** For a line that has to say both. */
+/** The message and the fix in one line. */
 export function withMend(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const saysItself = /use another/i.test(message);

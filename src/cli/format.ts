@@ -1,6 +1,6 @@
-/** How sizes, times and texts of others read, and how sizes are said. */
+/** Formats sizes and times, cleans texts of others for display, and parses sizes. */
 
-/** `trim`: of what a unit shows, so that 1,000 kB is 1 MB. */
+/** The number with the digits that are shown. Rounded first, so that 1,000 kB becomes 1 MB. */
 const brief = (value: number): string =>
   value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
 
@@ -29,7 +29,7 @@ const MULTIPLES: Record<string, number> = {
   ...Object.fromEntries(['kib', 'mib', 'gib', 'tib'].map((name, i) => [name, 1024 ** (i + 1)])),
 };
 
-/** `500MB`, `1.5 GiB`, `1000`: bytes. Undefined where it is no size. */
+/** Parses `500MB`, `1.5 GiB`, `1000` as bytes. Returns undefined if the text is not a size. */
 export function parseBytes(text: string): number | undefined {
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
   const multiple = MULTIPLES[unit?.toLowerCase() ?? '?'];
@@ -41,14 +41,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** In one unit: `12 s`, `5 min`, `30 h`, `12 d`. */
+/** The age in one unit: `12 s`, `5 min`, `30 h`, `12 d`. */
 export function formatAge(ms: number): string {
   if (ms < 90 * SECOND) return `${Math.round(ms / SECOND)} s`;
   if (ms < 90 * MINUTE) return `${Math.round(ms / MINUTE)} min`;
   return ms < 2 * DAY ? `${Math.round(ms / HOUR)} h` : `${Math.round(ms / DAY)} d`;
 }
 
-/** `3.4 ms`, `27 ms`, `3.4 s`, `2 min 5 s`, `3 h 12 min`. */
+/** The duration: `3.4 ms`, `27 ms`, `3.4 s`, `2 min 5 s`, `3 h 12 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return ms > 0 && ms < 0.05 ? '<0.1 ms' : `${brief(ms)} ms`;
   if (ms < 59_950) return `${(ms / SECOND).toFixed(1)} s`;
@@ -58,7 +58,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Of ISO 8601. */
+/** The time of an ISO 8601 text. */
 export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US');
@@ -68,21 +68,27 @@ export const entries = (count: number): string =>
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** What others wrote may hold what moves a terminal's cursor, breaks a line, or turns the direction of text around. */
+/**
+ * Replaces control characters. Texts of others may contain characters that move a terminal's
+ * cursor, break a line, or change the direction of text.
+ */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 
-/** The same for text of several lines. JSON stays the same value: inside its strings, where alone they stand, these are escapes. */
+/**
+ * Escapes the same characters in text of several lines. JSON keeps its value, because such
+ * characters occur only inside its strings, where the escapes mean the same.
+ */
 export const escaped = (text: string): string =>
   text.replace(
     /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** For a column: at most `length` characters. */
+/** The text cut to at most `length` characters, for a column. */
 export function shorten(text: string, length: number): string {
   const characters = [...oneLine(text)];
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** As one word of a command that is proposed: a name may hold quotes. */
+/** The text quoted as one word of a shell command, because a name may contain quotes. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

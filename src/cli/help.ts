@@ -1,4 +1,4 @@
-/** The help texts, made of what commands say of themselves. */
+/** The help texts, built from what commands declare. */
 import type { Command } from './command';
 import { oneLine } from './format';
 import { table } from './table';

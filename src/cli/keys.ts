@@ -1,18 +1,18 @@
-/** From a key, or how it begins, to its entry. */
+/** Finds an entry by its key, or by the beginning of its key. */
 import type { CacheEntry, Upkeep } from '../upkeep/upkeep';
 import type { CliContext } from './command';
 import { Failure, UsageError } from './errors';
 
-/** Whose options and surroundings it goes by. */
+/** The options and the context that {@link findEntry} needs. */
 interface FindCall {
   given: { readonly namespace: string | undefined };
   world: Pick<CliContext, 'program'>;
 }
 
 /**
- * The entry whose key begins so.
- * @throws {UsageError} where it may be several, or is no key
- * @throws {Failure} where there is none
+ * The entry whose key begins with `said`.
+ * @throws {UsageError} if several entries match, or if the text is not a key
+ * @throws {Failure} if no entry matches
  */
 export async function findEntry(
   upkeep: Upkeep,
@@ -36,7 +36,7 @@ const MAX_NAMED = 4;
 
 /** @throws {UsageError} */
 export function readKey(said: string): string {
-  const key = said.replace(/…$/, '').toLowerCase(); // as logs show it
+  const key = said.replace(/…$/, '').toLowerCase(); // logs show keys this way
   if (/^[0-9a-f]{1,64}$/.test(key)) return key;
   throw new UsageError(`'${said}' is no key: a key is up to 64 digits 0-9a-f, as ls shows them`);
 }

@@ -1,4 +1,4 @@
-/** The command line: finds the command, runs it, and says what went wrong in one line. */
+/** The command line: finds the command, runs it, and reports a failure in one line. */
 import { CacheOptionsError } from '../errors';
 import { PACKAGE_VERSION } from '../package-version';
 import { didYouMean } from '../options/check';
@@ -10,7 +10,7 @@ import { withMend } from './fixes';
 import { OutputClosed, Screen } from './screen';
 import { readWords } from './words';
 
-/** @returns the exit code: 0 done, 1 failed, 2 wrong use. Never throws */
+/** @returns the exit code: 0 success, 1 failure, 2 incorrect usage. Never throws */
 export async function main(words: string[], world: CliContext): Promise<number> {
   const screen = new Screen(world);
   try {
@@ -51,7 +51,7 @@ function commandCalled(name: string): Command {
   );
 }
 
-/** What other programs call our commands. */
+/** The names that other programs use for the same commands. */
 const OTHER_NAMES: Record<string, string> = {
   list: 'ls',
   get: 'show',

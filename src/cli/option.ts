@@ -1,8 +1,8 @@
-/** The options of a command, and what was given for them. */
+/** The options of a command, and the values given for them. */
 
 export interface Option {
   type: 'string' | 'boolean';
-  /** What a value is called in the help. */
+  /** The name of the value in the help. */
   value?: string;
   about: string;
 }

@@ -1,4 +1,4 @@
-/** Colours as commands ask for them. The screen puts them on, after it has cleaned the text. */
+/** Colours, as commands request them. The screen applies colours after it has cleaned the text. */
 export type Color = 'dim' | 'green' | 'yellow' | 'red' | 'magenta';
 
 export interface Painted {
@@ -6,7 +6,7 @@ export interface Painted {
   readonly color: Color;
 }
 
-/** Part of a line, or a cell of a table. */
+/** A part of a line, or a cell of a table. */
 export type Piece = string | Painted;
 
 export const paint = (color: Color, text: string): Painted => ({ text, color });

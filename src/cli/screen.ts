@@ -1,7 +1,9 @@
 /**
- * The one place where anything is written: answers to stdout, all else to stderr; colours, progress and questions on a terminal alone.
- * Names and values come from others: what would move a terminal's cursor or turn the direction of text around is taken out of lines, and
- * escaped in longer texts and in JSON. Only bytes that go to a pipe or a file are written as they are.
+ * All output goes through this file: answers to stdout, everything else to stderr. Colours,
+ * progress and questions appear only on a terminal. Names and values come from other people.
+ * Characters that would move a terminal's cursor or change the direction of text are removed from
+ * lines, and escaped in longer texts and in JSON. Only bytes that go to a pipe or a file are
+ * written unchanged.
  */
 import { clearLine, cursorTo } from 'node:readline';
 import { createInterface } from 'node:readline/promises';
@@ -18,18 +20,18 @@ export interface Streams {
   env: NodeJS.ProcessEnv;
 }
 
-/** Thrown when nobody reads stdout any more, as after `| head`: no error, there is nothing left to do. */
+/** Thrown when stdout has no reader any more, as after `| head`. It is not a failure. */
 export class OutputClosed extends Error {}
 
 export class Screen {
-  /** They do nothing elsewhere than on a terminal, and with NO_COLOR. */
+  /** Colours have no effect outside a terminal, and with NO_COLOR. */
   private readonly colors: ReturnType<typeof createColors>;
   private shown = false;
 
   constructor(private readonly streams: Streams) {
     const { stdout, stderr, env } = streams;
     this.colors = createColors(this.isTerminal && !env.NO_COLOR && env.TERM !== 'dumb');
-    // Told to whoever writes; without a listener it would end the process as well.
+    // Each write reports its own error. Without a listener the error would also end the process.
     for (const stream of [stdout, stderr]) stream.on('error', () => {});
   }
 
@@ -37,12 +39,14 @@ export class Screen {
     return this.streams.stdout.isTTY === true;
   }
 
-  /** A line of the answer. Resolves when more may come: whoever reads slowly is waited for. */
+  /**
+   * Prints a line of the answer. Resolves when more may be written, so a slow reader is waited for.
+   */
   print(...line: readonly Piece[]): Promise<void> {
     return this.send(`${line.map((piece) => this.shownAs(piece)).join('')}\n`);
   }
 
-  /** Lines of the answer, with their ends. */
+  /** Prints lines of the answer. The text includes the line ends. */
   write(text: string): Promise<void> {
     return this.send(escaped(text));
   }
@@ -55,7 +59,7 @@ export class Screen {
     return this.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /** As one array, written while it is read: memory is bounded, however many there are. */
+  /** Prints one array while it is read, so that memory is bounded for any number of values. */
   async jsonList(values: AsyncIterable<unknown>): Promise<void> {
     let before = '[\n  ';
     let after = '[]\n';
@@ -67,34 +71,34 @@ export class Screen {
     await this.write(after);
   }
 
-  /** To a pipe or a file as they are; to a terminal as text. */
+  /** Prints bytes: unchanged to a pipe or a file, as text to a terminal. */
   bytes(data: Uint8Array): Promise<void> {
     return this.isTerminal ? this.write(new TextDecoder().decode(data)) : this.send(data);
   }
 
-  /** A line beside the answer. */
+  /** Prints a line to stderr. */
   say(line: string): void {
     this.progress('');
     this.streams.stderr.write(`${oneLine(line)}\n`);
   }
 
-  /** Resolves when all that was said is written. */
+  /** Resolves when all lines on stderr are written. */
   async flush(): Promise<void> {
     this.progress('');
     await new Promise<void>((done) => this.streams.stderr.write('', () => done()));
   }
 
-  /** One changing line, for long work; `''` takes it away. */
+  /** Shows one changing line during long work. `''` removes it. */
   progress(text: string): void {
     const { stderr } = this.streams;
     if (!stderr.isTTY || (text === '' && !this.shown)) return;
     cursorTo(stderr, 0);
     clearLine(stderr, 0);
-    stderr.write(oneLine(text).slice(0, (stderr.columns ?? 80) - 1)); // a wrapped line could not be taken back
+    stderr.write(oneLine(text).slice(0, (stderr.columns ?? 80) - 1)); // a wrapped line would stay
     this.shown = text !== '';
   }
 
-  /** Undefined where nobody can be asked, or nobody answers. */
+  /** Asks a question. Returns undefined without a terminal, or if there is no answer. */
   async ask(question: string): Promise<string | undefined> {
     const { stdin, stderr } = this.streams;
     if (!stdin.isTTY || !stderr.isTTY) return undefined;

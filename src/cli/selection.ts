@@ -1,4 +1,4 @@
-/** The options that say which entries are meant. */
+/** The options that select entries. */
 import { msToNumber } from '@temporalio/common';
 import type { CacheFilter } from '../upkeep/filter';
 import type { Given, Options } from './option';
@@ -12,7 +12,10 @@ export const SELECTION = {
   'older-than': { type: 'string', value: 'AGE', about: `whose execution began so long ago, like '30 days'` },
 } as const satisfies Options;
 
-/** What is given, but for the scope. @throws {UsageError} */
+/**
+ * The selection that is given, except for the scope.
+ * @throws {UsageError}
+ */
 export function readSelection({
   activity,
   tag,
@@ -29,7 +32,7 @@ function toMs(age: string): number {
     const ms = msToNumber(age as Parameters<typeof msToNumber>[0]);
     if (ms >= 0) return ms;
   } catch {
-    // no duration: said below
+    // not a duration: the error is thrown below
   }
   throw new UsageError(`--older-than '${age}' is no duration; write it like '30 days', '12 h' or '90 min'`);
 }

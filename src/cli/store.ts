@@ -1,4 +1,4 @@
-/** From what the command line says to a store, and to the entries meant in it. */
+/** Opens the store that the command line names, and finds the scopes and namespaces in it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +30,7 @@ export const STORE_VARIABLES = {
   ACTIVITY_CACHE_STORE: 'the store, where --store is not given; else sqlite:.activity-cache/cache.db',
 };
 
-const SCHEME = /^[a-z][a-z0-9+.-]+:/i; // one letter is a drive
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i; // a single letter is a drive
 
 /** @param given - a URL, or the path of a module. Default: the embedded file */
 export async function openStoreAt(given: string | undefined): Promise<CacheStore> {
@@ -40,7 +40,7 @@ export async function openStoreAt(given: string | undefined): Promise<CacheStore
     );
   }
   const isUrl = given === undefined || given === '' || SCHEME.test(given);
-  const named = isUrl ? given : ((await exportOf(given)) as CacheStore); // or anything else: openStore looks
+  const named = isUrl ? given : ((await exportOf(given)) as CacheStore); // openStore checks it
   try {
     return openStore(named);
   } catch (error) {
@@ -57,7 +57,7 @@ async function exportOf(given: string): Promise<unknown> {
     throw new UsageError(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
   }
   const module = await load(path, given);
-  const found = module.default?.default ?? module.default; // a CommonJS module's is one deeper
+  const found = module.default?.default ?? module.default; // CommonJS: one level deeper
   if (found == null)
     throw new UsageError(`--store ${given} has no default export: let it be a Keyv or a CacheStore`);
   return found;
@@ -74,11 +74,11 @@ async function load(path: string, given: string): Promise<{ default?: { default?
 
 type StoreCall = Pick<Call<typeof STORE>, 'given' | 'world'>;
 
-/** The store is a file, or tables of a database, that no Worker has made yet. */
+/** Thrown if no Worker has created the store's file, or its tables in a database, yet. */
 export class NothingYet extends Failure {}
 
 /**
- * The store that the call means. A file that is not there is not made: there is nothing to see in it.
+ * The store that the call names. A missing file is not created, because it would be empty.
  * @throws {NothingYet}
  */
 export async function openStoreOf({ given, world }: StoreCall): Promise<CacheStore> {
@@ -93,8 +93,9 @@ export async function openStoreOf({ given, world }: StoreCall): Promise<CacheSto
 }
 
 /**
- * As {@link withStoreToRead}: a store that is not there yet has nothing in it, which is no failure. Says so.
- * @param none - what the answer is then
+ * Like {@link withStoreToRead}, but a store that does not exist yet counts as empty instead of
+ * failing. The user is told so.
+ * @param none - gives the answer in this case
  */
 export async function withStoreIfAny(
   call: StoreCall & Pick<Call<Options>, 'screen'>,
@@ -110,7 +111,7 @@ export async function withStoreIfAny(
   }
 }
 
-/** With the store that the call means; closes it. */
+/** Runs `work` with the store that the call names, and closes the store. */
 export async function withStore<T>(call: StoreCall, work: (store: CacheStore) => Promise<T>): Promise<T> {
   const store = await openStoreOf(call);
   try {
@@ -121,14 +122,15 @@ export async function withStore<T>(call: StoreCall, work: (store: CacheStore) =>
 }
 
 /**
- * As {@link withStore}, for what only looks: makes nothing, and needs no right to write.
+ * Like {@link withStore}, for commands that only read. Creates nothing, and needs no right to
+ * write.
  * @throws {NothingYet}
  */
 export function withStoreToRead<T>(call: StoreCall, work: (store: CacheStore) => Promise<T>): Promise<T> {
   return withStore(call, async (given) => {
     const store = new ReadOnlyStore(given);
     try {
-      // What is wrong with a store that cannot say so, the work says.
+      // If the store cannot answer this, `work` reports what is wrong.
       if (await store.isThere().catch(() => true)) return await work(store);
       throw new NothingYet(
         `there are no tables in ${store.name}`,
@@ -140,13 +142,14 @@ export function withStoreToRead<T>(call: StoreCall, work: (store: CacheStore) =>
   });
 }
 
-/** @param scope - undefined: all */
+/** @param scope - undefined means all scopes */
 export const upkeepOf = (store: CacheStore, scope?: string): Upkeep =>
   new Upkeep(store, { scope, namespaces: () => [] });
 
 /**
- * The scopes, or the namespaces of one, that the store has entries of. Reads no further than to the first entry of each.
- * @throws {CacheStoreError} also where the store cannot list
+ * The scopes that have entries in the store, or the namespaces of one scope. Stops reading as soon
+ * as every entry belongs to a place that was found.
+ * @throws {CacheStoreError} if the store fails, or if it cannot list
  */
 export async function placesIn(store: CacheStore, scope?: string): Promise<string[]> {
   const total = (await upkeepOf(store, scope).stats()).entries;

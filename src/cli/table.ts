@@ -1,4 +1,4 @@
-/** Columns for people: plain text everywhere, so that what a pipe gets is what a terminal shows. */
+/** Tables in plain text. A pipe gets the same layout as a terminal. */
 import Table from 'cli-table3';
 import { shorten } from './format';
 import { paint, type Piece } from './paint';
@@ -6,7 +6,7 @@ import { paint, type Piece } from './paint';
 export interface Column<Row> {
   head?: string;
   cell: (row: Row) => Piece;
-  /** Numbers stand at the right. */
+  /** Whether the column is aligned to the right, as numbers are. */
   right?: boolean;
 }
 
@@ -15,7 +15,7 @@ const LINES = ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
 );
 const NO_LINES = Object.fromEntries([...LINES, ['middle', '']]);
 
-/** @param shownAs - how a cell is written: one line, and no control of anybody else's */
+/** @param shownAs - renders a cell as one line without foreign control characters */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -41,7 +41,7 @@ interface Placed {
   namespace?: string;
 }
 
-/** Columns of scope and namespace, where there is more than one of them. */
+/** Columns for the scope and the namespace, each only if the rows have more than one value. */
 export const differing = (rows: readonly Placed[]): Column<Placed>[] =>
   (['scope', 'namespace'] as const)
     .filter((place) => rows.some((row) => row[place] !== rows[0]![place]))

@@ -1,4 +1,4 @@
-/** A client of a Temporal server, from the standard environment. */
+/** A client of a Temporal server, configured by the standard environment variables. */
 import type { Client } from '@temporalio/client';
 import type { Options } from './option';
 import { Failure } from './errors';
@@ -28,9 +28,9 @@ export interface Temporal {
 
 const CONNECT_TIMEOUT = '5 seconds';
 
-/** What is not given comes from the environment, and the configuration file that it names. */
+/** Missing values come from the environment, and from the configuration file that it names. */
 export async function connectTo(to: TemporalAddress, env: NodeJS.ProcessEnv): Promise<Temporal> {
-  // Only here: loading them takes longer than most commands.
+  // Imported here, because loading these modules takes longer than most commands.
   const { Client, Connection } = await import('@temporalio/client');
   const { loadClientConnectConfig } = await import('@temporalio/envconfig');
   const overrideEnvVars = Object.fromEntries(

@@ -1,23 +1,23 @@
-/** What can be shown of a stored value without its Worker's codec and data converter. */
+/** The displayable part of a stored value, without its Worker's codec and data converter. */
 
 export interface Value {
-  /** As the payload says: `json/plain`. Undefined where it says nothing. */
+  /** The encoding that the payload names, such as `json/plain`. Undefined if it names none. */
   encoding: string | undefined;
-  /** What `--value` prints of JSON, and of nothing. */
+  /** What `--value` prints for JSON, and for no value. */
   text?: string;
-  /** What it prints of bytes. Undefined, as is `text`, where that cannot be told. */
+  /** What `--value` prints for bytes. Undefined, like `text`, if the value cannot be read. */
   bytes?: Uint8Array;
   /** Whether the bytes are text. */
   isText?: boolean;
-  /** Why there is nothing to print. */
+  /** The reason why nothing can be printed. */
   problem?: string;
-  /** For a JSON object. */
+  /** The value for a JSON object. */
   json(): object;
 }
 
 const NEWLINE = Buffer.from('\n');
 
-/** @param metadata - of the payload; undefined where it cannot be read */
+/** @param metadata - the metadata of the payload. Undefined if the payload cannot be read */
 export function readValue(
   metadata: Record<string, Uint8Array> | undefined,
   data: Uint8Array | undefined,
@@ -39,7 +39,7 @@ export function readValue(
   }
   const parsed = text !== undefined && encoding?.startsWith('json/') ? parse(text) : undefined;
   if (parsed !== undefined) {
-    const lines = text!.replace(/\r\n?/g, '\n'); // between the values: inside them it is escaped
+    const lines = text!.replace(/\r\n?/g, '\n'); // only between values: inside them it is escaped
     return { encoding, text: `${lines}\n`, json: () => ({ value: parsed.value }) };
   }
   return unreadable(
@@ -51,7 +51,7 @@ function textOf(data: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {
-    return undefined; // bytes
+    return undefined; // the value is bytes
   }
 }
 
@@ -59,6 +59,6 @@ function parse(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return undefined; // it only says that it is JSON
+    return undefined; // the text is not JSON, although its encoding says so
   }
 }

@@ -1,4 +1,6 @@
-/** From words on the command line to options; a slip names the nearest that there is. */
+/**
+ * Parses the words of the command line to options. For an unknown word, suggests the nearest one.
+ */
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../options/check';
 import type { Command } from './command';
@@ -8,7 +10,7 @@ import { UsageError } from './errors';
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
 /**
- * @returns `'help'` where that is asked for
+ * @returns `'help'` if help is requested
  * @throws {UsageError}
  */
 export function readWords(

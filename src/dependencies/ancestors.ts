@@ -1,4 +1,4 @@
-/** Which Workflows are above another one, as the server says. */
+/** The ancestors of a Workflow, as the server reports them. */
 import type { Client } from '@temporalio/client';
 import { workflowIdOf } from '../wire/uses';
 
@@ -8,12 +8,12 @@ export interface Ancestor {
   runId: string;
 }
 
-/** Deeper trees are not followed. */
+/** The number of levels that are followed. Deeper trees are cut off. */
 const HIGHEST = 100;
 
 /**
- * Whether the Workflow of this collector is `parent`, or above it.
- * @throws what the server's answer is
+ * Whether the Workflow of this collector is `parent`, or an ancestor of `parent`.
+ * @throws the error that the server answers with
  */
 export async function isAbove(
   { workflowService }: Pick<Client, 'workflowService'>,

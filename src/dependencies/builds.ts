@@ -17,13 +17,13 @@ export class Builds {
     private readonly scope: string,
   ) {}
 
-  /** @throws {CacheStoreError} like the others */
+  /** @throws {CacheStoreError} like the other methods */
   async live(namespace: string, taskQueue?: string): Promise<WorkerSighting[]> {
     const notes = await this.store.notes(liveOn({ namespace, scope: this.scope, taskQueue }));
     return notes.filter(({ ageMs }) => ageMs <= GOOD_FOR_MS).map((note) => seenIn(note, false));
   }
 
-  /** Those that were there at any time since then. */
+  /** The Workers that ran at any time since `startedAt`. */
   async seenSince(namespace: string, taskQueue: string, startedAt: number): Promise<WorkerSighting[]> {
     const queue = { namespace, scope: this.scope, taskQueue };
     const live = await this.store.notes(liveOn(queue));
@@ -34,7 +34,7 @@ export class Builds {
     return [...wasThere, ...ended.filter(({ at }) => at >= startedAt)];
   }
 
-  /** Undefined where it is missing: then it may run anything. */
+  /** Returns undefined if the note is missing. The Worker may then run anything. */
   async buildOf(name: string): Promise<Build | undefined> {
     const known = this.builds.get(name);
     if (known !== undefined) return known;

@@ -1,4 +1,7 @@
-/** How the Workers of a queue declare what they run: for look-ups on Workers that cannot know it themselves. */
+/**
+ * How the Workers of a queue declare what they run, for look-ups on Workers that cannot know it
+ * themselves.
+ */
 import { encode } from '../key/canonical';
 import { digester } from '../key/key';
 import type { GuardedStore } from '../store/guard';
@@ -7,7 +10,7 @@ import { type Declared, sameOf } from './declared';
 import type { Place } from './dependencies';
 import { type Build, FALLBACK } from './publication';
 
-/** Names what keys are made with beside the call. */
+/** The name of everything besides the call that keys are made with. */
 export const keySpaceOf = ({
   secret,
   vary,
@@ -20,7 +23,7 @@ export class Declarations {
   private readonly builds: Builds;
   private readonly asked = new Map<string, Promise<(Build | undefined)[]>>();
 
-  /** @param keySpace - Workers with another one find other keys */
+  /** @param keySpace - Workers with another key space compute other keys */
   constructor(
     store: GuardedStore,
     scope: string,
@@ -30,7 +33,8 @@ export class Declarations {
   }
 
   /**
-   * @returns undefined where it cannot be known: nobody says it, Workers say different things, or it is more than data
+   * @returns undefined where it cannot be known: no Worker publishes the declaration, Workers
+   *   publish different ones, or the declaration is more than data
    * @throws {CacheStoreError}
    */
   async ofActivity(type: string, place: Place): Promise<Declared | undefined> {
@@ -40,8 +44,9 @@ export class Declarations {
   }
 
   /**
-   * Known of Workflows that have run: a bundle does not tell what is in it.
-   * @returns undefined where it cannot be known; `{}`: it declares nothing
+   * The declaration of a Workflow, known only after it has run: a bundle does not list its
+   * contents.
+   * @returns undefined where it cannot be known, `{}` if the Workflow declares nothing
    * @throws {CacheStoreError}
    */
   async ofWorkflow(
@@ -60,7 +65,8 @@ export class Declarations {
     return sameOf(
       serving.map(({ build }) => {
         if (!this.sharesKeys(build)) return undefined;
-        // A digest names the same bundle anywhere; a build id of the user's only here.
+        // A digest names the same bundle on every queue. A user's build id is only valid on this
+        // queue.
         const alike = isDigest(build?.workflows) ? all : here;
         const known = alike.find(
           (one) => one.build?.workflows === build?.workflows && one.build?.declaredWorkflows?.[type],
@@ -70,7 +76,7 @@ export class Declarations {
     );
   }
 
-  /** Of many calls that are asked about together it is read once. */
+  /** Reads the builds once for all calls that are asked about together. */
   private buildsOn(place: Place): Promise<(Build | undefined)[]> {
     const name = JSON.stringify(place);
     const read = async ({ namespace, taskQueue }: Place) => {

@@ -1,12 +1,13 @@
 /**
- * How an Activity or a Workflow is declared, as far as it can travel: what a look-up on another Worker needs to find the same keys, and to judge what it
- * finds. Functions cannot travel: calls of what has them are left to their own Worker.
+ * The part of a declaration that is data: what a look-up on another Worker needs to compute the
+ * same keys, and to decide whether an entry is valid. Functions cannot be sent, so calls of an
+ * Activity or a Workflow that is declared with functions are left to its own Worker.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { CacheLayer } from '../options/cache-options';
 import { type AnyFunction, locateInputs, merge } from '../policy/resolve';
 
-/** Beside a version, which the call says itself. `ignoredInputs` go by index. */
+/** The declaration without its version, which the call carries. `ignoredInputs` are indexes. */
 export type Declared = Pick<
   CacheLayer,
   'salt' | 'ignoredInputs' | 'parameters' | 'ttlMs' | 'serialize' | 'signature'
@@ -14,7 +15,7 @@ export type Declared = Pick<
 
 /**
  * @param layers - highest precedence first
- * @returns undefined where it is more than data
+ * @returns undefined if the declaration is more than data
  */
 export function declaredBy(layers: readonly CacheLayer[], fn: AnyFunction): Declared | undefined {
   const merged = merge(layers);
@@ -24,7 +25,7 @@ export function declaredBy(layers: readonly CacheLayer[], fn: AnyFunction): Decl
   return hasFunctions || inputs === undefined ? undefined : { salt, ...inputs, ttlMs, serialize, signature };
 }
 
-/** What all say alike; undefined where one does not know, where they differ, and where there is nobody. */
+/** The common value. Undefined if one value is unknown, if values differ, or if there are none. */
 export function sameOf<T>(all: readonly (T | undefined)[]): T | undefined {
   const [first, ...others] = all;
   return others.every((one) => isDeepStrictEqual(one, first)) ? first : undefined;

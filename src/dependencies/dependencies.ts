@@ -1,11 +1,16 @@
 /**
- * Whether what a cached Workflow used is still what it was. What Workers publish is compared:
+ * Decides whether everything that a cached Workflow used is unchanged, by comparing what Workers
+ * publish:
  *
- * - A result counts while all Workers that run a type run the version it was made with, and there is such a Worker. Where several versions run, that of the
- *   Worker that looks counts, of Activities whose results say which version made them.
- * - A result is stored if it is known which version of everything made it: its results say so, or no Worker ran another version meanwhile.
- * - Of a Workflow that is pinned to a version of a Worker Deployment, only the Workers of that version count, on queues where there are any.
- * - What a Workflow used on its own task queue is judged on the queue where the one runs that looks.
+ * - A result is valid while every Worker that runs a type runs the version that made the result,
+ *   and at least one such Worker exists. Where several versions run, the version of the Worker that
+ *   looks up decides, for Activities whose results name the version that made them.
+ * - A result is stored if the version of everything that made it is known: either its results name
+ *   the version, or no Worker ran another version during the run.
+ * - For a Workflow that is pinned to a version of a Worker Deployment, only the Workers of that
+ *   version count, on queues that have any.
+ * - What a Workflow used on its own task queue is compared on the queue of the Workflow that looks
+ *   up.
  */
 import type { GuardedStore } from '../store/guard';
 import { Builds, type WorkerSighting } from './builds';
@@ -23,7 +28,7 @@ import {
 } from '../wire/uses';
 import { type Build, FALLBACK, MAX_RUN_MS, UNKNOWN } from './publication';
 
-/** Where a Workflow runs. */
+/** The place where a Workflow runs. */
 export interface Place {
   namespace: string;
   taskQueue: string;
@@ -31,15 +36,15 @@ export interface Place {
   deployment?: string;
 }
 
-/** All that was used by a Workflow, and by what ran below it. */
+/** Everything that a Workflow and its descendants used. */
 export interface Collected {
   uses: Use[];
   results: UsedResult[];
-  /** Types of Activities that returned results which say nothing of the cache. */
+  /** Types of Activities that returned results without a cache label. */
   unlabelled: string[];
 }
 
-/** It cannot be known whether something has changed. */
+/** The answer where it cannot be known whether something has changed. */
 export interface Unsure {
   unsure: string;
 }
@@ -55,9 +60,9 @@ export class Dependencies {
   }
 
   /**
-   * @param place - of the Workflow that looks
-   * @param own - what the Worker that looks runs
-   * @returns what has changed; undefined when nothing has
+   * @param place - the place of the Workflow that looks up
+   * @param own - what the Worker that looks up runs
+   * @returns what has changed, or undefined if nothing has
    * @throws {CacheStoreError}
    */
   async changeIn(
@@ -71,7 +76,8 @@ export class Dependencies {
         const name = nameOf({ ...use, taskQueue });
         const versions = new Set(await this.versionsOf(use, live));
         if (this.store.readsOnly && taskQueue === place.taskQueue)
-          for (const version of versionsIn(own, use)) versions.add(version); // it publishes nothing
+          // A Worker with a read-only store publishes nothing, so its own versions are added here.
+          for (const version of versionsIn(own, use)) versions.add(version);
         if (versions.size === 0) return `nobody runs ${name}`;
         if (!versions.has(use.version)) return `another version of ${name}`;
         if (versions.size === 1) continue;
@@ -84,7 +90,10 @@ export class Dependencies {
     return undefined;
   }
 
-  /** Of all queues: what is of several versions now. @throws {CacheStoreError} */
+  /**
+   * Everything on all queues that runs in several versions now.
+   * @throws {CacheStoreError}
+   */
   async ambiguous(place: Pick<Place, 'namespace' | 'deployment'>): Promise<Ambiguous> {
     const found = new Set<string>();
     const all = await this.builds.live(place.namespace);
@@ -107,10 +116,10 @@ export class Dependencies {
   }
 
   /**
-   * The versions of what was used since `startedAt`.
-   * @param place - of the Workflow that used it
-   * @param unlabelled - types of which results say nothing of the cache
-   * @returns why they cannot be told, as a text, where they cannot
+   * The versions of everything that was used since `startedAt`.
+   * @param place - the place of the Workflow that used it
+   * @param unlabelled - types whose results have no cache label
+   * @returns a text with the reason where the versions cannot be known
    * @throws {CacheStoreError}
    */
   async versions(
@@ -150,9 +159,10 @@ export class Dependencies {
   }
 
   /**
-   * @param taskQueue - of the Workflow
-   * @param isUnit - the Workflow has a version: the results that are known count, and the code does not
-   * @returns a text where a child's word is missing, and where something was used that cannot be kept
+   * @param taskQueue - the task queue of the Workflow
+   * @param isUnit - the Workflow has a version, so only its known results count, and code does not
+   * @returns a text if the report of a child is missing, or if something was used that cannot be
+   *   kept
    * @throws {CacheStoreError}
    */
   async collect(
@@ -168,7 +178,9 @@ export class Dependencies {
       const isSame = known === undefined || known.madeBy === madeBy;
       all.set(nameOf(use), { ...use, ...(isSame && madeBy !== undefined && { madeBy }) });
     };
-    /** By their names, with the queue they were given; undefined: that of the Workflow. */
+    /**
+     * Children by name, with the queue they were given. Undefined means the Workflow's own queue.
+     */
     const children = new Map<string, string | undefined>();
     const results = new Map<string, UsedResult>();
     const unlabelled = new Set<string>();
@@ -181,7 +193,7 @@ export class Dependencies {
       for (const use of uses) {
         const named = use.taskQueue ?? at;
         keep({ ...use, taskQueue: named });
-        // Who names the queue it runs on may mean that one, or its own.
+        // A queue that is named and equal to the Workflow's own may mean either, so both are kept.
         if (named === taskQueue) keep({ ...use, taskQueue: undefined });
       }
       for (const child of below) children.set(child, queues?.[child] ?? at);
@@ -201,7 +213,10 @@ export class Dependencies {
     return { uses: [...all.values()], results: [...results.values()], unlabelled: [...unlabelled] };
   }
 
-  /** Of these Workers those that serve the Workflow. Its children may be pinned to other versions than it is, or to none. */
+  /**
+   * The Workers among these that serve the Workflow. All of them count if it has children, because
+   * children may be pinned to other versions, or to none.
+   */
   private async serving(
     { deployment }: Pick<Place, 'deployment'>,
     uses: readonly Use[],
@@ -213,7 +228,10 @@ export class Dependencies {
     return seen.filter((_, i) => builds[i] === undefined || builds[i].deployment === deployment);
   }
 
-  /** The version that results say made them, where one Worker's build has it; undefined where they do not, or none has. */
+  /**
+   * The version that results name as the one that made them. Returns undefined if they name none,
+   * or if the Workers' builds do not give exactly one version for that name.
+   */
   private async toldBy(
     madeBy: string | undefined,
     type: string,
@@ -242,11 +260,11 @@ export class Dependencies {
 }
 
 function versionsIn(build: Build | undefined, { kind, type }: Use): readonly string[] {
-  if (build === undefined) return [UNKNOWN]; // it may run anything
+  if (build === undefined) return [UNKNOWN]; // a Worker without a readable build may run anything
   if (kind === 'workflow') return build.workflows === undefined ? [] : [build.workflows];
   const { [type]: version, [FALLBACK]: any } = build.activities;
   if (version !== undefined) return [version];
-  return any === undefined ? [] : [UNKNOWN]; // it runs what is asked for by that name
+  return any === undefined ? [] : [UNKNOWN]; // the fallback runs any type that is asked for
 }
 
 const workflowsOn = (taskQueue: string): string => `the Workflows on '${taskQueue}'`;

@@ -1,4 +1,7 @@
-/** Worker Deployments: a run that is pinned to a version of one is served by the Workers of that version alone, where that version has any. */
+/**
+ * Worker Deployments. A run that is pinned to a deployment version is served only by the Workers of
+ * that version, if there are any.
+ */
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { toCanonicalString, type VersioningBehavior } from '@temporalio/common';
@@ -6,11 +9,11 @@ import type { WorkerOptions } from '@temporalio/worker';
 
 export interface Deployment {
   version: string;
-  /** Whether runs whose Workflow does not say otherwise are pinned to it. */
+  /** Whether runs are pinned to the version when their Workflow does not set a behavior itself. */
   pins: boolean;
 }
 
-/** Undefined for a Worker that is not versioned. */
+/** Returns undefined for a Worker that is not versioned. */
 export function deploymentOf({
   workerDeploymentOptions,
 }: Pick<WorkerOptions, 'workerDeploymentOptions'>): Deployment | undefined {
@@ -19,7 +22,10 @@ export function deploymentOf({
   return { version: toCanonicalString(version), pins: defaultVersioningBehavior === 'PINNED' };
 }
 
-/** The deployment version that a run of this Worker keeps, by what its Workflow and its Worker say. */
+/**
+ * The deployment version that a run of this Worker keeps. The behavior of its Workflow takes
+ * precedence over the default of its Worker.
+ */
 export const pinnedTo = (
   deployment: Deployment | undefined,
   behavior: VersioningBehavior | undefined,
@@ -27,8 +33,8 @@ export const pinnedTo = (
   (behavior === undefined ? deployment?.pins : behavior === 'PINNED') ? deployment?.version : undefined;
 
 /**
- * Whether the server has kept the run there: an operator may have overridden what its Worker says.
- * @throws what the server's answer is
+ * Whether the server has kept the run on its version. An operator may have overridden the version.
+ * @throws the error that the server answers with
  */
 export async function isKept(
   client: Pick<Client, 'workflowService'>,

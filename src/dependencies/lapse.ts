@@ -1,6 +1,7 @@
 /**
- * Whether the entry of a whole Workflow still counts beside its own age: the code of what it used is the same, and so are the results that it was made of,
- * none is past its `ttl`, and the run does not want one of them anew.
+ * Decides whether the entry of a whole Workflow is still valid, apart from its own age. It is valid
+ * if the code that it used is the same, the results that it was made of are still there, none of
+ * them is past its `ttl`, and the mode of the run does not require one of them to run again.
  */
 import type { EntryFacts } from '../entry';
 import { modeFor, type RunControl } from '../wire/run-control';
@@ -11,7 +12,7 @@ import type { Dependencies, Place } from './dependencies';
 import type { UsedResult } from '../wire/uses';
 import type { Build } from './publication';
 
-/** Why it does not count. */
+/** The reason why the entry is not valid. */
 export interface Lapse {
   why: RunReason;
   detail: string;
@@ -23,17 +24,20 @@ interface Known {
   scope: string;
   /** What this Worker runs. */
   build: () => Build | undefined;
-  /** As this Worker declares an Activity. */
+  /** The `ttl` with which this Worker declares an Activity. */
   ttlOf: (activityType: string) => number | undefined;
 }
 
 interface Look extends Known {
   place: Place;
-  /** What the run that looks says of its calls. */
+  /** The cache control that the run that looks up sets for its calls. */
   control: RunControl | undefined;
   /** The entry is new enough for a run that overwrites. */
   isFresh: boolean;
-  /** The call that looks waited for it: then the ages of what it was made of do not count either. */
+  /**
+   * The call that looks up waited for the entry. The ages of the results that the entry was made of
+   * are then ignored too.
+   */
   isAwaited: boolean;
   deadline: number;
 }
@@ -53,7 +57,7 @@ export async function lapseOf({ uses, results }: Made, look: Look): Promise<Laps
   return lapseOfResults(results, look);
 }
 
-/** A mode that is limited to some types holds for what would run below. */
+/** A mode that is limited to some types applies to what would run below the Workflow. */
 function wantedAnew({ uses = [], results = [] }: Made, { control, isFresh }: Look): Lapse | undefined {
   const types = new Set([...uses, ...results].map(({ type }) => type));
   for (const type of types) {

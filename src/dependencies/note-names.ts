@@ -1,4 +1,4 @@
-/** Under which names Workers publish what they run, and Workflows what they used. */
+/** The names under which Workers publish what they run, and Workflows what they used. */
 import { ENDED, LIVE, USES } from '../wire/names';
 import type { CollectorAddress } from '../wire/uses';
 
@@ -11,11 +11,11 @@ export interface Queue {
 const path = (...parts: (string | undefined)[]): string =>
   parts.map((part) => (part === undefined ? '' : `${encodeURIComponent(part)}/`)).join('');
 
-/** Of Workers that run. */
+/** The prefix of the notes of running Workers. */
 export const liveOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${LIVE}${path(namespace, scope, taskQueue)}`;
 
-/** Of Workers that have ended. */
+/** The prefix of the notes of Workers that have ended. */
 export const endedOn = ({ namespace, scope, taskQueue }: Queue): string =>
   `${ENDED}${path(namespace, scope, taskQueue)}`;
 
@@ -24,6 +24,6 @@ export const usesOf = (collector: string, workflowId?: string): string => USES +
 export const useOf = ({ collector, workflowId, run }: CollectorAddress): string =>
   usesOf(collector, workflowId) + encodeURIComponent(run);
 
-/** Which queue a Worker of this note serves, and of which namespace. */
+/** The task queue in the name of a Worker's note, and the namespace. */
 export const queueIn = (name: string): string => decodeURIComponent(name.split('/')[3] ?? '');
 export const namespaceIn = (name: string): string => decodeURIComponent(name.split('/')[1] ?? '');

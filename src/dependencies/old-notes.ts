@@ -1,11 +1,14 @@
-/** Notes of Workers that were killed, and of runs that nobody asks about any more: those that end in order remove theirs. */
+/**
+ * Removes old notes of killed Workers and of runs that no call asks about any more. Workers and
+ * runs that end in order remove their own notes.
+ */
 import { BUILDS, ENDED, LEASES, LIVE, USES, WORKERS } from '../wire/names';
 import type { CacheStore } from '../store/store';
 
-/** No result is stored of runs that took longer, so nobody asks for older ones. */
+/** The longest run whose result is stored, 7 days. Older notes are therefore never needed. */
 export const MAX_RUN_MS = 7 * 24 * 3_600_000;
 
-/** Whoever lives renews its own within minutes. */
+/** The prefixes of notes that expire. A live Worker renews its own notes within minutes. */
 const PREFIXES = [WORKERS, LEASES, LIVE, ENDED, BUILDS, USES];
 
 export async function forgetOldNotes(store: Pick<CacheStore, 'note' | 'notes'>): Promise<void> {

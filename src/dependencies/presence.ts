@@ -1,4 +1,7 @@
-/** Workers say in the store that they are there, and how they are made: what `doctor` compares. */
+/**
+ * Workers write a note to the store while they run, with their configuration. `doctor` compares
+ * these notes.
+ */
 import { WORKERS } from '../wire/names';
 import { randomUUID } from 'node:crypto';
 import type { Worker } from '@temporalio/worker';
@@ -6,20 +9,20 @@ import type { GuardedStore } from '../store/guard';
 import { PACKAGE_VERSION } from '../package-version';
 
 export interface WorkerNote {
-  /** Of this package. */
+  /** The version of this package. */
   version: string;
-  /** The Worker's, as Temporal's UI shows it. */
+  /** The Worker's identity, as Temporal's UI shows it. */
   identity: string;
   taskQueue: string;
   namespace: string;
   scope: string;
-  /** Whether its Workflow bundle holds the plugin's interceptor; undefined without Workflows. */
+  /** Whether its Workflow bundle contains the plugin's interceptor. Undefined without Workflows. */
   interceptor: boolean | undefined;
-  /** ISO 8601, by the Worker's host. */
+  /** The start time in ISO 8601, by the clock of the Worker's host. */
   since: string;
 }
 
-/** A note that was not renewed for three times so long is of a Worker that was killed. */
+/** A Worker whose note was not renewed for three times this interval counts as killed. */
 export const RENEWED_EVERY_MS = 10 * 60_000;
 
 export class Presence {

@@ -1,4 +1,7 @@
-/** A Worker says in the store which versions it runs: what results of whole Workflows depend on. */
+/**
+ * A Worker publishes in the store which versions it runs. The results of whole Workflows depend on
+ * these versions.
+ */
 import { randomUUID } from 'node:crypto';
 import { digester } from '../key/key';
 import { RENEWED_EVERY_MS } from './presence';
@@ -10,42 +13,42 @@ import { forgetOldNotes } from './old-notes';
 
 export { MAX_RUN_MS } from './old-notes';
 
-/** What the SDK runs when no Activity of the type asked for is registered. */
+/** The Activity name that the SDK runs when no Activity of the requested type is registered. */
 export const FALLBACK = 'default';
 
-/** Stands for a version that nobody can know. */
+/** A placeholder for a version that cannot be known. */
 export const UNKNOWN = '?';
 
 /** What one Worker runs: types with their versions. */
 export interface Build {
-  /** {@link UNKNOWN} where it cannot be known beforehand. */
+  /** The version of each type, {@link UNKNOWN} where it cannot be known before a call. */
   activities: Record<string, string>;
-  /** What results of its Activities say made them, where they do. */
+  /** The version label that results of each type carry, where they carry one. */
   labels?: Record<string, string>;
-  /** Types of Activities that are cached, whether their results say so or not. */
+  /** Types of Activities that are cached, whether or not their results carry a label. */
   cached?: readonly string[];
-  /** Of all Workflows together; undefined without. */
+  /** The version of all Workflows together. Undefined for a Worker without Workflows. */
   workflows?: string;
-  /** Of the Worker Deployment that it belongs to. */
+  /** The version of the Worker Deployment that the Worker belongs to. */
   deployment?: string;
-  /** Names what its keys are made with. */
+  /** The name of the key space: what the Worker's keys are made with. */
   keySpace?: string;
-  /** How its Activities are declared, where that is data alone. */
+  /** The declarations of its Activities, where a declaration is data alone. */
   declared?: Record<string, Declared>;
-  /** How those of its Workflows are declared that have run, if they are. */
+  /** The declarations of its Workflows, for those that have run and are declared. */
   declaredWorkflows?: Record<string, { declared?: unknown }>;
 }
 
 export interface LiveNote {
-  /** Names the build. */
+  /** The name of the build. */
   build: string;
-  /** When it began, or ended, on the store's clock. */
+  /** The time when the Worker began, or ended, on the store's clock. */
   at: number;
 }
 
-/** Of a Worker that was killed: so long its word counts. */
+/** How long the note of a killed Worker still counts. */
 export const GOOD_FOR_MS = 3 * RENEWED_EVERY_MS;
-/** Where the store was out of reach. */
+/** The delay before publishing is tried again when the store was out of reach. */
 const RETRY_AFTER_MS = 5_000;
 
 const digest = digester();
@@ -62,7 +65,10 @@ export class Publication {
     private readonly queue: Required<Queue>,
   ) {}
 
-  /** Never rejects: what is not published is unknown, and no result that depends on it is used. */
+  /**
+   * Never rejects. What is not published counts as unknown, and no result that depends on it is
+   * used.
+   */
   async begin(build: Build): Promise<void> {
     this.build = build;
     this.since = await this.now();
@@ -72,10 +78,10 @@ export class Publication {
       return;
     }
     this.timer = setInterval(() => void this.say(), RENEWED_EVERY_MS).unref();
-    void forgetOldNotes(this.store).catch(() => undefined); // told by the store's guard
+    void forgetOldNotes(this.store).catch(() => undefined); // the store's guard reports failures
   }
 
-  /** How a Workflow of this Worker is declared: its Workflow says so when it runs. */
+  /** Records how a Workflow of this Worker is declared. The Workflow reports this when it runs. */
   learn(workflowType: string, declared: unknown): void {
     if (Object.hasOwn(this.learned, workflowType) || this.build === undefined) return;
     this.learned[workflowType] = { declared };
@@ -87,7 +93,7 @@ export class Publication {
     if (this.timer === undefined) return;
     this.since = undefined;
     const at = await this.now();
-    if (at === undefined) return; // by and by it is out of date
+    if (at === undefined) return; // the live note expires by itself
     await this.store.note(endedOn(this.queue) + this.id, this.note(at));
     await this.store.note(liveOn(this.queue) + this.id, undefined);
   }
@@ -104,14 +110,14 @@ export class Publication {
     return { text, name: digest(text).slice(0, 32) };
   }
 
-  /** The store's guard swallows what fails. */
+  /** Reads the notes back, because the store's guard swallows failures to write them. */
   private async isPublished(): Promise<boolean> {
     try {
       const [build, live] = [BUILDS + this.current.name, liveOn(this.queue) + this.id];
       const found = await Promise.all([this.store.notes(build), this.store.notes(live)]);
       return found.every((notes) => notes.length > 0);
     } catch {
-      return false; // told by the store's guard
+      return false; // the store's guard reports it
     }
   }
 
@@ -123,7 +129,7 @@ export class Publication {
     try {
       return (await this.store.draw(this.store.deadline())).now;
     } catch {
-      return undefined; // told by the store's guard
+      return undefined; // the store's guard reports it
     }
   }
 }

@@ -6,21 +6,24 @@ import { automaticVersion, functionBody } from '../key/version/policy';
 
 const digest = digester();
 
-/** Policies that say the same as long as a process runs. Others may follow data. */
+/** Policies whose answer is constant while a process runs. Other policies may depend on data. */
 const STEADY = ['functionBody/', 'environment/', 'packageVersion/'];
 
 export type ForVersion = Pick<Policy, 'fn' | 'behavior' | 'version' | 'salt' | 'policies' | 'signature'>;
 
-/** Of an Activity that nobody says is cached, its source counts all the same. */
+/** The policy of an Activity that is not declared as cached. Its source counts all the same. */
 export const uncached = { behavior: 'auto', salt: '', policies: [functionBody()], signature: null } as const;
 
 export interface Beforehand {
   version: string;
-  /** What results say made them. */
+  /** The version label that results carry. */
   label: string;
 }
 
-/** @returns undefined where it cannot be known beforehand: what depends on it is not stored */
+/**
+ * @returns undefined if the version cannot be known beforehand. Results that depend on it are not
+ *   stored
+ */
 export async function versionBeforehand(
   policy: ForVersion,
   activityType: string,
@@ -32,6 +35,6 @@ export async function versionBeforehand(
     const label = policy.version ?? (await automaticVersion(policies, salt, { fn, activityType }));
     return { version: digest(encode([label, salt, signature])).slice(0, 32), label };
   } catch {
-    return undefined; // its calls say what is wrong
+    return undefined; // its calls report what is wrong
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The canonical, typed encoding of a value: one text for each value, another text for each other value.
- * SPEC.md beside this file is its specification; both are held together by golden vectors.
+ * The canonical, typed encoding of a value. Every value has one text, and different values have
+ * different texts. SPEC.md in this folder specifies the encoding, and golden vectors check both.
  */
 import { types } from 'node:util';
 import { RawValue } from '@temporalio/common';
@@ -8,17 +8,21 @@ import { hasToJSON, isBuiltIn, isBuiltInView, messageTypeOf, metadataOf } from '
 import { isPlainObject, Unkeyable, UserFunctionError } from './unkeyable';
 import type { Mask } from './mask';
 
-/** Deeper nesting is refused: the encoder recurses, and no real argument comes near. */
+/** The deepest nesting. The encoder recurses, and real arguments do not come near this depth. */
 const MAX_DEPTH = 1_000;
-/** UTF-16 units; beyond it a value is refused. Values that share members many times over grow without bound. */
+/**
+ * The longest text, in UTF-16 units. Longer values are refused, because values that share members
+ * many times could grow without bound.
+ */
 const MAX_LENGTH = 128 * 1024 * 1024;
-/** UTF-16 units after which a piece of the text is set aside. */
+/** The number of UTF-16 units after which a piece of the text is set aside. */
 const CHUNK = 16 * 1024;
 
 /**
- * Encodes `value`, leaving out or replacing what `mask` says.
- * @throws {Unkeyable} naming the path of what cannot be encoded: functions, symbols, cycles, getters that throw,
- * class instances without `toJSON`, more than 1,000 levels.
+ * Encodes `value`, and leaves out or replaces what `mask` selects.
+ * @throws {Unkeyable} with the path of a value that cannot be encoded: functions, symbols, cycles,
+ *   getters that throw, class instances without `toJSON`, more than 1,000 levels, more than
+ *   134,217,728 UTF-16 units
  */
 export function encode(value: unknown, mask?: Mask): string {
   const encoder = new Encoder();
@@ -31,7 +35,7 @@ export function encode(value: unknown, mask?: Mask): string {
   }
 }
 
-/** A string as `<length in UTF-16 units>:<text>`: what follows can never be taken for a part of it. */
+/** A text as `<length in UTF-16 units>:<text>`. The length marks where the text ends. */
 export const netstring = (text: string): string => `${text.length}:${text}`;
 
 class Encoder {
@@ -39,7 +43,7 @@ class Encoder {
   private chunks: string[] = [];
   private chunksLength = 0;
   private depth = 0;
-  /** Where in each of `ancestors` the encoder is; undefined while it looks at the ancestor itself. */
+  /** The position in each of `ancestors`. Undefined while the encoder is at the ancestor itself. */
   private readonly path: (string | number | undefined)[] = [];
   private readonly ancestors: object[] = [];
 
@@ -55,7 +59,7 @@ class Encoder {
     this.text = '';
   }
 
-  /** The path of what is being encoded. */
+  /** The path of the value that is being encoded. */
   here(): (string | number)[] {
     return this.path.slice(0, this.depth).filter((segment) => segment !== undefined);
   }
@@ -115,7 +119,7 @@ class Encoder {
   private addItems(tag: string, items: ArrayLike<unknown>, mask?: Mask): void {
     this.text += tag;
     let end = items.length;
-    // What is ignored at the end counts as not given: f(1) and f(1, 'ignored') are one call.
+    // Ignored items at the end count as not given: f(1) and f(1, 'ignored') are the same call.
     if (mask !== undefined) while (end > 0 && mask.member(end - 1)?.ignored) end--;
     for (let i = 0; i < end; i++) {
       this.path[this.depth - 1] = i;
@@ -138,7 +142,7 @@ class Encoder {
       const member = mask?.member(name);
       if (member?.ignored) continue;
       const value = object[name];
-      if (value === undefined) continue; // as in JSON: a missing member
+      if (value === undefined) continue; // like a missing member in JSON
       this.text += `${name.length}:${name}`;
       this.add(value, member);
       if (this.text.length > CHUNK) this.flush();
@@ -205,8 +209,11 @@ class Encoder {
   }
 }
 
-/** V8 keeps a text built by `+=` as a tree of pieces; one large tree costs six times as much as many small ones. */
+/**
+ * Makes a text flat. V8 keeps a text built by `+=` as a tree of pieces, and one large tree costs
+ * six times as much as many small ones.
+ */
 function flatten(text: string): string {
-  text.charCodeAt(0); // what is indexed is flattened
+  text.charCodeAt(0); // indexing flattens the text
   return text;
 }

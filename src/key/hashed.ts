@@ -1,4 +1,4 @@
-/** Values by reference: a digest stands for the value in the key. */
+/** Values by reference: a digest represents the value in the key. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -10,17 +10,19 @@ export interface Hashed<T> {
 }
 
 /**
- * Pairs a value with the digest that stands for it in the key, told apart from that digest as a plain text. Plain data: it
- * travels through Workflows as it is, and the Activity finds its value under `value`.
- * @param digest - equal for values that count as equal, e.g. of {@link hashFile}
+ * Pairs a value with the digest that represents it in the key. The key differs from the key of the
+ * same digest as a plain text. The pair is plain data: it passes through Workflows unchanged, and
+ * the Activity finds its value under `value`.
+ * @param digest - equal for values that count as equal, for example from {@link hashFile}
  */
 export function hashed<T>(value: T, digest: string): Hashed<T> {
   return { $cacheHash: digest, value };
 }
 
 /**
- * SHA-256 of a file's bytes, as hex, read as a stream: use it in an Activity or a client, not in a Workflow.
- * @throws what reading throws, e.g. ENOENT
+ * SHA-256 of a file's bytes, as hex. The file is read as a stream, so call this function in an
+ * Activity or a client, not in a Workflow.
+ * @throws the error of reading, for example ENOENT
  */
 export async function hashFile(path: string | URL): Promise<string> {
   const hash = createHash('sha256');

@@ -1,15 +1,16 @@
-/** Digests of the inputs by path: what tells, later, which input made a miss. */
+/** Digests of the inputs by path. They show later which input caused a miss. */
 import { encode } from './canonical';
 import { type Digest, shortDigest } from './key';
 import type { Mask } from './mask';
 import { formatPath, isPlainObject } from './unkeyable';
 
-/** Beyond it, what lies deeper is digested as a whole. */
+/** The largest number of paths. Beyond it, deeper values are digested as a whole. */
 const MAX_PATHS = 64;
 
 /**
- * A digest for each leaf of `args`, named like `params.depth`, or `1.depth` where a parameter has no name. Breadth first, up to
- * 64 paths (of more arguments, the first 64); every value is encoded once. Inputs that are left out of the key are left out here.
+ * A digest for each leaf of `args`, named like `params.depth`, or `1.depth` where a parameter has
+ * no name. The order is breadth first, up to 64 paths (the first 64 arguments, if there are more).
+ * Every value is encoded once. Inputs that are left out of the key are left out here.
  * @throws {Unkeyable} as {@link encode} does
  */
 export function inputDigests(
@@ -42,7 +43,7 @@ export function inputDigests(
   );
 }
 
-/** The members of an object or list that has some; a value by itself has none. */
+/** The members of a non-empty object or list. Other values have none. */
 function membersOf(value: unknown): [string | number, unknown][] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return isShort(value.length) ? [...value.entries()] : undefined;

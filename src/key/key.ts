@@ -1,11 +1,14 @@
-/** The key of a call: a digest over labelled parts, each encoded canonically. Specified in SPEC.md. */
+/** The key of a call: a digest over labelled parts, each encoded canonically (see SPEC.md). */
 import { createHash, createHmac } from 'node:crypto';
 import { encode, netstring } from './canonical';
 
-/** Raised when the encoding changes in any way: keys of different formats never meet. */
+/** The format, raised at every change of the encoding. Keys of different formats never match. */
 export const KEY_FORMAT = 2;
 
-/** Everything but the inputs; one call differs from the next of the same Activity only in `vary`. */
+/**
+ * All parts except the inputs. Between calls of the same Activity, only `vary` may differ in these
+ * parts.
+ */
 export interface FixedParts {
   namespace: string;
   scope: string;
@@ -13,22 +16,25 @@ export interface FixedParts {
   signature: unknown;
   version: { behavior: 'auto' | 'override'; text: string };
   salt: string;
-  /** Header name → what the header holds, for the headers that belong in every key. */
+  /** The list of `[header name, header]`, for the headers that belong in every key. */
   vary: unknown;
 }
 
-/** `inputs` of the arguments, or `key` of what the user's `key` function made of them. */
+/** The arguments as `inputs`, or the value that the user's `key` function returned as `key`. */
 export type InputsPart = { label: 'inputs' | 'key'; text: string };
 
-/** Text → hex digest: SHA-256, or HMAC-SHA256 where a secret is given. */
+/** Maps a text to a hex digest: SHA-256, or HMAC-SHA256 with a secret. */
 export type Digest = (text: string) => string;
 
-/** Digests a text's UTF-8; a lone surrogate counts as its three bytes in generalised UTF-8 (WTF-8). */
+/**
+ * Digests the UTF-8 of a text. A lone surrogate counts as its three bytes in generalised UTF-8
+ * (WTF-8).
+ */
 export function digester(secret?: string): Digest {
   return (text) => {
     const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
     if (text.isWellFormed()) return hash.update(text, 'utf8').digest('hex');
-    // With the u flag \p{Surrogate} matches lone ones only.
+    // With the u flag, \p{Surrogate} matches only lone surrogates.
     let end = 0;
     for (const match of text.matchAll(/\p{Surrogate}/gu)) {
       const unit = match[0].charCodeAt(0);
@@ -40,7 +46,7 @@ export function digester(secret?: string): Digest {
   };
 }
 
-/** The text of the fixed parts; worth keeping, since only the inputs change from call to call. */
+/** The text of the fixed parts. Callers keep it, because most calls change only the inputs. */
 export function encodeFixed(parts: FixedParts): string {
   let text = `activity-cache-key ${KEY_FORMAT}\n`;
   for (const label of FIXED) text += netstring(label) + encode(parts[label]);
@@ -49,12 +55,12 @@ export function encodeFixed(parts: FixedParts): string {
 
 const FIXED = ['namespace', 'scope', 'activityType', 'signature', 'version', 'salt', 'vary'] as const;
 
-/** The key: 64 hex digits. */
+/** The key, 64 hex digits. */
 export function keyOf(fixed: string, inputs: InputsPart, digest: Digest): string {
   return digest(fixed + netstring(inputs.label) + inputs.text);
 }
 
-/** A digest of each part, to be compared part by part when a miss is explained. */
+/** A digest of each part. A miss is explained by comparing these digests. */
 export function partDigests(parts: FixedParts, inputs: InputsPart, digest: Digest): Record<string, string> {
   const texts = FIXED.map((label) => [label, encode(parts[label])] as const);
   return Object.fromEntries(
@@ -65,8 +71,8 @@ export function partDigests(parts: FixedParts, inputs: InputsPart, digest: Diges
   );
 }
 
-/** 128 bits are plenty to tell parts apart. */
+/** A digest of 128 bits, which is enough to distinguish parts. */
 export const shortDigest = (digest: Digest, text: string): string => digest(text).slice(0, 32);
 
-/** How a key is shown to people: enough of it to find it again. */
+/** The displayed form of a key, long enough to find the key again. */
 export const shortKey = (key: string): string => key.slice(0, 12);

@@ -1,8 +1,11 @@
-/** Which inputs are left out of the key, and which are represented by a text: a tree along the arguments' paths. */
+/**
+ * Selects the inputs that are left out of the key, and those that are represented by a text: a tree
+ * along the paths of the arguments.
+ */
 export class Mask {
   ignored = false;
   hash?: (value: unknown) => string;
-  /** From this index on every item is left out (an ignored rest parameter). */
+  /** The index from which every item is left out (an ignored rest parameter). */
   ignoredFrom = Infinity;
   private readonly members = new Map<string, Mask>();
 
@@ -11,7 +14,7 @@ export class Mask {
     return this.members.get(String(name));
   }
 
-  /** The node at `path`, made if it was not there. */
+  /** The node at `path`, created if it is missing. */
   at(path: readonly string[]): Mask {
     const [first, ...rest] = path;
     if (first === undefined) return this;

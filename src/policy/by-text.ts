@@ -1,11 +1,15 @@
-/** Values by text, kept within bounds: those asked for first are dropped first, and made again when they are asked for again. */
+/**
+ * Values by text, within bounds. The values that were made first are dropped first, and made again
+ * when they are requested again.
+ */
 export class ByText<T> {
   private readonly values = new Map<string, T>();
   private length = 0;
 
   /**
-   * @param mostTexts - how many are kept
-   * @param mostLength - how many UTF-16 units their texts may have in all; a longer one is kept until the next comes
+   * @param mostTexts - the largest number of texts that are kept
+   * @param mostLength - the largest total length of the texts, in UTF-16 units. A longer text is
+   *   kept until the next one comes
    */
   constructor(
     private readonly mostTexts: number,

@@ -1,17 +1,17 @@
-/** Wrapping: options attached to the function itself, which stays what it is. */
+/** Wrapping: options attached to the function itself, which stays unchanged. */
 import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
 import type { CacheLayer, CacheShorthand, InferredFrom, Wrappable } from '../options/cache-options';
 import { toLayer } from '../options/layer';
 import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
 
-/** The options a function carries: its own, and those of the group it is in. */
+/** The options that a function carries: its own, and those of its group. */
 export interface Wrapping {
   own?: CacheLayer;
   group?: CacheLayer;
 }
 
-// A registered symbol: two copies of this package in one process understand each other.
+// A registered symbol, so that two copies of this package in one process share wrappings.
 const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
 
 /**
@@ -36,9 +36,9 @@ const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
  * @param options - {@link CacheOptions}, or `'auto'` (= `true`), `'disable'` (= `false`)
  * @param fn - The Activity. It is returned as it is, with the options attached. Called directly, it
  * is the plain function.
- * @throws {@link CacheOptionsError} for invalid options, for unknown parameter names, for a function
- * that is already wrapped with other options, and with `'auto'` for a function whose source cannot
- * be read (bound, native)
+ * @throws {@link CacheOptionsError} for invalid options, for unknown parameter names, for a
+ *   function that is already wrapped with other options, and with `'auto'` for a function whose
+ *   source cannot be read (bound, native)
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see InferredFrom
 export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
@@ -60,10 +60,10 @@ export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
  * ```
  *
  * @param options - Defaults for every Activity in the group that does not set its own
- * @param activities - The group, as it is given to `Worker.create`. It is returned as it is. Members
- * that are not functions are left alone.
- * @throws {@link CacheOptionsError} as {@link cached} does. A parameter name that no function of the
- * group has is unknown.
+ * @param activities - The group, as it is given to `Worker.create`. It is returned as it is.
+ *   Members that are not functions are left alone.
+ * @throws {@link CacheOptionsError} as {@link cached} does. A parameter name that no function of
+ *   the group has is unknown.
  */
 export function cachedAll<A extends object>(options: CacheShorthand, activities: A): A {
   if (typeof activities !== 'object' || activities === null)
@@ -81,7 +81,8 @@ export function cachedAll<A extends object>(options: CacheShorthand, activities:
   }
   for (const [name, fn] of members) attach(fn, 'group', layer, `cachedAll(… '${name}')`);
   const unknown = members.map(([, fn]) => {
-    // Names only: what a function says of itself may make them known, and its version is no matter here.
+    // Only names are checked here. The function's own options may make names known. Its version
+    // does not matter.
     const layers = [{ ...layer, behavior: 'disable' as const }, ...layersOf(wrappingOf(fn))];
     return resolvePolicy(layers, fn, 'cachedAll', 'lenient').unknownInputs;
   });
@@ -108,14 +109,14 @@ function attach<F extends AnyFunction>(fn: F, level: keyof Wrapping, layer: Cach
     throw new CacheOptionsError(`${where}: this function is already wrapped, with other options`);
   }
   const wrapping = { ...before, [level]: layer };
-  // A group's ignored names need not exist in each of its functions; a function's own must.
+  // A group's ignored names need not exist in each of its functions. A function's own names must.
   if (level === 'own') resolvePolicy([layer], fn, where, 'strict');
   resolvePolicy(layersOf(wrapping), fn, where, 'lenient');
   Object.defineProperty(fn, WRAPPING, { value: wrapping, configurable: true });
   return fn;
 }
 
-/** From the highest precedence to the lowest. */
+/** The layers, from the highest precedence to the lowest. */
 export function layersOf(wrapping: Wrapping | undefined): CacheLayer[] {
   return [wrapping?.own, wrapping?.group].filter((layer) => layer !== undefined);
 }

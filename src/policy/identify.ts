@@ -1,4 +1,4 @@
-/** From a call to its key: the version is asked for, the inputs are encoded, the parts are put together. */
+/** Makes the key of a call: gets the version, encodes the inputs, and joins the parts. */
 import type { Info } from '@temporalio/activity';
 import { type Headers, RawValue } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
@@ -18,22 +18,28 @@ export interface CallToIdentify {
   info: Info;
 }
 
-/** What keys depend on beside the call and its policy. */
+/** Everything that keys depend on besides the call and its policy. */
 export interface KeySpace {
   scope: string;
   vary: readonly string[];
   digest: Digest;
-  /** Whether digests of inputs may be kept: not where values are encrypted and digests could be guessed. */
+  /**
+   * Whether digests of inputs may be kept. They may not where values are encrypted, because digests
+   * could be guessed.
+   */
   keepInputDigests: boolean;
-  /** Names of members may be data: nothing that is logged or reported holds them where values are encrypted. */
+  /**
+   * Whether to leave names of members out of everything that is logged or reported. Such names may
+   * be data, so this is set where values are encrypted.
+   */
   hideMemberNames?: boolean;
 }
 
-/** What a miss is explained from: a digest of each part of the key, and of each input by path. */
+/** A digest of each part of the key, and of each input by path. Misses are explained by these. */
 export interface KeyDigests {
   parts: Record<string, string>;
   inputs?: Record<string, string>;
-  /** The same instead of `inputs`, as codecs have sealed it: the paths hold names of members. */
+  /** The inputs, sealed by codecs because paths contain names of members. Replaces `inputs`. */
   sealedInputs?: string;
 }
 
@@ -46,7 +52,7 @@ export type Identity =
     }
   | { key?: undefined; reason: 'unkeyable' | 'policy-error'; detail: string; error: Error };
 
-/** Makes the keys of one Activity; keeps what does not change from call to call. Never throws. */
+/** Makes the keys of one Activity, and keeps what is constant between calls. Never throws. */
 export class Identifier {
   private last?: { parts: FixedParts; text: string };
 
@@ -80,7 +86,7 @@ export class Identifier {
       const text = automaticVersion(policies, salt, { fn, activityType });
       return typeof text === 'string' ? text : await text;
     } catch (error) {
-      if (error instanceof CacheOptionsError) throw error; // says itself what is wrong
+      if (error instanceof CacheOptionsError) throw error; // its message explains the problem
       throw new UserFunctionError('a version policy', error);
     }
   }
@@ -115,7 +121,7 @@ export class Identifier {
     } catch (error) {
       throw new UserFunctionError('key', error);
     }
-    // Else a forgotten `return` would make one key of all calls.
+    // Without this check, a forgotten `return` would give all calls the same key.
     if (value === undefined) throw new UserFunctionError(`'key'`, undefined, 'returned undefined');
     return { label: 'key', text: encode(value) };
   }
@@ -125,7 +131,7 @@ export class Identifier {
     if (typeof tags !== 'function') return tags;
     try {
       const found: unknown = tags(args);
-      if (found instanceof Promise) found.catch(() => undefined); // refused below: its own failure says nothing more
+      if (found instanceof Promise) found.catch(() => undefined); // refused below
       const problem = tagsProblem(found);
       if (problem !== undefined) throw new TypeError(problem);
       return [...(found as string[])];
@@ -146,12 +152,15 @@ export class Identifier {
     try {
       return { parts: all, inputs: inputDigests(args, parameterNames, mask, digest) };
     } catch {
-      return { parts: all }; // what could be read once but not twice is explained as a whole
+      return { parts: all }; // readable once but not twice: explained as a whole
     }
   }
 }
 
-/** The server takes any type, and a default Activity runs it. @throws {CacheOptionsError} for one that stores cannot keep */
+/**
+ * Checks the type, because the server accepts any type, and a default Activity runs it.
+ * @throws {CacheOptionsError} for a type that stores cannot keep
+ */
 function checkType(activityType: string): void {
   if (isKeepable(activityType)) return;
   throw new CacheOptionsError(`The Activity type ${JSON.stringify(activityType)} is not ${KEEPABLE}`);
@@ -174,6 +183,6 @@ function failure(cause: unknown, policy: Policy, hideMemberNames = false): Ident
   if (!hideMemberNames)
     return { reason: 'unkeyable', detail: `${formatPath(path)}: ${error.problem}`, error };
   const shown = [isArgument ? start! : '…', '…'].slice(0, path.length);
-  const hidden = new Unkeyable(error.problem, shown); // without its cause, which may tell more
+  const hidden = new Unkeyable(error.problem, shown); // without its cause, which may reveal more
   return { reason: 'unkeyable', detail: hidden.message, error: hidden };
 }

@@ -1,4 +1,7 @@
-/** How a whole Workflow is cached: what its call says, over what the Workflow says of itself. */
+/**
+ * The policy of a whole Workflow. The options of the call take precedence over the options that the
+ * Workflow declares.
+ */
 import type { Question } from '../wire/questions';
 import { digester } from '../key/key';
 import type { CachePolicy } from '../options/version-policy';
@@ -10,13 +13,13 @@ import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
 
 const digest = digester();
 
-/** Its function is in the Workflow's isolate: only its source comes here. */
+/** A stand-in: the Workflow's function is in the isolate, and only its source is available here. */
 const elsewhere: AnyFunction = () => undefined;
 
 /**
- * @param declared - by `cachedWorkflow`, as data
- * @returns undefined where nobody gives it a behaviour or version
- * @throws {CacheOptionsError} for what is not valid, and for a source that cannot be read
+ * @param declared - the options of `cachedWorkflow`, as data
+ * @returns undefined if neither the call nor the Workflow sets a behaviour or a version
+ * @throws {CacheOptionsError} for invalid options, and for a source that cannot be read
  */
 export function workflowPolicy(
   { activityType, cache, workflow }: Pick<Question, 'activityType' | 'cache' | 'workflow'>,
@@ -26,7 +29,7 @@ export function workflowPolicy(
   const { source } = workflow?.own ?? {};
   const own = declared === undefined ? undefined : toLayer(declared as CacheOptions, where);
   const isDeclared = own !== undefined && own.behavior !== 'disable';
-  // `true` means as declared, and 'auto' where nothing is.
+  // `true` means the declared behaviour, or 'auto' if none is declared.
   const asked = cache === true && !isDeclared ? 'auto' : cache;
   const callSite = asked === undefined ? undefined : toCallSiteLayer(asked, where);
   if (own === undefined && callSite?.behavior === undefined) return undefined;
@@ -36,18 +39,19 @@ export function workflowPolicy(
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
   const called = { kind: 'workflow' } as const;
   const { policy } = resolvePolicy(layers, elsewhere, where, 'strict', { called, callSite });
-  // Its automatic version is its own run's to make: a parent knows no source. A run that continues another has its version already.
+  // Only the run itself can make its automatic version, because a parent does not have the source.
+  // A run that continues another one already has its version.
   if (policy.behavior === 'auto' && source === undefined && workflow?.own === undefined) return undefined;
   return { ...policy, ownTtl: true };
 }
 
-/** No key is made without the source. */
+/** A policy that rejects, because no key is made without the source. */
 const unseenBody: CachePolicy = {
   name: 'workflowBody/unseen',
   getVersion: () => Promise.reject(new Error('The source of the Workflow is not known here')),
 };
 
-/** As `functionBody` is of an Activity's function. */
+/** The equivalent of `functionBody` for a Workflow. */
 const workflowBody = (source: string, name: string): CachePolicy => ({
   name: 'workflowBody/2',
   getVersion: () => digest(sourceOfText(source, name).body),

@@ -1,4 +1,4 @@
-/** The Activities that completed in a history, ordinary and local ones. */
+/** The Activities that completed in a history, including local Activities. */
 import { defaultPayloadConverter, type Payload, type tsToMs } from '@temporalio/common';
 import type { HistoryEvent } from './history';
 
@@ -7,7 +7,7 @@ export interface CompletedActivity {
   activityId: string;
   isLocal: boolean;
   completedAt: Parameters<typeof tsToMs>[0];
-  /** As it is in the history: still encoded by the codecs. */
+  /** The result as the history contains it, still encoded by the codecs. */
   result: Payload | null | undefined;
 }
 

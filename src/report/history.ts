@@ -1,18 +1,24 @@
-/** Reads a run's history page by page, whatever the size of what it holds. */
+/** Reads a run's history page by page, for events of any size. */
 import type { WorkflowHandle } from '@temporalio/client';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
 
 const MAX_PAGE_EVENTS = 256;
-/** Aimed at, well under the 4 MB that a Worker's connection takes in one message (a client's own takes 128 MB). */
+/**
+ * The intended size of a page, well under the 4 MB that a Worker's connection accepts in one
+ * message (a client's own connection accepts 128 MB).
+ */
 const PAGE_BYTES = 1024 * 1024;
-const TOO_LARGE = [8, 11]; // gRPC codes for a message larger than the connection takes
+const TOO_LARGE = [8, 11]; // gRPC codes for a message larger than the connection accepts
 
 const pageSize = (bytes: number, events: number): number =>
   Math.min(MAX_PAGE_EVENTS, Math.max(1, Math.floor(PAGE_BYTES / Math.max(1, bytes / Math.max(1, events)))));
 
-/** The events of the run that `handle` means: the one it names, else the latest. Running and closed ones alike. */
+/**
+ * The events of the run that `handle` names, or of the latest run if it names none. The run may be
+ * running or closed.
+ */
 export async function* historyOf(handle: WorkflowHandle): AsyncGenerator<HistoryEvent> {
   const { workflowService, options } = handle.client;
   const { runId, historySize, historyLength } = await handle.describe();
@@ -25,7 +31,7 @@ export async function* historyOf(handle: WorkflowHandle): AsyncGenerator<History
       const request = { namespace: options.namespace, execution, maximumPageSize, nextPageToken };
       page = await workflowService.getWorkflowExecutionHistory(request);
     } catch (error) {
-      // Sizes are uneven, and one event may have 2 MB: ask for fewer.
+      // Sizes differ, and one event may have 2 MB, so ask for fewer events.
       if (!TOO_LARGE.includes((error as { code?: number }).code ?? 0) || maximumPageSize === 1) throw error;
       maximumPageSize = 1;
       continue;

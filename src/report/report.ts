@@ -1,4 +1,4 @@
-/** What the cache did in one run, told from its history alone. */
+/** Reports what the cache did in one run, from the run's history alone. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { type ActivitySerializationContext, type Payload, tsToMs } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
@@ -10,11 +10,13 @@ import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from
 export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf } from '../wire/report-rows';
 
 /**
- * Reports on the run that `handle` means (the one it names, else the latest), running or closed, however it ended. Activities
- * without any policy have no row, nor have calls that did not complete. Results are decoded with the codecs of the handle's client.
- * A declared output TypeInfo leaves no room for the cache's metadata: such calls are `unknown`, told of Activities that a Worker
- * of this process runs.
- * @throws {@link CacheOptionsError} for what is no handle; and what the client throws, e.g. when the run is gone
+ * Reports on the run that `handle` names, or on the latest run if it names none. The run may be
+ * running, or closed with any outcome. Activities without any policy have no row, and neither have
+ * calls that did not complete. Results are decoded with the codecs of the handle's client.
+ * A declared output TypeInfo leaves no room for the cache's metadata. Such calls are `unknown`, and
+ * reported only for Activities that a Worker of this process runs.
+ * @throws {@link CacheOptionsError} for an invalid handle
+ * @throws the errors of the client, for example if the run does not exist any more
  */
 export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> {
   if ((handle as Partial<WorkflowHandle> | undefined)?.client === undefined)

@@ -1,7 +1,10 @@
-/** Cached Activity types whose results carry no metadata, because their declared output TypeInfo leaves no room for it. */
+/**
+ * Cached Activity types whose results carry no metadata, because their declared output TypeInfo
+ * leaves no room for it.
+ */
 const types = new Set<string>();
 
-/** Told by the Workers of this process: a history does not say. */
+/** Called by the Workers of this process, because a history does not contain this. */
 export function noteUnlabelled(activityType: string): void {
   types.add(activityType);
 }

@@ -16,7 +16,8 @@ import { use } from './contract/use';
 import { testGlobals } from './test-globals';
 
 /**
- * Registers the tests that every `CacheStore` must pass, as one `describe` block. All there is to say about a new store:
+ * Registers the tests that every `CacheStore` must pass, as one `describe` block. A new store needs
+ * no more than this:
  *
  * ```ts
  * import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,13 +40,15 @@ import { testGlobals } from './test-globals';
  * });
  * ```
  *
- * Needs `describe`, `test` and `expect` in the global scope: jest, or vitest with `globals: true`. No test takes longer than a
- * second where an operation takes a millisecond. Every store that is opened is closed again, also after a failed test.
+ * Needs `describe`, `test` and `expect` in the global scope: jest, or vitest with `globals: true`.
+ * If an operation takes a millisecond, no test takes longer than a second. Every store that is
+ * opened is closed again, also after a failed test.
  *
- * Not held by this suite, because only a test of your own can bring it about: several processes, kills, a full disk, a lost
- * connection.
+ * The suite does not test several processes, kills, a full disk, or a lost connection. Only your
+ * own tests can cause these.
  *
- * @throws `Error` where the test functions are missing, or where `sections` has none of the suite, or one that it does not have
+ * @throws `Error` if the test functions are missing, if `sections` is empty, or if `sections`
+ *   names a section that the suite does not have
  */
 export function cacheStoreContract(name: string, harness: CacheStoreHarness): void {
   const { describe } = testGlobals();
@@ -66,7 +69,7 @@ interface Section {
   register: (tests: SceneTests) => void;
 }
 
-/** By their names, in the order in which they run. */
+/** The sections by name, in the order in which they run. */
 function sectionsFor({ lists }: CacheStoreHarness): Partial<Record<ContractSection, Section>> {
   return {
     entries: { promise: 'keeps entries whole', register: entries },

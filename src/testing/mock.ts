@@ -1,12 +1,13 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { CachePlugin } from '../plugin';
 
-/** Of the calls in a `MockActivityEnvironment`: so that the plugin's `entries` and `invalidate` mean them. */
+/** The namespace of calls in a `MockActivityEnvironment`. `entries` and `invalidate` use it too. */
 const NAMESPACE = 'test';
 
 /**
- * The interceptors that `plugin` gives a Worker with these `activities`, for Temporal's `MockActivityEnvironment`: so a unit test
- * sees an Activity cached as a Worker would, without a server.
+ * The interceptors that `plugin` gives a Worker with these `activities`, for Temporal's
+ * `MockActivityEnvironment`. With them, a unit test sees an Activity cached as on a Worker, without
+ * a server.
  *
  * ```ts
  * const plugin = new CachePlugin({ store: 'memory:' });
@@ -16,11 +17,13 @@ const NAMESPACE = 'test';
  * await environment.run(square, 7); // a hit
  * ```
  *
- * The `activityType` says whose policy holds: without it nothing is cached. Results come as plain values, without the label
- * that reports are read from. An environment that was cancelled stays so: give each test one of its own.
+ *
+ * The `activityType` selects the policy. Without it nothing is cached. Results are plain values,
+ * without the label that reports are read from. A cancelled environment stays cancelled, so give
+ * each test its own environment.
  *
  * @param activities - by type, as the Worker would get them
- * @throws `CacheOptionsError` as `Worker.create` would, where a policy cannot hold for its Activity
+ * @throws `CacheOptionsError` as `Worker.create` would, if a policy is not valid for its Activity
  */
 export function mockActivityInterceptors(
   plugin: CachePlugin,

@@ -1,6 +1,7 @@
 /**
- * What the suites use of a test runner: the functions that jest, and vitest with `globals: true`, put into the global scope.
- * Described here, so that the types of this entry point need no test runner's.
+ * The functions of a test runner that the suites use. jest, and vitest with `globals: true`, put
+ * them into the global scope.
+ * The functions are described here, so that this entry point needs no types of a test runner.
  */
 export interface TestGlobals {
   describe: (name: string, body: () => void) => void;
@@ -16,7 +17,7 @@ export interface Matchers {
   toBeLessThanOrEqual(than: number): void;
 }
 
-/** @throws where no test runner offers them */
+/** @throws if no test runner provides the functions */
 export function testGlobals(): TestGlobals {
   const { describe, test, expect } = globalThis as Partial<TestGlobals>;
   if (describe !== undefined && test !== undefined && expect !== undefined) return { describe, test, expect };

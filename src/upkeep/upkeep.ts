@@ -1,4 +1,4 @@
-/** Looking into a store, and putting it in order: what the plugin and the command line offer. */
+/** Lists, invalidates, prunes and counts the entries of a store, for the plugin and the CLI. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetOldNotes } from '../dependencies/old-notes';
 import { readFacts } from '../entry';
@@ -9,47 +9,51 @@ import type { CacheStore, EntryFilter, EntryRecord, Size, StoreStats } from '../
 import { addSizes, emptyStats } from '../store/sizes';
 import { type CacheFilter, type Invalidation, toEntryFilter, toInvalidation } from './filter';
 
-/** An entry as it is listed. Times are ISO 8601, on the store's clock. */
+/** A listed entry. Times are ISO 8601, on the store's clock. */
 export interface CacheEntry {
-  /** 64 hex digits. */
+  /** The key, 64 hex digits. */
   key: string;
   activityType: string;
   version: string;
   tags: readonly string[];
-  /** When it was stored. */
+  /** The time when the entry was stored. */
   storedAt: string;
-  /** How long ago the execution began that made it: what `ttl` is compared with. */
+  /** The time since the start of the execution that made the entry. `ttl` is compared with it. */
   ageMs: number;
-  /** Of the value, after the codecs. */
+  /** The size of the value, after the codecs. */
   bytes: number;
-  /** How long the execution ran that made it. */
+  /** The duration of the execution that made the entry. */
   durationMs: number;
-  /** The execution that made it; undefined where the entry's header cannot be read. */
+  /** The execution that made the entry. Undefined if the entry's header cannot be read. */
   origin: Origin | undefined;
-  /** When it was stored or last hit; hits are noted once an hour. */
+  /** The time when the entry was stored or last hit. Hits are recorded once an hour. */
   usedAt: string;
   /**
-   * `prune` takes it from then on: its writer's `ttl`, and a tenth of it, an hour at most, more. With `serialize` it is
-   * a minute after the execution at the earliest: calls that waited may not have read it yet.
+   * The time from which `prune` removes the entry: the end of its writer's `ttl`, plus a tenth of
+   * the `ttl`, at most an hour. With `serialize`, this time is at least a minute after the
+   * execution, because calls that waited may not have read the entry yet.
    */
   keepUntil?: string;
   scope: string;
   namespace: string;
 }
 
-/** What `CachePlugin.prune` frees, and how. */
+/** The options of `CachePlugin.prune`. */
 export interface PruneOptions {
-  /** How many bytes of values the store may keep; those not used longest go first. Default: any number. Above 0, or 0 for none. */
+  /**
+   * The number of bytes of values that the store may keep, 0 or more. The least recently used
+   * entries are removed first. Default: no limit.
+   */
   maxBytes?: number;
-  /** Frees only the space of values that were invalidated. Default `false`. Not together with `maxBytes`. */
+  /** Frees only the space of invalidated values. Default `false`. Not together with `maxBytes`. */
   onlyInvalidated?: boolean;
-  /** Told after each batch what was freed so far. */
+  /** Called after each batch with the size freed so far. */
   onProgress?: (pruned: Size) => void;
-  /** Stops between two batches; what was freed until then is the answer. */
+  /** Stops between two batches. The size freed until then is returned. */
   signal?: AbortSignal;
 }
 
-/** Between two batches, for whoever waits to write, in this process or another. */
+/** The pause between two batches, so that waiting writers in any process can continue. */
 const PAUSE_MS = 5;
 
 const PRUNE_FIELDS = [
@@ -59,10 +63,10 @@ const PRUNE_FIELDS = [
   'signal',
 ] as const satisfies readonly (keyof PruneOptions)[];
 
-/** Where to look: one scope, or all. */
+/** The part of the store to use: one scope, or all. */
 export interface Reach {
   scope: string | undefined;
-  /** None: every one. */
+  /** The namespaces to use. An empty list means all. */
   namespaces(): readonly string[];
 }
 
@@ -73,9 +77,10 @@ export class Upkeep {
   ) {}
 
   /**
-   * The entries that count, newest first where the store can sort. Memory is bounded, however many there are.
+   * The valid entries, newest first if the store can sort. Memory is bounded for any number of
+   * entries.
    * @throws {CacheOptionsError} at once
-   * @throws {CacheStoreError} while iterating: the store fails, or cannot list
+   * @throws {CacheStoreError} while iterating, if the store fails, or if it cannot list
    */
   entries(filter: CacheFilter = {}): AsyncIterable<CacheEntry> {
     const filters = this.within(toEntryFilter(filter));
@@ -86,11 +91,12 @@ export class Upkeep {
   }
 
   /**
-   * Forgets: from now on these entries are not found anywhere, and what is running since before will not be stored in their place.
-   * Takes no longer for many entries than for one; their space is freed by the next {@link prune}.
-   * @returns how many entries counted until then; undefined where the store cannot tell
-   * @throws {CacheOptionsError} for a slip
-   * @throws {CacheStoreError} the store fails
+   * Invalidates entries: no call finds them from now on, and executions that began before this call
+   * store no result in their place. The time does not depend on the number of entries. Their space
+   * is freed by the next {@link prune}.
+   * @returns the number of entries that were valid until then, undefined if the store cannot count
+   * @throws {CacheOptionsError} for invalid arguments
+   * @throws {CacheStoreError} if the store fails
    */
   async invalidate(what: Invalidation): Promise<{ entries: number | undefined }> {
     let entries: number | undefined = 0;
@@ -103,10 +109,12 @@ export class Upkeep {
   }
 
   /**
-   * Frees space in the whole store, all scopes: values that were invalidated, values past their `ttl`, and those not used longest where
-   * `maxBytes` says so; and notes that Workers left a week ago and more, which were killed. In short batches: callers are not held up; stopped in the middle and called again it goes on.
-   * @throws {CacheOptionsError} for a slip
-   * @throws {CacheStoreError} the store fails, or cannot list
+   * Frees space in the whole store, in all scopes. Removes invalidated values, values past their
+   * `ttl` (see {@link CacheEntry.keepUntil}), the least recently used values beyond `maxBytes`, and
+   * the notes of killed Workers after a week. Works in short batches, so that calls are not
+   * delayed. A call that was stopped can be repeated, and continues.
+   * @throws {CacheOptionsError} for invalid arguments
+   * @throws {CacheStoreError} if the store fails, or if it cannot list
    */
   async prune(options: PruneOptions = {}): Promise<Size> {
     rejectUnknown(options, PRUNE_FIELDS, 'prune');
@@ -133,9 +141,10 @@ export class Upkeep {
   }
 
   /**
-   * How much there is that `filter` means: in all, and by Activity type; `stale` is what the next {@link prune} takes for its age.
-   * @throws {CacheOptionsError} for a slip
-   * @throws {CacheStoreError} the store fails, or cannot list
+   * The number and size of the entries that match `filter`, in all and by Activity type. `stale` is
+   * the part that the next {@link prune} removes because of its age.
+   * @throws {CacheOptionsError} for invalid arguments
+   * @throws {CacheStoreError} if the store fails, or if it cannot list
    */
   async stats(filter: CacheFilter = {}): Promise<StoreStats> {
     const sum = emptyStats();

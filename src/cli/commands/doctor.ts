@@ -1,4 +1,4 @@
-/** `doctor`: looks for faults, and says how to fix them. */
+/** `doctor`: finds faults, and says how to fix them. */
 import type { CacheStore } from '../../store/store';
 import { PACKAGE_VERSION } from '../../package-version';
 import { identityOf } from '../../reservation/host/open';
@@ -64,7 +64,7 @@ async function checkStore(call: DoctorCall): Promise<StoreChecks> {
   }
 }
 
-/** What cannot be asked for is said by the checks of Workers. */
+/** Leaves out what the store fails to answer. The checks of Workers report that failure. */
 async function tracesOf(store: CacheStore): Promise<StoreTraces> {
   const identity = await answered(() => identityOf(store)).catch(() => undefined);
   return { identity, queues: await answered(() => queuesOf(store)).catch(() => []) };

@@ -8,5 +8,5 @@ import { rm } from './rm';
 import { show } from './show';
 import { stats } from './stats';
 
-/** In the order of the help. */
+/** The commands, in the order of the help. */
 export const commands: readonly Command[] = [ls, show, stats, rm, prune, report, reservations, doctor];

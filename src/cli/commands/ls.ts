@@ -12,7 +12,10 @@ import { wholeNumber } from '../words';
 
 const DEFAULT_LIMIT = 100;
 
-/** So many stand in one table, under heads of its own: memory is bounded, and laying out takes the square of it. */
+/**
+ * The number of rows in one table, each table with its own head. Memory is bounded this way, and
+ * the time of the layout grows with the square of the number of rows.
+ */
 const TABLE_ROWS = 100;
 
 export const ls = command({

@@ -1,4 +1,4 @@
-/** `reservations`: who computes what just now, and who waits for it. */
+/** `reservations`: the calls that run under a reservation now, and the calls that wait for them. */
 import { shortKey } from '../../key/key';
 import { identityOf, type OpenReservation, openReservations } from '../../reservation/host/open';
 import { type Call, command } from '../command';
@@ -76,7 +76,7 @@ function columnsOf(rows: readonly OpenReservation[]): Column<OpenReservation>[] 
   ];
 }
 
-/** The run's id would be most of it, and says least. */
+/** Leaves out the run's id, which is the longest part and the least useful one. */
 function holderOf({ holder, holders }: OpenReservation): string {
   const [, workflowId, activityId] = /^(.*)\/[0-9a-f-]{36}\/([^/]*)$/.exec(holder) ?? [];
   const name = workflowId === undefined ? holder : `${workflowId} ${activityId}`;

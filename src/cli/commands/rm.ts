@@ -1,4 +1,4 @@
-/** `rm`: forgets entries, at once and for all Workers, and frees their space. */
+/** `rm`: invalidates entries, at once and for all Workers, and frees their space. */
 import { addSizes, emptyStats } from '../../store/sizes';
 import type { CacheStore, Size, StoreStats } from '../../store/store';
 import type { CacheFilter, Invalidation } from '../../upkeep/filter';
@@ -43,7 +43,7 @@ merely past its ttl is left to prune.`,
   },
 });
 
-/** What is asked to be forgotten, and from where. */
+/** The entries to invalidate, and their store. */
 interface Target {
   upkeep: Upkeep;
   scope: string | undefined;
@@ -76,7 +76,10 @@ async function forget(call: RmCall, store: CacheStore): Promise<number> {
   return 0;
 }
 
-/** @throws {UsageError} a slip must not forget too much */
+/**
+ * Checks that the words are unambiguous, because a typing error must not invalidate too much.
+ * @throws {UsageError}
+ */
 function checkWords({ operands, given }: RmCall): void {
   const { scope: _, namespace: __, ...said } = { ...readSelection(given), scope: given.scope };
   const selects = Object.keys(said).length > 0;
@@ -94,7 +97,7 @@ async function keysOf(call: RmCall, store: CacheStore): Promise<Target> {
   const what: Invalidation[] = [];
   for (const said of operands) {
     const key = readKey(said);
-    // A whole key need not be there: what is running under it is not to be stored.
+    // A whole key needs no entry: the result of a running call must not be stored either.
     const whole = key.length === 64 && anywhere;
     what.push({ key: whole ? key : (await findEntry(upkeep, said, call)).key });
   }
@@ -115,7 +118,7 @@ async function onlyScope(store: CacheStore): Promise<string> {
   );
 }
 
-/** Nothing where the store cannot count. */
+/** Returns nothing if the store cannot count. */
 async function countOf({ upkeep, what }: Target, needed: boolean): Promise<Partial<StoreStats>> {
   const sum = emptyStats();
   try {
@@ -123,11 +126,11 @@ async function countOf({ upkeep, what }: Target, needed: boolean): Promise<Parti
     return sum;
   } catch (error) {
     if (needed) throw error;
-    return {}; // nor need it: a store that is down says so when it is told to forget
+    return {}; // a store that is down fails at the invalidation
   }
 }
 
-/** What is not known is not said. */
+/** Leaves out numbers that are not known. */
 function sizeOf({ entries: count, bytes }: Partial<Size>, { scope }: Target): string {
   const what = [
     count === undefined ? 'what there was' : entries(count),
@@ -148,7 +151,7 @@ async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target):
   );
 }
 
-/** The entries are forgotten already. The next `prune` frees what is left. */
+/** Frees the space. The entries are invalid already, and the next `prune` frees what is left. */
 async function freeSpace({ screen, world }: RmCall, upkeep: Upkeep): Promise<void> {
   try {
     await upkeep.prune({

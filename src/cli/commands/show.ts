@@ -1,4 +1,4 @@
-/** `show`: all there is to say of one entry. */
+/** `show`: everything that is known about one entry. */
 import { decodeEntry, type EntryFacts, readFacts, readMetadata } from '../../entry';
 import type { CacheStore, StoredEntry } from '../../store/store';
 import type { CacheEntry } from '../../upkeep/upkeep';
@@ -46,7 +46,7 @@ export const show = command({
 interface Shown {
   entry: CacheEntry;
   startedAt: string;
-  /** Undefined where the header is of another format. */
+  /** Undefined if the header has another format. */
   facts: EntryFacts | undefined;
   checksum: 'fits' | 'does not fit';
   value: Value;
@@ -67,7 +67,7 @@ async function read(store: CacheStore, entry: CacheEntry): Promise<Shown> {
 
 const valueOf = ({ header, data }: StoredEntry): Value => readValue(readMetadata(header), data);
 
-/** The shape of a listed entry, and more. */
+/** The JSON of a listed entry, with additional fields. */
 function toJson({ entry, startedAt, facts, checksum, value }: Shown, shown: Value | undefined): unknown {
   const { ticket, ttlMs, overwrittenBy, origin = entry.origin, parts, inputs, sealedInputs } = facts ?? {};
   const { encoding } = value;

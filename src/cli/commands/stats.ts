@@ -1,4 +1,4 @@
-/** `stats`: how much there is. */
+/** `stats`: the number and size of entries. */
 import { emptyStats } from '../../store/sizes';
 import type { CacheStore } from '../../store/store';
 import { command } from '../command';
@@ -38,7 +38,7 @@ export const stats = command({
 });
 
 interface Row {
-  /** Undefined: of all. */
+  /** Undefined means all scopes. */
   scope?: string;
   namespace?: string;
   activityType: string;

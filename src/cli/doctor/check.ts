@@ -1,10 +1,10 @@
-/** What `doctor` finds. */
+/** The findings of `doctor`. */
 export interface Check {
   name: string;
   status: 'ok' | 'warning' | 'failed';
-  /** What was seen. */
+  /** What was observed. */
   seen: string;
-  /** What to do about it. */
+  /** The way to fix it. */
   fix?: string;
 }
 
@@ -24,10 +24,10 @@ export const failed = (name: string, seen: string, fix: string): Check => ({
   fix,
 });
 
-/** One answer is waited for so long. */
+/** The timeout of one answer. */
 const PATIENCE_MS = 10_000;
 
-/** @throws when there is no answer in time, or what `work` throws */
+/** @throws an error if there is no answer in time, or the error of `work` */
 export async function answered<T>(work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

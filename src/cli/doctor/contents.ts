@@ -1,9 +1,9 @@
-/** How much of the store waits for `prune`. */
+/** The share of the store that waits for `prune`. */
 import type { CacheStore } from '../../store/store';
 import { entries, formatBytes, percent } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
-/** More than that should not be there only to be pruned. */
+/** The share of prunable bytes above which `doctor` warns. */
 const MUCH = 0.25;
 
 export async function checkContents(store: CacheStore, program: string): Promise<Check[]> {

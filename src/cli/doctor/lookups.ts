@@ -1,16 +1,25 @@
-/** How many open runs have looked up: as long as there are any, their Workers need the plugin. */
+/**
+ * Counts the open runs that have looked up. While there are any, their Workers need the
+ * plugin.
+ */
 import type { Client } from '@temporalio/client';
 import { PATCH_PREFIX } from '../../wire/names';
 import { formatCount } from '../format';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
-/** The server cannot search for the beginning of a patch's name: so all open runs with patches are listed, at most so many. */
+/**
+ * Lists all open runs with patches, at most {@link MAX_LISTED}, because the server cannot search
+ * for a prefix of a patch's name.
+ */
 const QUERY = "ExecutionStatus = 'Running' AND TemporalChangeVersion IS NOT NULL";
 const MAX_LISTED = 10_000;
-/** The SDK adds no name to the 2,048 bytes that the attribute may have; this is not far from them. */
+/**
+ * The size from which the attribute counts as nearly full. It holds at most 2,048 bytes, and the
+ * SDK adds no name beyond that.
+ */
 const NEARLY_FULL_BYTES = 1_900;
 
-/** @param queues - on which the store's Workers are, or were; others are no matter of this store's */
+/** @param queues - the queues on which the store's Workers run or ran. Other queues are ignored */
 export async function checkLookups(client: Client, queues: readonly string[]): Promise<Check> {
   if (queues.length === 0) {
     const seen = `open runs that have looked up are not counted: the store knows of no Worker in namespace '${client.options.namespace}'`;
@@ -38,9 +47,9 @@ export async function checkLookups(client: Client, queues: readonly string[]): P
 
 interface OpenLookups {
   runs: number;
-  /** What was looked up: Activity types, children, Workflows. */
+  /** The names that were looked up: Activity types, children, Workflows. */
   of: Set<string>;
-  /** The ids of a few whose attribute has room for few more names. */
+  /** The Workflow ids of a few runs whose attribute is nearly full. */
   full: string[];
   complete: boolean;
 }
@@ -64,5 +73,5 @@ async function openLookups(client: Client, queues: readonly string[]): Promise<O
   return found;
 }
 
-/** As a text of the server's query language. */
+/** The name as a string literal of the server's query language. */
 const quoted = (name: string): string => `'${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

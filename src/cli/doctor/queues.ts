@@ -1,4 +1,4 @@
-/** On which task queues the Workers of a store are, or were in the last days: as their notes say. */
+/** The task queues on which the Workers of a store run, or ran in the last days, by their notes. */
 import { namespaceIn, queueIn } from '../../dependencies/note-names';
 import { ENDED, LIVE, WORKERS } from '../../wire/names';
 import type { CacheStore } from '../../store/store';
@@ -9,7 +9,7 @@ export interface WorkerQueue {
   taskQueue: string;
 }
 
-/** A queue may be there more than once. */
+/** The queues. A queue may appear more than once. */
 export async function queuesOf(store: CacheStore): Promise<WorkerQueue[]> {
   const published = [...(await store.notes(LIVE)), ...(await store.notes(ENDED))];
   const workers = await store.notes(WORKERS);

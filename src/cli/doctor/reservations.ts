@@ -1,4 +1,4 @@
-/** Whether those who wait for a turn will get it. */
+/** Checks whether calls that wait for a reservation will get it. */
 import type { Client } from '@temporalio/client';
 import { type OpenReservation, openReservations } from '../../reservation/host/open';
 import { formatCount, formatDuration, shellWord } from '../format';

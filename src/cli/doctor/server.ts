@@ -1,4 +1,6 @@
-/** Whether the Temporal server can be reached, and how look-ups and reservations stand there. */
+/**
+ * Checks whether the Temporal server can be reached, and the state of look-ups and reservations.
+ */
 import type { CliContext } from '../command';
 import { Failure } from '../errors';
 import type { TemporalAddress } from '../temporal';
@@ -7,11 +9,11 @@ import { checkLookups } from './lookups';
 import type { WorkerQueue } from './queues';
 import { checkReservations } from './reservations';
 
-/** By what the store is known on the server. */
+/** What identifies the store on the server. */
 export interface StoreTraces {
-  /** Its name among reservations; undefined where it has none. */
+  /** The store's name among reservations. Undefined if it has none. */
   identity?: string;
-  /** Where its Workers are. */
+  /** The queues of its Workers. */
   queues: readonly WorkerQueue[];
 }
 

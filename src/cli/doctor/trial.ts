@@ -1,21 +1,24 @@
-/** What a store allows, and how quickly it answers: tried on one entry in a scope of its own, which is removed again. */
+/**
+ * Tests which operations a store permits, and how fast it answers. The test uses one entry in a
+ * scope of its own, and removes it afterwards.
+ */
 import { createHash } from 'node:crypto';
 import type { CacheStore, NewEntry, Subject } from '../../store/store';
 import { formatDuration } from '../format';
 import { answered, type Check, failed, messageOf, ok, warning } from './check';
 import { fixOf } from '../fixes';
 
-/** Of the trial alone. */
+/** The scope that only the test uses. */
 export const TRIAL_SCOPE = 'activity-cache doctor';
 
-/** Of each operation so many, or fewer where they take long. */
+/** The number of calls per operation. Fewer calls are made once they take {@link LONG_MS}. */
 const CALLS = 20;
 const LONG_MS = 1_000;
 
-/** Slower than that, a call loses more by asking than most gain. */
+/** The latency above which a look-up costs a call more than most calls gain. */
 const SLOW_MS = 250;
 
-/** Always the same, so that trials leave one forgotten key behind, however many there are. */
+/** Always the same key, so that any number of tests leaves only one invalidated key behind. */
 const SUBJECT: Subject = {
   key: createHash('sha256').update(TRIAL_SCOPE).digest('hex'),
   scope: TRIAL_SCOPE,
@@ -51,7 +54,7 @@ export async function tryStore(store: CacheStore): Promise<Check[]> {
   return [permissions(rights), ...latency(took)];
 }
 
-/** Should the trial end before it is removed, the next `prune` takes it. */
+/** The entry. If the process ends before the entry is removed, the next `prune` removes it. */
 const entryOf = (ticket: number, now: number): NewEntry => ({
   ...SUBJECT,
   tags: [],

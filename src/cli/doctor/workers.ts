@@ -1,11 +1,11 @@
-/** The Workers that are there, by the notes that they keep in the store. */
+/** The running Workers, by the notes that they keep in the store. */
 import { PACKAGE_VERSION } from '../../package-version';
 import { RENEWED_EVERY_MS, type WorkerNote } from '../../dependencies/presence';
 import { WORKERS } from '../../wire/names';
 import type { CacheStore, Note } from '../../store/store';
 import { answered, type Check, messageOf, ok, warning } from './check';
 
-/** A note that was not renewed for so long is of a Worker that was killed. */
+/** A Worker whose note was not renewed for this long counts as killed. */
 const GONE_AFTER_MS = 3 * RENEWED_EVERY_MS;
 
 export async function checkWorkers(store: CacheStore): Promise<Check[]> {
@@ -28,7 +28,7 @@ export async function checkWorkers(store: CacheStore): Promise<Check[]> {
   return [present(workers), ...versions(workers), ...bundles(workers), ...scopes(workers)];
 }
 
-/** None where it is of a version to come. */
+/** The Worker's note, as a list. The list is empty if the note comes from a later version. */
 export function noteOf({ text }: Note): WorkerNote[] {
   try {
     return [JSON.parse(text) as WorkerNote];
@@ -58,7 +58,10 @@ function bundles(workers: readonly WorkerNote[]): Check[] {
   return [warning('bundles', `made without the plugin: ${who.join(', ')}`, fix)];
 }
 
-/** Two scopes are two caches: right for two teams, a slip for the Workers of one queue. */
+/**
+ * Two scopes are two separate caches. This is right for two teams, and a mistake for the Workers of
+ * one queue.
+ */
 function scopes(workers: readonly WorkerNote[]): Check[] {
   const mixed = distinct(workers, queueOf).filter((queue) => {
     const on = workers.filter((worker) => queueOf(worker) === queue);

@@ -1,4 +1,7 @@
-/** The policy that watches the version of an installed package: which copy of it is meant, and what its package.json says. */
+/**
+ * The policy that watches the version of an installed package: selects the installed copy, and
+ * reads its package.json.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
@@ -11,8 +14,8 @@ import type { CachePolicy } from '../../options/version-policy';
 /** Where {@link packageVersion} looks for the package. */
 export interface PackageVersionOptions {
   /**
-   * File or folder from which the package is looked for, as `require` and `import` do: `__filename`, `import.meta.url`. Default: the file
-   * that calls `packageVersion`.
+   * The file or folder from which the package is resolved, as `require` and `import` do:
+   * `__filename`, `import.meta.url`. Default: the file that calls `packageVersion`.
    */
   from?: string | URL;
 }
@@ -21,9 +24,10 @@ export interface PackageVersionOptions {
 const debug = debuglog('activity-cache');
 
 /**
- * The version of an installed package: of the copy that the file which calls this function would import, or the file `from`. Read once.
- * @throws {@link CacheOptionsError} for a name or `from` that is none. When the package is not installed, the policy throws: the call then runs,
- * `bypassed: policy-error`
+ * The version of an installed package. The copy is the one that the file that calls this function
+ * would import, or the file `from`. The version is read once.
+ * @throws {@link CacheOptionsError} for an invalid name or an invalid `from`. If the package is not
+ *   installed, the policy throws, and the call runs with `bypassed: policy-error`
  */
 export function packageVersion(name: string, options: PackageVersionOptions = {}): CachePolicy {
   if (typeof name !== 'string' || name === '')
@@ -68,13 +72,13 @@ function readVersion(manifest: string): string | undefined {
   return version;
 }
 
-/** A file, for `createRequire`: a folder stands for its package.json, whether it has one or not. */
+/** A file for `createRequire`. A folder becomes its package.json, even if there is none. */
 function toPath(from: string | URL): string {
   let path: unknown = from;
   try {
     if (from instanceof URL || from.startsWith('file:')) path = fileURLToPath(from);
   } catch {
-    // said below
+    // not a path: the error is thrown below
   }
   if (typeof path !== 'string' || !isAbsolute(path)) {
     throw new CacheOptionsError(
@@ -85,7 +89,10 @@ function toPath(from: string | URL): string {
   return isFolder ? join(path, 'package.json') : path;
 }
 
-/** The file in which `callee` was called; where it has none (in a REPL, by `node -e`), the working directory's package.json. */
+/**
+ * The file in which `callee` was called. Without a file (in a REPL, with `node -e`) it is
+ * package.json in the working directory.
+ */
 function callerOf(callee: (...args: never[]) => unknown): string {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- only put back
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -94,7 +101,7 @@ function callerOf(callee: (...args: never[]) => unknown): string {
     Error.stackTraceLimit = 1;
     Error.prepareStackTrace = (_error, [frame]) => frame?.getFileName();
     Error.captureStackTrace(holder, callee);
-    const file = holder.stack; // made when it is first read
+    const file = holder.stack; // computed at the first read
     if (typeof file === 'string' && (isAbsolute(file) || file.startsWith('file:'))) return toPath(file);
   } finally {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });

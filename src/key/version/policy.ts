@@ -1,4 +1,7 @@
-/** Automatic versions: policies, each giving a text that changes when what it watches changes. */
+/**
+ * Automatic versions. Each policy returns a text that changes when the thing that it watches
+ * changes.
+ */
 import { encode } from '../canonical';
 import { digester } from '../key';
 import type { CachePolicy, VersionParameters } from '../../options/version-policy';
@@ -7,10 +10,13 @@ import { sourceOf } from './source';
 const digest = digester();
 
 /**
- * The function's source, without comments and formatting; defaults of parameters count. The default policy.
- * What the function calls, and what it closes over, is not seen: two closures made by one factory share a version.
+ * The function's source, without comments and formatting. Defaults of parameters count. This is the
+ * default policy.
+ * The functions that it calls, and the variables that it closes over, are not part of the version.
+ * Two closures made by one factory therefore share a version.
  * (Flyte: `FunctionBodyPolicy`.)
- * @throws {@link CacheOptionsError} while wrapping, for a function whose source cannot be read (bound, native)
+ * @throws {@link CacheOptionsError} while wrapping, for a function whose source cannot be read
+ *   (bound, native)
  */
 export function functionBody(): CachePolicy {
   const versions = new WeakMap<object, string>();
@@ -24,7 +30,10 @@ export function functionBody(): CachePolicy {
   };
 }
 
-/** The values of these environment variables, as they are when the Activity is called; an unset one differs from an empty one. */
+/**
+ * The values of these environment variables at the time of the call. An unset variable differs from
+ * an empty one.
+ */
 export function environment(...names: string[]): CachePolicy {
   return {
     name: 'environment/1',
@@ -32,7 +41,10 @@ export function environment(...names: string[]): CachePolicy {
   };
 }
 
-/** A throw as a rejection: a throw on the way would leave rejections of the policies before it unhandled, and end the process. */
+/**
+ * Turns a throw into a rejection. A throw would leave the rejections of earlier policies unhandled,
+ * and end the process.
+ */
 function answerOf(
   policy: CachePolicy,
   salt: string,
@@ -46,12 +58,12 @@ function answerOf(
   }
 }
 
-/** The last version of each list of policies: it seldom changes. */
+/** The last version of each list of policies, which seldom changes. */
 const combined = new WeakMap<readonly CachePolicy[], { text: string; version: string }>();
 
 /**
  * The automatic version: 32 hex digits over the names and answers of `policies`, in their order.
- * Rejects with what a policy throws, and with a TypeError when one answers something other than a text.
+ * Rejects with the error of a policy, and with a TypeError if an answer is not a text.
  */
 export function automaticVersion(
   policies: readonly CachePolicy[],

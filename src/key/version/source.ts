@@ -1,17 +1,22 @@
-/** What the source text of a function says: its body without comments and formatting, and its parameters. */
+/**
+ * Reads the source text of a function: its body without comments and formatting, its parameters.
+ */
 import { type Expression, type Pattern, parse } from 'acorn';
 import { CacheOptionsError } from '../../errors';
 import { syntaxText } from './syntax-text';
 
 export interface FunctionSource {
-  /** The syntax tree as text: equal for sources that differ only in comments and formatting: see {@link syntaxText}. */
+  /**
+   * The syntax tree as text, equal for sources that differ only in comments and formatting. See
+   * {@link syntaxText}.
+   */
   body: string;
   /** Each parameter as such a text, defaults included. */
   parameters: readonly Parameter[];
 }
 
 export interface Parameter {
-  /** Undefined for a destructured parameter: it can only be named by its index. */
+  /** Undefined for a destructured parameter, which can be named only by its index. */
   name: string | undefined;
   rest: boolean;
   text: string;
@@ -24,7 +29,7 @@ const sources = new WeakMap<AnyFunction, FunctionSource | CacheOptionsError>();
 
 /**
  * Reads the source of `fn`.
- * @throws {CacheOptionsError} when it has none that can be read: bound, native, or not parseable
+ * @throws {CacheOptionsError} if `fn` has no readable source: bound, native, or not parseable
  */
 export function sourceOf(fn: AnyFunction): FunctionSource {
   let source = sources.get(fn);
@@ -38,7 +43,7 @@ function readSource(fn: AnyFunction): FunctionSource | CacheOptionsError {
 }
 
 /**
- * Reads the source of a function that is somewhere else.
+ * Reads the source of a function that is not available here.
  * @throws {CacheOptionsError} as {@link sourceOf}
  */
 export function sourceOfText(text: string, name: string): FunctionSource {
@@ -71,7 +76,10 @@ function unreadable(name: string, reason: string, cause?: unknown): CacheOptions
 
 type FunctionNode = { type: string; params: Pattern[] };
 
-/** A function's text is an expression, a method of an object, or one of a class, of a module or of a script. */
+/**
+ * The text of a function is an expression, or a method of an object or of a class, in a module or a
+ * script.
+ */
 function parseFunction(text: string): FunctionNode | undefined {
   for (const [before, after] of [
     ['(', ')'],
@@ -87,7 +95,7 @@ function parseFunction(text: string): FunctionNode | undefined {
         const node = functionIn(statement.expression);
         if (node !== undefined) return node;
       } catch {
-        // not of this form: the next one
+        // the text has another form: the next one is tried
       }
     }
   }
@@ -109,7 +117,7 @@ function functionIn(expression: Expression): FunctionNode | undefined {
   return undefined;
 }
 
-/** In the tree a method's value is a function expression; yet only a method has a `super`. */
+/** In the tree, a method's value is a function expression, but only a method has a `super`. */
 const asMethod = (value: FunctionNode): FunctionNode => ({ ...value, type: 'Method' });
 
 function describe(parameter: Pattern): Parameter {

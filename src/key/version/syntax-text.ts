@@ -1,10 +1,14 @@
 /**
- * The text of a syntax tree that versions and signatures are made from. Formatters and their usual lint rules write one program in
- * several ways; of those that behave alike, whatever the code around them, each pair here has one text.
+ * The text of a syntax tree, from which versions and signatures are made. Formatters and their
+ * usual lint rules write one program in several ways. Every pair of these that behaves alike
+ * regardless of the surrounding code is mapped to one text.
  */
 import type { AnyNode, Expression, Literal, PrivateIdentifier, Property, Statement, Super } from 'acorn';
 
-/** Equal for trees that differ only in layout, quotes, the spelling of literals and names, braces around one statement, and empty statements. */
+/**
+ * Equal for trees that differ only in layout, quotes, the spelling of literals and names, braces
+ * around one statement, and empty statements.
+ */
 export function syntaxText(node: unknown): string {
   return JSON.stringify(node, function (this: AnyNode, name, value: unknown) {
     if (name === 'start' || name === 'end') return undefined;
@@ -56,7 +60,7 @@ function normal(node: AnyNode, parent: AnyNode): object {
   }
 }
 
-/** What a literal means; its spelling does not count. Numbers as text: JSON has no 1e999. */
+/** The value of a literal, without its spelling. Numbers are texts, because JSON has no 1e999. */
 function meaning({ value, bigint, regex, raw }: Literal): object {
   if (regex) return { pattern: regex.pattern, flags: [...regex.flags].sort().join('') };
   if (bigint) return { bigint: String(BigInt(bigint)) };
@@ -64,27 +68,27 @@ function meaning({ value, bigint, regex, raw }: Literal): object {
   return typeof value === 'string' ? { text: value } : { raw };
 }
 
-/** `{ a: 1 }` and `{ 'a': 1 }`, `{ 1: 1 }` and `{ 0x1: 1 }` name the same member. */
+/** The name of a member. `{ a: 1 }` and `{ 'a': 1 }`, `{ 1: 1 }` and `{ 0x1: 1 }` name the same. */
 function named(key: Property['key'] | PrivateIdentifier): object {
   if (key.type === 'Identifier') return { member: key.name };
   if (key.type !== 'Literal') return key;
   return { member: key.bigint ? String(BigInt(key.bigint)) : String(key.value) };
 }
 
-/** `a && (b && c)` is `a && b && c`. */
+/** The operands of a chain: `a && (b && c)` is `a && b && c`. */
 const operandsOf = (node: Expression, operator: string): Expression[] =>
   node.type === 'LogicalExpression' && node.operator === operator
     ? [...operandsOf(node.left, operator), ...operandsOf(node.right, operator)]
     : [node];
 
-/** `(a?.b)?.c` is `a?.b?.c`: either link ends the chain where there is nothing. */
+/** The start of a chain: `(a?.b)?.c` is `a?.b?.c`, because both stop at the first missing value. */
 const chained = (start: Expression | Super): Expression | Super =>
   start.type === 'ChainExpression' ? start.expression : start;
 
 const withoutEmpty = <N extends AnyNode>(nodes: readonly N[]): N[] =>
   nodes.filter(({ type }) => type !== 'EmptyStatement');
 
-/** The statement of an `if` or a loop, which has no declarations unless it is a block. */
+/** The statement of an `if` or a loop as a block. Only a block can contain declarations. */
 const block = (statement: Statement): object =>
   statement.type === 'BlockStatement'
     ? statement

@@ -1,7 +1,7 @@
 import type { CacheStore } from '../../store/store';
 import { newEntry, type SceneTests, subject } from './scene';
 
-/** After the end there is an error, never an answer, and never a wait. */
+/** After the store is closed, every operation fails. It never answers and never waits. */
 export function closing({ test, testShared, expect }: SceneTests): void {
   const operations: Record<string, (store: CacheStore) => Promise<unknown>> = {
     look: (store) => store.look(subject()),

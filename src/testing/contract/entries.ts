@@ -1,11 +1,15 @@
 import type { CacheStore } from '../../store/store';
 import { bytes, keyOf, same, type Scene, type SceneTests } from './scene';
 
-/** Around what stores treat apart (nothing, pages, results in a place of their own), and about what Temporal takes at most. */
+/**
+ * Sizes around the limits that stores treat specially (nothing, pages, results in a place of their
+ * own), and about the largest size that Temporal accepts.
+ */
 const SIZES = [0, 1, 8 * 1024 - 1, 8 * 1024, 8 * 1024 + 1, 64 * 1024, 2 * 1024 * 1024];
 
 /**
- * A header is well-formed Unicode without U+0000, as `JSON.stringify` writes it: lone surrogates and U+0000 need not be kept.
+ * Headers are well-formed Unicode without U+0000, as `JSON.stringify` writes them. Lone surrogates
+ * and U+0000 need not be preserved.
  */
 const HEADERS: Record<string, string> = {
   'nothing at all': '',
@@ -16,7 +20,7 @@ const HEADERS: Record<string, string> = {
   '200,000 characters': 'é'.repeat(200_000),
 };
 
-/** Entries are found as they were stored: whole, exact, of one moment, and nobody else's. */
+/** Entries are found as they were stored: whole, exact, of one moment, and of their own key. */
 export function entries({ test, testShared, expect, taken }: SceneTests): void {
   for (const size of SIZES) {
     test(`gives back ${size} bytes as they were, and all that was said about them`, async (scene) => {
@@ -93,7 +97,7 @@ export function entries({ test, testShared, expect, taken }: SceneTests): void {
     await neverTorn(scene, await scene.reopen());
   });
 
-  /** One writes, small and large in turn; meanwhile several look. */
+  /** One execution writes small and large values in turn, while several readers look. */
   async function neverTorn(scene: Scene, reader: CacheStore) {
     const rounds = 60;
     const sizeOf = (seed: number) => (seed % 3 === 0 ? 10 : 100_000 + seed);

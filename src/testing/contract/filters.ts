@@ -3,12 +3,15 @@ import { keyOf } from './scene';
 
 const HOUR = 3_600_000;
 
-/** An entry of the world that filters choose from: its names, and how long ago its execution began. */
+/** An entry that filters choose from: its names, and the time since its execution began. */
 export type Chosen = Pick<NewEntry, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'> & {
   ageMs: number;
 };
 
-/** `scope/namespace activityType version age in hours`, and tags; each key begins with the two digits before. */
+/**
+ * Lines of `scope/namespace activityType version age in hours`, then tags. Each key begins with the
+ * two digits before the line.
+ */
 export const WORLD: Chosen[] = (
   [
     ['00', 'scope', 'first', 'train', '1', 0, 'red', 'blue'],
@@ -30,7 +33,7 @@ export const WORLD: Chosen[] = (
 
 const key = (i: number): string => WORLD[i]!.key;
 
-/** Filters that have a floor are looked at one by one in `floors.ts`; here they choose among others. */
+/** Filters for a choice among other entries. `floors.ts` tests filters with a floor one by one. */
 export const FILTERS: Record<string, EntryFilter> = {
   nothing: {},
   'a scope': { scope: 'scope' },
@@ -84,7 +87,7 @@ export const FILTERS: Record<string, EntryFilter> = {
   },
 };
 
-/** What a filter means, said as plainly as can be. */
+/** The meaning of a filter, in the simplest form. */
 export function means({ keyPrefix, tag, olderThanMs, ...names }: EntryFilter, entry: Chosen): boolean {
   return (
     Object.entries(names).every(([name, value]) => entry[name as keyof Chosen] === value) &&
@@ -94,7 +97,7 @@ export function means({ keyPrefix, tag, olderThanMs, ...names }: EntryFilter, en
   );
 }
 
-/** As an execution would hand it over that began so long ago. */
+/** The entry as an execution that began `ageMs` ago would hand it over. */
 export const aged = ({ ageMs, ...entry }: Chosen, now: StoreTime): Partial<NewEntry> => ({
   ...entry,
   startedAt: now - ageMs,

@@ -3,7 +3,10 @@ import { keyOf, type Scene, type SceneTests, whyOf } from './scene';
 
 type Named = Pick<NewEntry, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'>;
 
-/** Names that a careless store takes for one another: by concatenation, patterns, quotes, case, spaces, or as a floor of another kind. */
+/**
+ * Names that a careless store confuses: by concatenation, patterns, quotes, case, spaces, or as a
+ * floor of another kind.
+ */
 const WORLD: Named[] = [
   ['scope', 'train', '1', 'red', 'blue'],
   ['scope', 'train', '1', 'blue'],
@@ -37,13 +40,13 @@ const WORLD: Named[] = [
   ['', 'train', '1', 'red'],
 ].map((names, i) => named(`${i}`, ...(names as [string, string, string, ...string[]])));
 
-/** The namespace goes by the key, so that each name is met in several of them. */
+/** The namespace depends on the key, so that each name occurs in several namespaces. */
 function named(key: string, scope: string, activityType: string, version: string, ...tags: string[]): Named {
   const namespace = ['first', 'second', 'first '][Number(key) % 3]!;
   return { key: keyOf(`${key} of ${scope}`), scope, namespace, activityType, version, tags };
 }
 
-/** The filters of one kind that entries of the world give rise to. */
+/** The filters of one kind, made from the entries of the world. */
 const FILTERS: Record<string, (entry: Named) => EntryFilter[]> = {
   'a key': ({ key }) => [{ key }],
   'an activity type': ({ scope, activityType }) => [{ scope, activityType }],
@@ -71,12 +74,14 @@ const distinct = (filters: EntryFilter[]): EntryFilter[] => [
   ...new Map(filters.map((each) => [JSON.stringify(each), each])).values(),
 ];
 
-/** What names may be joined by, where a store makes one text of several. */
+/** Separators with which a store may join names into one text. */
 const SEPARATORS = ['', ',', ':', '/', '|', ' ', '\n', '"', "'", '","']
   .flatMap((mark) => [mark, ...['tag', 'activity', 'version'].map((kind) => `${mark}${kind}${mark}`)])
-  .slice(1); // not by nothing at all: that would be the same names
+  .slice(1); // without the empty separator: the names would be the same
 
-/** Two entries and a filter that means the first; joined by the separator, their names are one text. */
+/**
+ * Two entries, and a filter that selects the first. Joined by the separator, their names are equal.
+ */
 const LOOK_ALIKE: Record<string, (separator: string) => [first: Named, second: Named, EntryFilter]> = {
   tag: (by) => [
     named('1', 'scope', 'train', '1', `${by}red`),
@@ -95,13 +100,16 @@ const LOOK_ALIKE: Record<string, (separator: string) => [first: Named, second: N
   ],
 };
 
-/** What a filter covers, said as plainly as can be. */
+/** The entries that a filter covers, in the simplest form. */
 function covers({ tag, ...names }: EntryFilter, entry: Named): boolean {
   if (tag !== undefined && !entry.tags.includes(tag)) return false;
   return Object.entries(names).every(([name, value]) => entry[name as keyof Named] === value);
 }
 
-/** By key, activity type, version, tag and all: what is covered goes, and is not stored late; all else stays, and is. */
+/**
+ * Floors by key, activity type, version, tag and all. Covered entries disappear, and are not stored
+ * late. All other entries stay, and are stored.
+ */
 export function floors({ test, expect, taken }: SceneTests): void {
   for (const [kind, filtersOf] of Object.entries(FILTERS)) {
     test(`by ${kind}`, async (scene) => {
@@ -139,12 +147,12 @@ export function floors({ test, expect, taken }: SceneTests): void {
   }
 }
 
-/** Stores every entry, begins another execution of each, invalidates, and tells what became of each. */
+/** Stores every entry, begins another execution of each, invalidates, and reports each outcome. */
 async function invalidateInWorld(scene: Scene, filter: EntryFilter) {
   const { store } = scene;
   const begun = await Promise.all(
     WORLD.map(async (entry) => {
-      const stored = await scene.execute(entry); // also what the filter before this one has covered
+      const stored = await scene.execute(entry); // also entries that the previous filter covered
       if (stored !== 'stored') throw new Error(`Begun after an invalidation, and ${stored}`);
       return store.draw();
     }),

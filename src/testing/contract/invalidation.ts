@@ -3,7 +3,7 @@ import { keyOf, type SceneTests, subject } from './scene';
 
 const all: EntryFilter = { scope: 'scope' };
 
-/** What an invalidation took does not come back, and what comes after it is not taken. */
+/** An invalidated entry does not come back, and later entries are not invalidated. */
 export function invalidation({ test, testShared, expect, taken }: SceneTests): void {
   test('says why there is nothing: never there, or taken; and finds again what is stored anew', async (scene) => {
     expect(await scene.why()).toBe('new');
@@ -19,7 +19,7 @@ export function invalidation({ test, testShared, expect, taken }: SceneTests): v
 
   test('checks many at once as it looks at each', async (scene) => {
     const { store } = scene;
-    if (store.check === undefined) return; // such a store is asked by `look`
+    if (store.check === undefined) return; // such a store is tested through `look`
     const names = ['kept', 'none', 'gone', 'tagged', 'replaced', 'another version'];
     for (const name of names.filter((each) => each !== 'none'))
       await scene.execute({ key: keyOf(name), tags: name === 'tagged' ? ['tag'] : [], version: name });

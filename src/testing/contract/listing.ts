@@ -2,10 +2,10 @@ import type { EntryFilter, EntryRecord, NewEntry } from '../../store/store';
 import { aged, FILTERS, means, WORLD } from './filters';
 import { allOf, bytes, keyOf, newEntry, type Scene, type SceneTests, subject } from './scene';
 
-/** More than stores read at once. */
+/** More entries than stores read at once. */
 const MANY = 1_250;
 
-/** What counts is listed, once, as it is; by filters of every kind. */
+/** Valid entries are listed once each, unchanged, by filters of every kind. */
 export function listing({ test, testShared, expect, harness }: SceneTests): void {
   const list = (scene: Scene, filter: EntryFilter = {}): Promise<EntryRecord[]> =>
     allOf(scene.store.entries(filter));
@@ -115,7 +115,7 @@ export function listing({ test, testShared, expect, harness }: SceneTests): void
       if (seen.length % 100 === 50) {
         turn++;
         await scene.later();
-        await scene.store.invalidate({ key: keyOf(`many ${turn * 2 + 1}`) }); // not an even one
+        await scene.store.invalidate({ key: keyOf(`many ${turn * 2 + 1}`) }); // not an even key
         await scene.execute({ key: keyOf(`new ${turn}`) });
       }
     }
@@ -150,7 +150,7 @@ export function listing({ test, testShared, expect, harness }: SceneTests): void
 
 const EVEN = new Set(Array.from({ length: MANY / 2 }, (_, i) => keyOf(`many ${i * 2}`)));
 
-/** Some of them at once, so that many have the same time. */
+/** Stores entries, several of them at once, so that many have the same time. */
 async function storeMany(scene: Scene): Promise<string[]> {
   const begun = await scene.store.draw();
   const keys = Array.from({ length: MANY }, (_, i) => keyOf(`many ${i}`));

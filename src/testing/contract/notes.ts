@@ -2,7 +2,7 @@ import type { CacheStore, Note } from '../../store/store';
 import { prune } from './pruning';
 import { allOf, type Scene, type SceneTests } from './scene';
 
-/** Short texts, by name, beside the entries. */
+/** Notes are short texts, by name, that a store keeps beside its entries. */
 export function notes({ test, testShared, expect, harness }: SceneTests): void {
   const names = async (scene: Scene, prefix: string, store = scene.store) =>
     (await store.notes(prefix)).map(({ name }) => name);

@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { CacheStore, EntryFilter, PruneLimits, Size } from '../../store/store';
 import { allOf, bytes, keyOf, same, type Scene, type SceneTests } from './scene';
 
-/** More batches than any test here needs: `more` must become false. */
+/** More batches than any test here needs. Within this number, `more` must become false. */
 const MAX_BATCHES = 10_000;
 
-/** As its users do: until there is no more. */
+/** Prunes as users of a store do: until `more` is false. */
 export async function prune(
   scene: Scene,
   limits: PruneLimits = {},
@@ -21,7 +21,7 @@ export async function prune(
   }
 }
 
-/** Frees what nobody will want, in batches, and nothing else. */
+/** Pruning frees what no call will use, in batches, and nothing else. */
 export function pruning({ test, testShared, expect }: SceneTests): void {
   const headers = async (scene: Scene): Promise<string[]> =>
     (await allOf(scene.store.entries({}))).map(({ header }) => header).sort();
@@ -160,7 +160,7 @@ export function pruning({ test, testShared, expect }: SceneTests): void {
     const pruneMeanwhile = async () => {
       while (storing) {
         await prune(scene);
-        await setImmediate(); // with nothing to do it may answer before any I/O has its turn
+        await setImmediate(); // with nothing to do, it may answer before any I/O runs
       }
     };
     await Promise.all([store(), pruneMeanwhile()]);

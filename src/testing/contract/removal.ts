@@ -1,7 +1,7 @@
 import { prune } from './pruning';
 import { bytes, keyOf, type Scene, type SceneTests } from './scene';
 
-/** What was pruned is gone, and what is older than it does not come in its place. */
+/** A pruned entry is gone, and older executions do not replace it. */
 export function removal({ test, testShared, expect, harness }: SceneTests): void {
   const past = (scene: Scene) => ({ keepUntil: scene.now - 1_000_000_000_000 });
   const removals: Record<string, (scene: Scene, header: string) => Promise<void>> = {

@@ -3,13 +3,15 @@ import type { CacheStore, Drawn, Look, NewEntry, StoredEntry, StoreTime, Subject
 import { type TestGlobals, testGlobals } from '../test-globals';
 import type { CacheStoreHarness } from './harness';
 
-/** Noon of 1 March 2001: no test may take the host's time for the store's. */
+/** Noon of 1 March 2001, because tests must not confuse the host's time with the store's. */
 const START: StoreTime = Date.UTC(2001, 2, 1, 12);
 
-/** What one test works with: a store, its clock, set by hand, and short words for the usual steps. */
+/**
+ * The tools of one test: a store, its clock, set by hand, and short methods for the usual steps.
+ */
 export class Scene {
   now: StoreTime = START;
-  /** Of the store that was opened first. */
+  /** The store that was opened first. */
   store!: CacheStore;
   private readonly opened: CacheStore[] = [];
 
@@ -20,7 +22,7 @@ export class Scene {
     this.opened.push(this.store);
   }
 
-  /** Another store object on the same place. */
+  /** Opens another store object on the same place. */
   async reopen(): Promise<CacheStore> {
     const store = await this.harness.reopen!({ clock: () => this.now });
     this.opened.push(store);
@@ -31,17 +33,17 @@ export class Scene {
     for (const store of this.opened) await store.close();
   }
 
-  /** Lets the store's time go on, by a second or whatever its own clock needs to show a later one. */
+  /** Advances the store's time: by a second, or until its own clock shows a later time. */
   async later(): Promise<void> {
     if (this.harness.ownClock !== true) {
       this.now += 1000;
       return;
     }
     const { now: before } = await this.store.draw();
-    while ((await this.store.draw()).now <= before); // asks until it is so
+    while ((await this.store.draw()).now <= before); // repeats until it is later
   }
 
-  /** An execution as it ends: `begun` is what it drew when it began. */
+  /** Ends an execution. `begun` is what the execution drew when it began. */
   async end(
     begun: Drawn,
     entry: Partial<NewEntry> = {},
@@ -50,7 +52,7 @@ export class Scene {
     return store.put(newEntry({ ticket: begun.ticket, startedAt: begun.now, ...entry }));
   }
 
-  /** An execution from beginning to end. */
+  /** Runs an execution from beginning to end. */
   async execute(entry: Partial<NewEntry> = {}, store = this.store): Promise<'stored' | 'superseded'> {
     return this.end(await store.draw(), entry, store);
   }
@@ -59,18 +61,20 @@ export class Scene {
     return (await store.look(subject(of))).found;
   }
 
-  /** Why there is nothing; `'found'` where there is something. */
+  /** The reason why nothing is found, or `'found'`. */
   async why(of: Partial<Subject> = {}, store = this.store): Promise<string> {
     return whyOf(await store.look(subject(of)));
   }
 
-  /** The header of what is found: the tests write into it who stored it. */
+  /**
+   * The header of the entry that is found. Tests write into it which execution stored the entry.
+   */
   async holder(of: Partial<Subject> = {}, store = this.store): Promise<string | undefined> {
     return (await this.found(of, store))?.header;
   }
 }
 
-/** The rest of an iteration. */
+/** The remaining items of an iteration. */
 export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);
@@ -98,14 +102,17 @@ export function newEntry(entry: Partial<NewEntry> & Pick<NewEntry, 'ticket' | 's
   };
 }
 
-/** Bytes of every value, without a period that a page size divides; another `seed`, other bytes everywhere. */
+/**
+ * Bytes of every value, without a period that divides a page size. Another `seed` gives other bytes
+ * everywhere.
+ */
 export function bytes(length: number, seed = 0): Uint8Array {
   const made = new Uint8Array(length);
   for (let i = 0; i < length; i++) made[i] = i * 7 + (i >> 8) * 13 + seed * 31;
   return made;
 }
 
-/** Equal or not, without a diff of a million lines. */
+/** Compares bytes without a diff of a million lines. */
 export const same = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
   a !== undefined && Buffer.compare(a, b) === 0;
 
@@ -113,11 +120,14 @@ type TestInScene = (name: string, body: (scene: Scene) => Promise<void>) => void
 
 export interface SceneTests extends Pick<TestGlobals, 'expect'> {
   harness: CacheStoreHarness;
-  /** A test that gets a scene of its own. */
+  /** A test that gets its own scene. */
   test: TestInScene;
-  /** The same, where the harness can `reopen`; else there is no such test. */
+  /** Like `test`, if the harness can `reopen`. Otherwise the test is left out. */
   testShared: TestInScene;
-  /** What `invalidate` must answer by other filters than a key where so many entries counted. */
+  /**
+   * The expected answer of `invalidate` for filters other than a key, where `entries` entries were
+   * valid.
+   */
   taken: (entries: number) => { entries: number | undefined };
 }
 

@@ -5,8 +5,8 @@ import { allOf, keyOf, type Scene, type SceneTests, whyOf } from './scene';
 const MANY = 1_250;
 
 /**
- * Invalidations by filters that no floor stands for. What they mean is decided when they are made: these entries go, and what
- * began before of their keys is superseded.
+ * Invalidations by filters without a floor. Such a filter selects its entries when it is applied:
+ * these entries disappear, and earlier executions with the same keys are superseded.
  */
 export function selecting({ test, testShared, expect }: SceneTests): void {
   const floorless = Object.entries(FILTERS).filter(

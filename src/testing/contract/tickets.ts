@@ -1,13 +1,13 @@
 import type { CacheStore, Drawn } from '../../store/store';
 import { keyOf, newEntry, type Scene, type SceneTests, subject } from './scene';
 
-/** The order of executions is that of their tickets, whatever ends first. */
+/** The order of executions is the order of their tickets, regardless of which one ends first. */
 export function tickets({ test, testShared, expect }: SceneTests): void {
   const increase = (drawn: Drawn[]): boolean =>
     drawn.every(({ ticket }, i) => ticket > (drawn[i - 1]?.ticket ?? 0));
   const distinct = (drawn: Drawn[]): number => new Set(drawn.map(({ ticket }) => ticket)).size;
   const inOrder = (drawn: Drawn[]): Drawn[] => [...drawn].sort((a, b) => a.ticket - b.ticket);
-  /** Look-ups that find nothing, and draws. */
+  /** Draws tickets, alternately by look-ups that find nothing and by `draw`. */
   const draw = async (store: CacheStore, i: number): Promise<Drawn> => {
     if (i % 2 === 0) return store.draw();
     const look = await store.look(subject({ key: keyOf(`nothing ${i}`) }));

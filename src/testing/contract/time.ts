@@ -2,7 +2,7 @@ import { keyOf, type SceneTests, subject } from './scene';
 
 const HOUR = 3_600_000;
 
-/** Ages are told by the store's clock; the order of things by no clock at all. */
+/** Ages follow the store's clock. The order of executions follows no clock. */
 export function time({ test, expect, harness }: SceneTests): void {
   test('tells when: begun, stored, looked, each no earlier than the one before', async (scene) => {
     const begun = await scene.store.draw();

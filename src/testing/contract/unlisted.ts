@@ -1,7 +1,7 @@
 import type { CacheStore } from '../../store/store';
 import { allOf, keyOf, type SceneTests } from './scene';
 
-/** A store that cannot list says so; it never answers with nothing. */
+/** A store that cannot list throws an error. It never answers with an empty list. */
 export function unlisted({ test, expect }: SceneTests): void {
   const operations: Record<string, (store: CacheStore) => Promise<unknown>> = {
     entries: (store) => allOf(store.entries({})),
@@ -21,7 +21,7 @@ export function unlisted({ test, expect }: SceneTests): void {
       );
       expect(outcome).toEqual('an error');
       expect(await scene.holder()).toBe('stays');
-      await scene.store.touch([keyOf('usual'), keyOf('nothing')]); // nobody can see it, and nobody need know
+      await scene.store.touch([keyOf('usual'), keyOf('nothing')]); // invisible, must not fail
       expect(await scene.holder()).toBe('stays');
     });
   }

@@ -2,7 +2,7 @@ import type { EntryFilter, StoreStats } from '../../store/store';
 import { aged, FILTERS, means, WORLD } from './filters';
 import { allOf, bytes, keyOf, type Scene, type SceneTests } from './scene';
 
-/** What was used when, and how much there is. */
+/** The store knows when entries were used, and how many entries and bytes there are. */
 export function use({ test, testShared, expect }: SceneTests): void {
   const used = async (scene: Scene): Promise<Record<string, number>> => {
     const records = await allOf(scene.store.entries({}));
@@ -65,7 +65,7 @@ export function use({ test, testShared, expect }: SceneTests): void {
     expect((await used(scene)).a).toBeGreaterThan(before.a!);
   });
 
-  /** Without an order of the Activity types, and without the prototype of `byActivity`. */
+  /** The statistics without the order of Activity types, and without `byActivity`'s prototype. */
   const plain = ({ byActivity, ...stats }: StoreStats) => ({
     ...stats,
     byActivity: Object.entries(byActivity).sort(([a], [b]) => (a < b ? -1 : 1)),
