@@ -15,7 +15,7 @@ export async function lengths(items: number[]): Promise<number[]> {
 }
 
 /** Of each kind what it is, in words that JSON keeps. */
-export async function ambiguous(): Promise<string[]> {
+export async function mixed(): Promise<string[]> {
   const values = await Promise.all([
     f(undefined),
     f(null),

@@ -32,8 +32,8 @@ export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
-    let ambiguous = Math.imul(state ^ (state >>> 15), 1 | state);
-    ambiguous = (ambiguous + Math.imul(ambiguous ^ (ambiguous >>> 7), 61 | ambiguous)) ^ ambiguous;
-    return ((ambiguous ^ (ambiguous >>> 14)) >>> 0) / 2 ** 32;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
