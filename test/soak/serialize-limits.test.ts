@@ -58,7 +58,7 @@ test('3,000 signals to one reservation: it goes on in new runs, and nobody is lo
     expect(await statusesOf(handles)).toEqual({ stored: 1, joined: 3 });
     await reservation.result();
   });
-}, 240_000);
+}, 480_000);
 
 test('1,000 callers: one execution, and no Workflow Task of their reservation fails', async () => {
   let bodies = 0;
@@ -80,4 +80,4 @@ test('1,000 callers: one execution, and no Workflow Task of their reservation fa
     const { events } = await reservation.fetchHistory();
     expect(events!.filter((event) => event.workflowTaskFailedEventAttributes != null)).toEqual([]);
   });
-}, 240_000);
+}, 480_000);
