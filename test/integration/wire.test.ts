@@ -86,7 +86,7 @@ test('whatever runs of every kind write has a name of the table, and each note t
       await Promise.all([3, 3, 3].map((x) => run('alone', [x])));
       // Visibility is behind: the reservation, and each run that continues another, is listed later.
       let histories: string[] = [];
-      await until(async () => (histories = await historiesOf(client, handles)).length >= handles.length + 3);
+      await until(async () => (histories = await historiesOf(client, handles)).length >= handles.length + 2);
       for (const text of histories.flatMap(textsIn)) {
         const name = nameOf(text);
         if (name !== undefined) seen.add(name.name);
