@@ -64,10 +64,11 @@ export class Identifier {
   async identify(call: CallToIdentify): Promise<Identity> {
     try {
       checkType(call.info.activityType);
-      const parts = this.fixedParts(call, await this.version(call.info.activityType));
+      const version = await this.version(call.info.activityType);
+      const inputs = await this.inputs(call);
+      const parts = this.fixedParts(call, version, inputs);
       const text = this.last?.parts === parts ? this.last.text : encodeFixed(parts);
       this.last = { parts, text };
-      const inputs = await this.inputs(call);
       return {
         key: keyOf(text, inputs, this.space.digest),
         version: parts.version.text,
@@ -91,18 +92,22 @@ export class Identifier {
     }
   }
 
-  private fixedParts({ args, info, headers }: CallToIdentify, version: string): FixedParts {
+  private fixedParts(
+    { args, info, headers }: CallToIdentify,
+    version: string,
+    inputs: InputsPart,
+  ): FixedParts {
     const last = this.last?.parts;
     const { activityType, namespace } = info;
     const same =
       last?.version.text === version && last.activityType === activityType && last.namespace === namespace;
-    const { signature, ownIgnored = [] } = this.policy;
-    if (same && this.space.vary.length === 0 && ownIgnored.length === 0) return last;
+    const { signature, ownIgnored } = this.policy;
+    if (same && this.space.vary.length === 0 && ownIgnored === undefined) return last;
     return {
       namespace,
       scope: this.space.scope,
       activityType,
-      signature: withIgnored(signature, ownIgnored, args),
+      signature: ownIgnored === undefined ? signature : withIgnored(signature, ownIgnored, args, inputs.text),
       version: { behavior: this.policy.version === undefined ? 'auto' : 'override', text: version },
       salt: this.policy.salt,
       vary: this.space.vary.map((name) => {

@@ -6,7 +6,7 @@ import { functionBody } from '../key/version/policy';
 import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
-import { type Called, signatureOf } from './signature';
+import { type Called, type OwnIgnored, type Signature, signatureOf } from './signature';
 import { displacedProblem } from '../options/displaced';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
@@ -20,10 +20,10 @@ export interface Policy {
   version?: string;
   salt: string;
   policies: readonly CachePolicy[];
-  signature: unknown;
+  signature: Signature;
   mask?: Mask;
-  /** The places that the call itself ignores. Undefined if it ignores what is declared. */
-  ownIgnored?: readonly string[];
+  /** Undefined if the call ignores what is declared. */
+  ownIgnored?: OwnIgnored;
   /** For paths shown to people; undefined where a parameter has no name. */
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
@@ -73,7 +73,7 @@ export function resolvePolicy(
       `${where}: there is no parameter '${slips.join(`', '`)}'. ${parameters.describe()}`,
     );
   }
-  const own = ownOf(callSite, layers, parameters);
+  const own = ownOf(callSite, layers, parameters, where);
   const policy: Policy = {
     fn,
     behavior,
@@ -102,13 +102,21 @@ function ownOf(
   callSite: CacheLayer | undefined,
   layers: readonly CacheLayer[],
   parameters: Parameters,
-): { salt: boolean; ignored?: readonly string[] } {
+  where: string,
+): { salt: boolean; ignored?: OwnIgnored } {
   if (callSite === undefined) return { salt: false };
   const declared = merge(layers.filter((layer) => layer !== callSite));
   const salt = callSite.salt !== undefined && callSite.salt !== (declared.salt ?? '');
-  const places = callSite.ignoredInputs && parameters.placesOf(callSite.ignoredInputs);
-  const isDeclared = places?.join() === parameters.placesOf(declared.ignoredInputs ?? []).join();
-  return { salt, ...(!isDeclared && { ignored: places }) };
+  if (callSite.ignoredInputs === undefined) return { salt };
+  const [places, others] = [callSite, declared].map((layer) =>
+    parameters.placesOf(layer.ignoredInputs ?? []),
+  );
+  if (places!.join() === others!.join()) return { salt };
+  const coversDeclared = others!.every((place) => places!.includes(place));
+  return {
+    salt,
+    ignored: { places: places!, coversDeclared, declared: buildMask(declared, parameters, where).mask },
+  };
 }
 
 /** The names, indexes and paths of inputs that a layer speaks of. */

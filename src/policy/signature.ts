@@ -1,4 +1,9 @@
-/** The signature part of a key, made in one place: what a call looks like, apart from its inputs (src/key/SPEC.md). */
+/**
+ * The signature part of a key: what a call looks like, apart from its inputs (src/key/SPEC.md). It is
+ * made in one place.
+ */
+import { encode } from '../key/canonical';
+import type { Mask } from '../key/mask';
 
 export type Signature = readonly unknown[] | null;
 
@@ -9,10 +14,19 @@ export type Called =
   /** A parent that looks up a child does not see its function. */
   | { kind: 'workflow' };
 
+/** What a call ignores by itself, where other inputs are declared as ignored. */
+export interface OwnIgnored {
+  /** The places, sorted: `1.traceId`, or `2…` for all that a rest parameter collects. */
+  places: readonly string[];
+  /** Whether every declared place is among them. */
+  coversDeclared: boolean;
+  declared: Mask | undefined;
+}
+
 /**
  * @param option - the option `signature`
- * @param ownSalt - whether the call says a salt itself that is not the declared one. It then shares no result with
- * calls of a function that is declared with that salt.
+ * @param ownSalt - whether the call gives a salt that is not the declared one. Such a call shares no
+ *   result with calls of a function that is declared with that salt.
  */
 export function signatureOf(called: Called, option = '', ownSalt = false): Signature {
   const first = called.kind === 'function' ? [called.parameters, called.typeInfo] : [called.kind];
@@ -20,27 +34,25 @@ export function signatureOf(called: Called, option = '', ownSalt = false): Signa
 }
 
 /**
- * The signature of one call that ignores inputs by itself. Where one of them is there, the call shares no result with
- * calls that do not ignore it.
- * @param places - as {@link Parameters.placesOf} has them: `1.traceId`, `2…`
+ * The signature of one call that ignores inputs by itself. It differs from that of calls that do not,
+ * if the declared places would give other inputs.
+ * @param inputs - the arguments, encoded as the call asks for it
  */
 export function withIgnored(
-  signature: unknown,
-  places: readonly string[],
+  signature: Signature,
+  { places, coversDeclared, declared }: OwnIgnored,
   args: readonly unknown[],
-): unknown {
-  const ignored = places.filter((place) => isThere(place, args));
-  return ignored.length === 0 || !Array.isArray(signature)
-    ? signature
-    : [...(signature as unknown[]), ignored];
+  inputs: string,
+): Signature {
+  const isAsDeclared = coversDeclared && encodedOrNot(args, declared) === inputs;
+  return isAsDeclared ? signature : [...(signature ?? []), places];
 }
 
-function isThere(place: string, args: readonly unknown[]): boolean {
-  if (place.endsWith('…')) return args.length > Number(place.slice(0, -1));
-  let value: unknown = args;
-  for (const name of place.split('.')) {
-    if (typeof value !== 'object' || value === null) return false;
-    value = value instanceof Map ? value.get(name) : (value as Record<string, unknown>)[name];
+/** Undefined if only the call's own places leave out what cannot be encoded. */
+function encodedOrNot(args: readonly unknown[], mask: Mask | undefined): string | undefined {
+  try {
+    return encode(args, mask);
+  } catch {
+    return undefined;
   }
-  return value !== undefined;
 }

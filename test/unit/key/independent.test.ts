@@ -48,7 +48,7 @@ const parts = {
 
 test.each([
   [{ version: '2' }, ['call site', '']],
-  [{ version: '2', ignoredInputs: ['flag', 'data.trace'] }, ['call site', '', ['0.trace']]],
+  [{ version: '2', ignoredInputs: ['flag', 'data.trace'] }, ['call site', '', ['0.trace', '1']]],
 ])('so is that of a call with %j of its own', async (cache, signature) => {
   const keyOf = cached(
     { version: '1', parameters: ['data', 'flag'] },
@@ -64,7 +64,7 @@ test.each([
 
 test.each([
   [{ version: '2', signature: 'numbers' }, undefined, ['workflow', 'numbers']],
-  [{ version: '2', ignoredInputs: 1 }, { ignoredInputs: [1, '0.trace'] }, ['workflow', '', ['0.trace']]],
+  [{ version: '2', ignoredInputs: 1 }, { ignoredInputs: [1, '0.trace'] }, ['workflow', '', ['0.trace', '1']]],
 ])('so is that of a Workflow with %j, started with %j', async (declared, cache, signature) => {
   const policy = workflowPolicy({
     activityType: 'train',
