@@ -181,7 +181,8 @@ export const WIRE = {
   PATCH_PREFIX: {
     kind: 'patch prefix',
     name: 'activity-cache/',
-    carries: 'the type whose calls a run looks up',
+    carries:
+      'the type whose calls a run looks up, and the number of the call from which it does (`#`), or no longer does (`~`)',
     writer: 'the Workflow',
     reader: 'the Workflow on replay; `doctor`',
     since,

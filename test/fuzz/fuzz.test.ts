@@ -2,9 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MemoryStore } from 'temporal-activity-cache';
 import { campaign } from './campaign';
+import { bundles, connect } from './fleet';
 import { generate } from './generate';
-import { allNodes } from './program';
+import { Judge } from './judge';
+import onceFailed from './once-failed.json';
+import { allNodes, type Program } from './program';
 import { shrink } from './shrink';
 
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
@@ -25,6 +29,20 @@ test('programs with a cache do what they do without it, and replay', async () =>
   });
   expect({ failed, lines: failed === 0 ? [] : lines }).toEqual({ failed: 0, lines: [] });
 }, 400_000);
+
+test('programs that once failed do what they do without a cache', async () => {
+  const to = await connect(process.env.TEST_TEMPORAL_ADDRESS!);
+  const judge = await Judge.open(to, await bundles(), new MemoryStore(), { patienceMs: 30_000 });
+  try {
+    for (const program of onceFailed as Program[]) {
+      const { findings, skipped } = await judge.judge(program);
+      expect({ program: program.name, findings, skipped }).toEqual({ program: program.name, findings: [] });
+    }
+  } finally {
+    await judge.close();
+    await to.close();
+  }
+}, 200_000);
 
 test('a seed makes the same programs again, others make others', () => {
   expect(generate('1', 7)).toEqual(generate('1', 7));

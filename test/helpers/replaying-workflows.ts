@@ -133,16 +133,6 @@ export async function cleanedUp(): Promise<string[]> {
 export const unconvertible = (): Promise<string[]> =>
   Promise.all(['a', 1n, 'b'].map((x) => outcome(fast(x))));
 
-/** Returns before a branch that nobody awaits makes its first calls, in the same activation. */
-export async function leftBehind(): Promise<string> {
-  const late = async () => {
-    for (let i = 0; i < 1_000; i++) await Promise.resolve();
-    await Promise.all([fast('known 0'), executeChild(child, { args: ['x'], cache: { version: '1' } })]);
-  };
-  late().catch(() => undefined);
-  return 'returned';
-}
-
 export async function child(_x: string): Promise<string> {
   return 'of the child';
 }

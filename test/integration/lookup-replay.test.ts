@@ -100,12 +100,6 @@ test('the first answer wins and the others are cancelled: the run goes on', asyn
   }
 });
 
-test('calls that a branch makes after the run has returned do not keep the run from ending', async () => {
-  const handle = await start(around(), 'leftBehind');
-  expect(await endOf(handle)).toBe('returned');
-  await replays(handle);
-});
-
 test('a call is cancelled with its own scope, not with that of another call', async () => {
   const handle = await start(around(), 'cancelledBeside', 40, 5);
   expect(await endOf(handle)).toEqual(['cancelled', 'ok', 'ok', 'ok', 'ok', 'ok']);

@@ -84,7 +84,9 @@ async function runForCollector(
  * still depends on what the run used.
  */
 const ofFailure = (to: CollectorAddress): CollectorAddress =>
-  workflowInfo().retryPolicy === undefined ? to : { ...to, workflowId: `${to.workflowId} failed` };
+  workflowInfo().retryPolicy === undefined
+    ? to
+    : { ...to, workflowId: `${to.workflowId} failed in ${workflowInfo().runId}` };
 
 const TOO_MUCH: Used = { uses: [], children: [], tooMuch: true };
 

@@ -72,6 +72,11 @@ describe('open runs', () => {
   }
   const ok = { name: 'lookups', status: 'ok' };
 
+  test('the numbers of calls are no part of what they looked up', async () => {
+    const numbered = [['activity-cache/train#3', 'activity-cache/train~9']];
+    expect(await checked(numbered)).toEqual(await checked([['activity-cache/train']]));
+  });
+
   test('that have looked up: they are counted, with what they looked up; patches of others are not', async () => {
     const patches = [['activity-cache/train', 'mine'], ['mine'], ['activity-cache/child/sub']];
     expect(await checked(patches)).toEqual({

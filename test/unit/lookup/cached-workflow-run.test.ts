@@ -179,7 +179,7 @@ describe.each([
 ])('what a child used that is %s itself and fails', (_which, headers) => {
   test.each([
     ['is reported', undefined, 'w'],
-    ['is not taken for the report of an attempt that may follow', { maximumAttempts: 2 }, 'w failed'],
+    ['is not taken for the report of an attempt that may follow', { maximumAttempts: 2 }, 'w failed in r'],
   ])('%s', async (_what, retryPolicy, workflowId) => {
     fake.info = { ...fake.info, retryPolicy, parent };
     const { execute } = scene();
