@@ -73,7 +73,7 @@ test('1,000 callers: one execution, and no Workflow Task of their reservation fa
   await withSerialized(body, { worker }, async ({ call, client, plugin }) => {
     // On a busy machine one task in a thousand never reaches the Worker that the server gave it to:
     // its timeout and its retry are the server's answer, with and without a cache.
-    const handles = await call(1_000, { startToCloseTimeout: '3 minutes', retry: { maximumAttempts: 3 } });
+    const handles = await call(1_000, { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 3 } });
     const ends = await endsOf(handles);
     expect(new Set(ends)).toEqual(new Set(['value']));
     expect(bodies).toBe(1);
