@@ -8,6 +8,7 @@ type Fn = VersionParameters['fn'];
 
 /** Loaded code does not change: each function is read once in a process. */
 const known = new WeakMap<Fn, Reached>();
+const failed = new WeakMap<Fn, Error>();
 let refused: Error | undefined;
 let open: Reach | undefined;
 
@@ -17,27 +18,38 @@ let open: Reach | undefined;
  */
 export function reachedBy(fn: Fn): Reached | undefined {
   const found = known.get(fn);
-  if (found !== undefined || refused !== undefined) return found;
+  if (found !== undefined || failed.has(fn)) return found;
+  const session = openSession();
+  if (session === undefined) return undefined;
   try {
-    if (open === undefined) {
-      const session = new Reach();
-      open = session;
-      setImmediate(() => {
-        session.close();
-        open = undefined;
-      });
-    }
-    const reached = open.of(fn);
+    const reached = session.of(fn);
     known.set(fn, reached);
     return reached;
   } catch (error) {
-    refused = error instanceof Error ? error : new Error(String(error));
+    failed.set(fn, asError(error));
     return undefined;
   }
 }
 
-/** Why versions see the function alone. Undefined where they see what it reaches. */
-export const refusal = (): Error | undefined => refused;
+function openSession(): Reach | undefined {
+  if (open !== undefined || refused !== undefined) return open;
+  try {
+    const session = new Reach();
+    open = session;
+    setImmediate(() => {
+      session.close();
+      open = undefined;
+    });
+  } catch (error) {
+    refused = asError(error);
+  }
+  return open;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Why the version of `fn` sees the function alone. Undefined where it sees what it reaches. */
+export const refusal = (fn: Fn): Error | undefined => failed.get(fn) ?? refused;
 
 /**
  * The function and everything that it reaches in the project's own code: functions, classes,

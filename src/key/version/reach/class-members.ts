@@ -44,7 +44,7 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
     if (held !== undefined) {
       const [value, isOwn] = held;
       const isCode = typeof value === 'function' || (typeof value === 'object' && value !== null);
-      if (typeof value === 'function') from.to(`this.${name}`, live.function(value as AnyFunction, self));
+      if (typeof value === 'function') from.to(`this.${name}`, live.function(value, self));
       else if (isCode && isOwn)
         from.to(`this.${name}`, live.value(value, `${from.label}: this.${name}`, false));
       if (typeof value === 'function') return;

@@ -125,7 +125,7 @@ export class LiveWalk {
 
   /** The class of an instance. @returns whether it comes with a package, so that nothing in it counts */
   private isOfPackage(prototype: unknown, node: ReachedNode): boolean {
-    const made = Object.getOwnPropertyDescriptor(prototype as object, 'constructor')?.value as unknown;
+    const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
     if (typeof made !== 'function') return false;
     node.to('class', this.function(made));
     const origin = this.inspector.originOf(made);
@@ -208,7 +208,7 @@ function isPure(node: AnyNode): boolean {
 }
 
 const isOf = (prototype: unknown, name: string): boolean => {
-  const made = Object.getOwnPropertyDescriptor(prototype as object, 'constructor')?.value as
+  const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as
     { name?: string } | undefined;
   return made?.name === name && /\[native code\]/.test(Function.prototype.toString.call(made));
 };

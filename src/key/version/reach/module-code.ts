@@ -33,7 +33,7 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   if (ast === undefined) return undefined;
   const manager = analyze(ast as never, { ecmaVersion: 2022, sourceType: ast.sourceType, ignoreEval: true });
   const wrapper = wrapperOf(ast);
-  const global = manager.globalScope!;
+  const global = manager.globalScope;
   const inner = ast.sourceType === 'module' ? global.childScopes[0]! : global;
   const top = wrapper === undefined ? inner : manager.acquire(wrapper as never)!;
   const body =
