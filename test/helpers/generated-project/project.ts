@@ -29,7 +29,11 @@ export function h(...parts: unknown[]): string {
 }
 `;
 
-type Kind = (id: string, n: () => number, deps: string) => { code: string; use?: Item['use']; isDefault?: true };
+type Kind = (
+  id: string,
+  n: () => number,
+  deps: string,
+) => { code: string; use?: Item['use']; isDefault?: true };
 
 const call: Item['use'] = (name) => `await ${name}(x)`;
 
@@ -166,7 +170,13 @@ export function projectOf(seed: number, modules: number): Files {
     const kind = kinds[m % kinds.length]!;
     const ids = [`i${m}a`, `i${m}b`];
     for (const [i, id] of ids.entries()) {
-      const used = items.length === 0 ? [] : [items[random.below(items.length)]!, items[items.length - 1 - random.below(Math.min(3, items.length))]!];
+      const used =
+        items.length === 0
+          ? []
+          : [
+              items[random.below(items.length)]!,
+              items[items.length - 1 - random.below(Math.min(3, items.length))]!,
+            ];
       const deps = used.map((item) => `, ${item.use(importOf(item, imports, random))}`).join('');
       const made = KINDS[i === 0 ? kind : kinds[random.below(kinds.length - 4)]!]!(id, n, deps);
       if (made.isDefault && body.includes('export default')) continue;
@@ -175,11 +185,15 @@ export function projectOf(seed: number, modules: number): Files {
       if (made.code.includes(`./later-`)) files[`later-${id}.ts`] = `export const value = ${n()};\n`;
       if (made.code.includes(`./data-`)) files[`data-${id}.json`] = `{ "value": ${n()} }\n`;
       if (made.code.includes(`./effect-`))
-        files[`effect-${id}.ts`] = `(globalThis as never as Record<string, number>).${id} = ${n()};\nexport {};\n`;
+        files[`effect-${id}.ts`] =
+          `(globalThis as never as Record<string, number>).${id} = ${n()};\nexport {};\n`;
     }
     files[`${module}.ts`] = `${HEADER}${[...new Set(imports)].join('\n')}\n\n${body}`;
     if (random.below(4) === 0) {
-      files[`again${m}.ts`] = random.below(2) === 0 ? `export * from './${module}';\n` : `export { ${items.at(-1)!.isDefault ? 'default' : items.at(-1)!.name} } from './${module}';\n`;
+      files[`again${m}.ts`] =
+        random.below(2) === 0
+          ? `export * from './${module}';\n`
+          : `export { ${items.at(-1)!.isDefault ? 'default' : items.at(-1)!.name} } from './${module}';\n`;
       items.at(-1)!.module = `again${m}`;
       if (items.at(-1)!.isDefault && files[`again${m}.ts`]!.includes('*')) items.at(-1)!.module = module;
     }
@@ -218,7 +232,10 @@ export function* editsOf(files: Files, seed: number, count: number): Iterable<Ed
     if (isNumber && numbers.length > 0) {
       const { index } = numbers[random.below(numbers.length)]!;
       const other = 10 + ((Number(text.slice(index, index + 2)) - 10 + 1 + random.below(88)) % 90);
-      yield { name: `number in ${path}`, files: { ...files, [path]: text.slice(0, index) + other + text.slice(index + 2) } };
+      yield {
+        name: `number in ${path}`,
+        files: { ...files, [path]: text.slice(0, index) + other + text.slice(index + 2) },
+      };
     } else if (path.endsWith('.ts')) {
       yield { name: `${change.name} in ${path}`, files: { ...files, [path]: change(text, i) } };
     }

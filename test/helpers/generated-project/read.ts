@@ -25,10 +25,11 @@ export interface Reading {
 const toJavaScript: Record<Format, (text: string) => string> = {
   tsc: (text) => typescript(text, ts.ModuleKind.CommonJS),
   'tsc-esm': (text) =>
-    typescript(text, ts.ModuleKind.ESNext)
-      .replace(/(from |import |import\()'(\.\/[^']*)'/g, (_, before, path) =>
+    typescript(text, ts.ModuleKind.ESNext).replace(
+      /(from |import |import\()'(\.\/[^']*)'/g,
+      (_, before, path) =>
         path.endsWith('.json') ? `${before}'${path}' with { type: 'json' }` : `${before}'${path}.js'`,
-      ),
+    ),
   swc: (text) =>
     transformSync(text, {
       module: { type: 'commonjs' },
@@ -90,7 +91,11 @@ async function read(name: string, folder: string): Promise<Reading> {
 
 async function main([folder, seed, modules, edits, format]: string[]): Promise<void> {
   const base = projectOf(Number(seed), Number(modules));
-  const all = [{ name: 'nothing', files: base }, { name: 'nothing', files: base }, ...editsOf(base, Number(seed), Number(edits))];
+  const all = [
+    { name: 'nothing', files: base },
+    { name: 'nothing', files: base },
+    ...editsOf(base, Number(seed), Number(edits)),
+  ];
   for (const [i, { name, files }] of all.entries()) {
     const at = join(folder!, `${format}-${i}`);
     write(at, files, format as Format);

@@ -18,6 +18,9 @@ export type Closure = (variable: Variable, node: ReachedNode, name: string) => v
 const OWN_PACKAGE = /^temporal-activity-cache(\/|$|@)/;
 /** The imports of a text that cannot be parsed: TypeScript. */
 const IMPORTS = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](\.[^'"]+)['"]/g;
+/** Instead of a name: what happens while a module is loaded. */
+const EFFECTS = '(loaded)';
+const DECLARES = /^(Function|Class)Declaration$|^Export/;
 const COMMON_JS = new Set(['exports', 'module', 'require', '__filename', '__dirname', 'jest']);
 
 export class CodeWalk {
@@ -25,6 +28,8 @@ export class CodeWalk {
   private readonly parts = new Map<Node, ReachedNode>();
   private readonly groups = new Map<Variable, ReachedNode>();
   private readonly wholes = new Map<ModuleCode, ReachedNode>();
+  private readonly changed = new Map<readonly AnyNode[], ReachedNode>();
+  private readonly loaded = new Map<ModuleCode, ReachedNode>();
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
@@ -74,7 +79,7 @@ export class CodeWalk {
       const reference = module.references.get(current);
       if (reference !== undefined) this.followName(module, ast, node, reference, closure);
     });
-    for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, '*'));
+    for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, EFFECTS));
   }
 
   /** A variable of a module, or one member of a module that it stands for. */
@@ -89,7 +94,7 @@ export class CodeWalk {
     if (pieces.length === 1) return this.part(module, pieces[0]!);
     const known = this.groups.get(variable);
     if (known !== undefined) return known;
-    const group = new ReachedNode('code', this.label(module, pieces[0]!), 'variable');
+    const group = new ReachedNode('link', this.label(module, pieces[0]!), 'variable');
     this.groups.set(variable, group);
     for (const piece of pieces) group.to('', this.part(module, piece));
     return group;
@@ -123,16 +128,30 @@ export class CodeWalk {
   private member(path: string, name: string): ReachedNode {
     const module = this.codeOf(this.inspector.scriptOf(path)!);
     if (module === undefined) return this.file(path);
+    if (name === EFFECTS) return this.effects(module);
     const found = name === '*' ? undefined : this.find(module, name, new Set());
     return found ?? this.whole(module);
+  }
+
+  /** What a module does when it is loaded. */
+  private effects(module: ModuleCode): ReachedNode {
+    const known = this.loaded.get(module);
+    if (known !== undefined) return known;
+    const node = new ReachedNode('link', module.path, 'loaded');
+    this.loaded.set(module, node);
+    for (const statement of module.body)
+      if (!module.exports.statements.has(statement) && !DECLARES.test(statement.type))
+        node.to('', this.part(module, statement));
+    for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, EFFECTS));
+    return node;
   }
 
   private find(module: ModuleCode, name: string, seen: Set<ModuleCode>): ReachedNode | undefined {
     if (seen.has(module)) return undefined;
     seen.add(module);
     const { named, stars } = module.exports;
-    const direct = named.get(name) ?? named.get(WHOLE);
-    if (direct !== undefined) return this.export(module, direct);
+    const direct = named.has(name) ? name : WHOLE;
+    if (named.has(direct)) return this.export(module, direct);
     let elsewhere: ReachedNode | undefined;
     for (const star of stars) {
       const destination = this.resolver.resolve(star, module.path);
@@ -147,7 +166,21 @@ export class CodeWalk {
     return elsewhere;
   }
 
-  private export(module: ModuleCode, found: Export): ReachedNode {
+  private export(module: ModuleCode, name: string): ReachedNode {
+    const { named, changes } = module.exports;
+    const first = this.exportedNode(module, named.get(name)!);
+    const others = changes.get(name);
+    if (others === undefined) return first;
+    const known = this.changed.get(others);
+    if (known !== undefined) return known;
+    const group = new ReachedNode('link', `${module.path}#${name}`, 'export');
+    this.changed.set(others, group);
+    group.to('', first);
+    for (const other of others) group.to('', this.part(module, other));
+    return group;
+  }
+
+  private exportedNode(module: ModuleCode, found: Export): ReachedNode {
     if (found.from !== undefined) return this.imported(module, found.from, found.name);
     let { node } = found;
     let member: string | undefined;
@@ -175,7 +208,7 @@ export class CodeWalk {
     );
     this.wholes.set(module, node);
     for (const statement of code) this.follow(module, statement, node);
-    for (const [name, found] of named) node.to(name, this.export(module, found));
+    for (const name of named.keys()) node.to(name, this.export(module, name));
     for (const star of stars) node.to('*', this.imported(module, star, '*'));
     return node;
   }
@@ -242,7 +275,7 @@ export class CodeWalk {
     const isGlobal = resolved === null || (resolved.scope === module.top && COMMON_JS.has(name));
     if (isGlobal) {
       if (name === 'exports' && member !== undefined && module.exports.named.has(member))
-        node.to(`exports.${member}`, this.export(module, module.exports.named.get(member)!));
+        node.to(`exports.${member}`, this.export(module, member));
       if (name === 'eval' || (name === 'Function' && parent?.type === 'NewExpression'))
         node.to(name, this.leaf('opaque', `${node.label}: ${name}`));
       return;

@@ -1,6 +1,6 @@
 /** Where the exports of a module come from, in the forms that people and compilers write. */
 import type { AnyNode, Expression } from 'acorn';
-import { declaredNames, literalOf, nameOf, requiredBy } from './syntax';
+import { declaredNames, literalOf, nameOf, requiredBy, visitNodes } from './syntax';
 
 export type Export =
   /** An expression or a declaration of the module. */
@@ -12,6 +12,8 @@ export interface ModuleExports {
   named: Map<string, Export>;
   /** The modules whose exports are all exported again. */
   stars: string[];
+  /** What else changes an export while the module is loaded: `exports.table.b = 2`. */
+  changes: Map<string, AnyNode[]>;
   /** Imported for their effects alone. */
   effects: string[];
   /** Statements that only import or export. */
@@ -22,7 +24,13 @@ export interface ModuleExports {
 export const WHOLE = 'module.exports';
 
 export function exportsOf(body: readonly AnyNode[]): ModuleExports {
-  const found: ModuleExports = { named: new Map(), stars: [], effects: [], statements: new Set() };
+  const found: ModuleExports = {
+    named: new Map(),
+    changes: new Map(),
+    stars: [],
+    effects: [],
+    statements: new Set(),
+  };
   for (const statement of body) if (read(statement, found)) found.statements.add(statement);
   return found;
 }
@@ -50,8 +58,10 @@ function read(statement: AnyNode, found: ModuleExports): boolean {
       for (const name of declaredNames(statement.declaration)) named.set(name.name, { node: name });
       return statement.declaration === null || statement.declaration === undefined;
     }
+    case 'VariableDeclaration':
+      return statement.declarations.every(({ init }) => requiredBy(init) !== undefined);
     case 'ExpressionStatement':
-      return readExpression(statement.expression, found);
+      return readExpression(statement.expression, found) || readWithin(statement, found);
     default:
       return false;
   }
@@ -72,6 +82,26 @@ function readExpression(expression: Expression, found: ModuleExports): boolean {
   return readCall(expression.arguments, found);
 }
 
+/** An enum is exported while it is filled: `(function (E) { … })(E || (exports.E = E = {}))`. */
+function readWithin(statement: AnyNode, found: ModuleExports): false {
+  visitNodes(statement, (node) => {
+    if (node.type === 'AssignmentExpression') readAssignment(node, found);
+    const name = exportedName(node);
+    if (name !== undefined && name !== WHOLE) change(found, name, statement);
+  });
+  return false;
+}
+
+function add(found: ModuleExports, name: string, node: AnyNode): void {
+  if (found.named.has(name)) change(found, name, node);
+  else found.named.set(name, { node });
+}
+
+function change({ changes }: ModuleExports, name: string, node: AnyNode): void {
+  const known = changes.get(name) ?? [];
+  if (!known.includes(node)) changes.set(name, [...known, node]);
+}
+
 const isZero = (node: Expression): boolean => node.type === 'Literal' && node.value === 0;
 
 /** `exports.a = …`, `module.exports = { a, b }`, `exports.a = exports.b = void 0`. */
@@ -82,13 +112,15 @@ function readAssignment(
   const name = exportedName(left);
   if (name === undefined) return false;
   if (right.type === 'AssignmentExpression') {
-    readAssignment(right, found);
-    return true;
+    if (readAssignment(right, found)) return true;
+    add(found, name, right.left);
+    return false;
   }
   if (right.type === 'UnaryExpression') return true; // void 0: assigned below
   if (name === WHOLE && right.type === 'ObjectExpression') readMembers(right, found, (value) => value);
   const from = requiredBy(right);
-  found.named.set(name, from === undefined ? { node: right } : { from, name: '*' });
+  if (from === undefined) add(found, name, right);
+  else found.named.set(name, { from, name: '*' });
   return true;
 }
 
