@@ -19,6 +19,7 @@ export type {
   Wrappable,
 } from './options/cache-options';
 export { environment, functionBody } from './key/version/policy';
+export { reachableCode } from './key/version/reachable-code';
 export type { CachePolicy, VersionParameters } from './options/version-policy';
 export { packageVersion, type PackageVersionOptions } from './key/version/installed-package';
 export { type CacheContext, cacheContext } from './context';

@@ -2,17 +2,18 @@
 import type { Policy } from '../policy/resolve';
 import { encode } from '../key/canonical';
 import { digester } from '../key/key';
-import { automaticVersion, functionBody } from '../key/version/policy';
+import { automaticVersion } from '../key/version/policy';
+import { reachableCode } from '../key/version/reachable-code';
 
 const digest = digester();
 
 /** Policies whose answer is constant while a process runs. Other policies may depend on data. */
-const STEADY = ['functionBody/', 'environment/', 'packageVersion/'];
+const STEADY = ['reachableCode/', 'functionBody/', 'environment/', 'packageVersion/'];
 
 export type ForVersion = Pick<Policy, 'fn' | 'behavior' | 'version' | 'salt' | 'policies' | 'signature'>;
 
 /** The policy of an Activity that is not declared as cached. Its source counts all the same. */
-export const uncached = { behavior: 'auto', salt: '', policies: [functionBody()], signature: null } as const;
+export const uncached = { behavior: 'auto', salt: '', policies: [reachableCode()], signature: null } as const;
 
 export interface Beforehand {
   version: string;

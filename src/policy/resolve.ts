@@ -2,7 +2,7 @@
 import { CacheOptionsError } from '../errors';
 import { Mask } from '../key/mask';
 import { UserFunctionError } from '../key/unkeyable';
-import { functionBody } from '../key/version/policy';
+import { reachableCode } from '../key/version/reachable-code';
 import type { CachePolicy } from '../options/version-policy';
 import { type FunctionSource, sourceOf } from '../key/version/source';
 import type { CacheKeyCall, CacheLayer } from '../options/cache-options';
@@ -35,7 +35,7 @@ export interface Policy {
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
 
-const DEFAULT_POLICIES = [functionBody()];
+const DEFAULT_POLICIES = [reachableCode()];
 
 /**
  * Merges `layers`, highest precedence first, for `fn`.
@@ -58,7 +58,7 @@ export function resolvePolicy(
   if (displaced !== undefined) throw new CacheOptionsError(`${where}: ${displaced}`);
   const policies = merged.policies ?? DEFAULT_POLICIES;
   const source = trySourceOf(fn);
-  if (behavior === 'auto' && policies.some(({ name }) => name.startsWith('functionBody/'))) {
+  if (behavior === 'auto' && policies.some(({ name }) => /^(functionBody|reachableCode)\//.test(name))) {
     if (source instanceof CacheOptionsError)
       throw new CacheOptionsError(`${where}: ${source.message}`, { cause: source });
   }
