@@ -11,6 +11,8 @@ const known = new WeakMap<Fn, Reached>();
 const failed = new WeakMap<Fn, Error>();
 let refused: Error | undefined;
 let open: Reach | undefined;
+/** How long a session serves, because it costs more to begin than to read a function. */
+const SESSION_MS = 5_000;
 
 /**
  * What a function reaches, or undefined where the runtime refuses to show it (a permission model, a
@@ -36,10 +38,11 @@ function openSession(): Reach | undefined {
   try {
     const session = new Reach();
     open = session;
-    setImmediate(() => {
+    const close = () => {
       session.close();
       open = undefined;
-    });
+    };
+    setTimeout(close, SESSION_MS).unref();
   } catch (error) {
     refused = asError(error);
   }
