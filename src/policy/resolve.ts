@@ -247,7 +247,8 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
     try {
       const text: unknown = hash(value);
       if (typeof text === 'string') return text;
-      if (text instanceof Promise) text.catch(() => undefined); // refused below: its own failure says nothing more
+      // Refused below: its own failure says nothing more.
+      if (text instanceof Promise) text.catch(() => undefined);
       throw new TypeError(`hashInputs['${path}'] answered no text`);
     } catch (error) {
       throw new UserFunctionError(`hashInputs['${path}']`, error);

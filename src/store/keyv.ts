@@ -1,4 +1,6 @@
-/** Any Keyv as a store: what holds, and what is best effort, is said at the class. */
+/**
+ * Any Keyv as a store. The docstring of the class lists what is guaranteed and what is best effort.
+ */
 import type { AnyKeyv } from './keyv/any-keyv';
 import { Floors } from './keyv/floors';
 import { counts, type Listed, Listing, toRecord } from './keyv/listing';
@@ -29,34 +31,42 @@ import type {
 } from './store';
 import { addTo, emptyStats } from './sizes';
 
-/** What a {@link KeyvStore} is given beside its Keyv. */
+/** The options of a {@link KeyvStore} besides its Keyv. */
 export interface KeyvStoreOptions {
-  /** The store's clock. Default: the host's. Tickets go by the host's clock in any case. */
+  /** The store's clock. Default: the host's. Tickets always follow the host's clock. */
   clock?: () => StoreTime;
 }
 
-/** Larger results have a record of their own, so that look-ups of others, and lists, read little. */
+/**
+ * Larger results have their own record, so that look-ups of other entries, and lists, read little.
+ */
 const INLINE_BYTES = 8 * 1024;
 
 /**
- * A cache in a Keyv: whatever its adapter, namespace, compression and serialiser. A hit is one round trip where the adapter has `getMany`;
- * tags, or a result above 8 kB, are one more.
+ * A cache in a Keyv with any adapter, namespace, compression and serialiser. A hit takes one round
+ * trip where the adapter has `getMany`, and one more if the entry has tags or a result above 8 kB.
  *
- * A Keyv can read and write a record, and no more. **Within one process** all that a {@link CacheStore} promises holds, also for several
- * objects on one place. **Between processes** it holds but for this, which `limits` says to people:
+ * A Keyv can only read and write single records. **Within one process** all promises of {@link
+ * CacheStore} hold, also for several objects on the same data. **Between processes** they hold with
+ * these exceptions, which `limits` tells to people:
  *
- * - Order follows the hosts' clocks, where one process has not seen what the other did. Clocks must agree within an hour.
- * - Of two processes that store the same key at the same instant, the one that writes last wins. The same goes for floors of the same name.
+ * - Order follows the hosts' clocks, where one process has not seen what the other did. Clocks must
+ *   agree within an hour.
+ * - If two processes store the same key at the same instant, the last write wins. The same goes for
+ *   floors of the same name.
  * - `claim`: two processes may get two answers if they claim a name within some 50 milliseconds.
- * - `notes`: a new name may be missing, until its note is written again, if another process notes another new name at the same instant.
+ * - `notes`: a new name may be missing, until its note is written again, if another process notes
+ *   another new name at the same instant.
  *
- * Floors are records like others. In a place that drops records on its own, what was invalidated can come back. Floors and notes are
- * written without a `ttl`; results take the Keyv's own, which only frees space.
+ * Floors are ordinary records. If the adapter drops records on its own, invalidated results can
+ * come back. Floors and notes are written without a `ttl`. Results have the Keyv's own, which only
+ * frees space.
  *
- * Listing (`entries`, `stats`, `prune`, what `invalidate` counts, filters without a floor) takes an adapter that can iterate, and reads
- * through all its records, in no order. `invalidate` takes effect before it counts.
+ * Listing (`entries`, `stats`, `prune`, the count of `invalidate`, filters without a floor) needs
+ * an adapter that can iterate, and reads all its records, in no order. `invalidate` takes effect
+ * before it counts.
  *
- * The Keyv belongs to its maker: `close` leaves it connected.
+ * `close` leaves the Keyv connected, because the Keyv belongs to its maker.
  */
 export class KeyvStore implements CacheStore {
   private readonly clock: () => StoreTime;
@@ -96,7 +106,8 @@ export class KeyvStore implements CacheStore {
       const beside = gone ? undefined : await this.readBeside(row);
       if (beside === undefined || row.ticket <= beside.floor) return { why: 'invalidated', ...this.drawn() };
       const { ticket, startedAt, storedAt, header, id } = row;
-      // Bytes go as soon as another entry stands: only where it is still the same that names them are they lost.
+      // A put drops the old bytes after it has replaced their entry. So they are lost only if the
+      // entry that is read again still names them.
       if (beside.data === undefined && id !== missing) {
         missing = id;
         continue;
@@ -105,7 +116,7 @@ export class KeyvStore implements CacheStore {
     }
   }
 
-  /** Two round trips for a hundred. */
+  /** Takes two round trips for a hundred subjects. */
   async check(subjects: readonly Subject[]): Promise<Checked> {
     this.checkOpen();
     const texts = await this.place.read(subjects.map(({ key }) => recordOf.entry(key)));
@@ -142,7 +153,7 @@ export class KeyvStore implements CacheStore {
       if ((known?.ticket ?? 0) > entry.ticket || floor >= entry.ticket) return 'superseded';
       if (id !== undefined) await this.place.write(recordOf.bytes(entry.key, id), base64, { expires: true });
       const text = JSON.stringify({ ...row, storedAt: this.clock() } satisfies Row);
-      await this.place.write(record, text, { expires: true }); // the switch
+      await this.place.write(record, text, { expires: true }); // from here on look-ups find the new entry
       if (known?.id !== undefined) await this.dropBytes(entry.key, known.id);
       return 'stored';
     });
@@ -166,7 +177,7 @@ export class KeyvStore implements CacheStore {
 
   async touch(keys: readonly string[]): Promise<void> {
     this.checkOpen();
-    if (!this.place.lists) return; // only lists and prune tell
+    if (!this.place.lists) return; // only lists and `prune` use it
     const text = JSON.stringify({ at: this.clock() });
     await forAll([...new Set(keys)], (key) => this.place.write(recordOf.use(key), text));
   }
@@ -211,7 +222,7 @@ export class KeyvStore implements CacheStore {
 
   async about(): Promise<Record<string, string>> {
     this.checkOpen();
-    await this.place.read([recordOf.notes]); // whether it can be reached
+    await this.place.read([recordOf.notes]); // fails if the Keyv cannot be reached
     const { adapter, namespace = '', lists } = this.place;
     return { adapter, namespace, lists: lists ? 'yes' : 'no: its adapter has no iterator' };
   }
@@ -230,7 +241,9 @@ export class KeyvStore implements CacheStore {
     });
   }
 
-  /** No floor says what such a filter means: each key that it means gets one of its own. */
+  /**
+   * Raises the floor of each key that the filter selects, because the filter itself has no floor.
+   */
   private async invalidateListed(filter: EntryFilter): Promise<{ entries: number }> {
     this.checkLists('invalidate by such a filter (its fields together make no floor)');
     const ticket = nextTicket();
@@ -243,7 +256,7 @@ export class KeyvStore implements CacheStore {
     return { entries };
   }
 
-  /** What there is under a key, and the highest of these floors, in one round trip. */
+  /** Reads the entry of a key, and the highest of these floors, in one round trip. */
   private async read(
     key: string,
     floors: string[],
@@ -252,7 +265,7 @@ export class KeyvStore implements CacheStore {
     return { row: toRow(key, entry), floor: await this.floors.highest(floors, texts) };
   }
 
-  /** What only the entry tells where to find. */
+  /** Reads the records that only the entry can name: the floors of its tags, and a large result. */
   private async readBeside(row: Row): Promise<{ floor: number; data: Uint8Array | undefined }> {
     const floors = floorsOverTags(row, row.tags);
     const names = floors.map(recordOf.floor);
@@ -265,7 +278,10 @@ export class KeyvStore implements CacheStore {
     };
   }
 
-  /** Superseded bytes. The entry is stored whether this works or not: `prune` finds what stays. */
+  /**
+   * Drops superseded bytes. The entry is stored even if this fails, and `prune` finds the bytes
+   * that stay.
+   */
   private async dropBytes(key: string, id: string): Promise<void> {
     await this.place.remove(recordOf.bytes(key, id)).catch(() => undefined);
   }
@@ -290,9 +306,9 @@ export class KeyvStore implements CacheStore {
 
 function toBytes(base64: Text, length: number): Uint8Array | undefined {
   if (typeof base64 !== 'string') return undefined;
-  const bytes = new Uint8Array(Buffer.from(base64, 'base64')); // a copy: small Buffers are parts of a shared one
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64')); // a copy, because small Buffers share memory
   return bytes.length === length ? bytes : undefined;
 }
 
-/** What is there cannot be read: a miss, which the next result heals. */
+/** An entry that cannot be read is a miss, and the next result replaces it. */
 const DAMAGED_ENTRY: StoredEntry = { ticket: 1, startedAt: 0, storedAt: 0, header: '', data: undefined };

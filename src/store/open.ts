@@ -1,4 +1,4 @@
-/** From what the user names to a store. */
+/** Opens the store that the user names. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CacheOptionsError } from '../errors';
@@ -27,8 +27,9 @@ const OPERATIONS = [
 ] as const satisfies readonly (keyof CacheStore)[];
 
 /**
- * @param given - `sqlite:path`, `postgres://…`, `memory:`; a store, which is taken as it is; or a `Keyv`. One whose adapter is a store is that
- * store: it keeps more than a Keyv can. Default: the embedded file
+ * @param given - `sqlite:path`, `postgres://…`, `memory:`, a store, or a `Keyv`. A Keyv whose
+ * adapter is a store stands for that store, which can do more than a Keyv. Default: the embedded
+ * file
  * @throws {CacheOptionsError} for anything else
  */
 export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE): CacheStore {
@@ -70,14 +71,17 @@ function openUrl(url: string): CacheStore {
   if (/^postgres(ql)?:\/\//.test(url)) return new PostgresStore({ uri: url });
   const path = /^sqlite:(.+)$/s.exec(url)?.[1];
   if (path !== undefined && !/^\/\/[^/]/.test(path)) return new SqliteStore(resolve(projectFolder(), path));
-  // Not the URL itself: it may hold a password.
+  // The message does not have the URL, which may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new CacheOptionsError(
     `CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' (this one: ${scheme})`,
   );
 }
 
-/** The folder of the nearest package.json, from the working directory upwards; without one the working directory. */
+/**
+ * The folder of the nearest package.json, from the working directory upwards, or else the working
+ * directory.
+ */
 function projectFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

@@ -1,6 +1,9 @@
-/** Remembers which entries were hit, and tells the store now and then: a hit itself writes nothing. */
+/**
+ * Collects which entries were hit, and writes that to the store from time to time, so that a hit
+ * itself writes nothing.
+ */
 
-/** An entry's use is told once in this time. */
+/** The use of an entry is written at most once in this time. */
 const AGAIN_AFTER_MS = 3_600_000;
 const TELL_AFTER_MS = 30_000;
 const BATCH = 500;
@@ -12,7 +15,7 @@ export class UseLog {
   private toldSince = performance.now();
   private timer?: NodeJS.Timeout;
 
-  /** @param tell - must not reject */
+  /** @param write - must not reject */
   constructor(private readonly tell: (keys: string[]) => Promise<void>) {}
 
   used(key: string): void {
@@ -27,7 +30,7 @@ export class UseLog {
     this.timer ??= setTimeout(() => void this.flush(), TELL_AFTER_MS).unref();
   }
 
-  /** Tells what was not told yet. */
+  /** Writes the uses that were not written yet. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -1,4 +1,4 @@
-/** The floors of a cache in a Keyv: a record each. */
+/** The floors of a cache in a Keyv, each in its own record. */
 import type { Place } from './place';
 import { DAMAGED, floorText, recordOf, type Text, toFloor } from './records';
 import { nextTicket } from './tickets';
@@ -7,7 +7,10 @@ import { inTurn } from './turns';
 export class Floors {
   constructor(private readonly place: Place) {}
 
-  /** @param texts - what was read of their records. A floor that cannot be read is raised anew: nobody knows what it covered */
+  /**
+   * @param texts - the texts of their records. A floor that cannot be read is raised, because
+   * nobody knows what it covered
+   */
   async tickets(names: readonly string[], texts: readonly Text[]): Promise<number[]> {
     return Promise.all(
       names.map(async (name, i) => {
@@ -22,7 +25,7 @@ export class Floors {
   }
 
   /**
-   * @param to - a ticket drawn before. Default: a new one
+   * @param to - a ticket that was drawn before. Default: a new one
    * @returns where the floor was, and where it is now
    */
   raise(name: string, to?: number): Promise<{ before: number; ticket: number }> {

@@ -1,4 +1,4 @@
-/** What a cache in a Keyv does only as well as it can, in sentences for people. */
+/** What a cache in a Keyv does only as best effort, in sentences for people. */
 const ALWAYS = [
   "Order between processes follows their hosts' clocks, which must agree within an hour.",
   'Of two processes that store one key, or invalidate the same thing, at the same instant, the one that writes last wins.',

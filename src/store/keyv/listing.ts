@@ -1,14 +1,14 @@
-/** The entries of a cache in a Keyv, looked at one after the other. */
+/** Reads the entries of a cache in a Keyv one after the other. */
 import { floorsOver, matches } from '../filter';
 import type { EntryFilter, EntryRecord, StoreTime } from '../store';
 import type { Floors } from './floors';
 import type { Place } from './place';
 import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './records';
 
-/** So many entries are held in memory, and their floors are read together. */
+/** How many entries are held in memory while their floors are read together. */
 const PAGE = 100;
 
-/** An entry, the tickets of the floors over it by their names, and when it was used. */
+/** An entry, the tickets of the floors that cover it by their names, and when it was used. */
 export interface Listed {
   row: Row;
   floors: ReadonlyMap<string, number>;
@@ -24,7 +24,7 @@ export class Listing {
     private readonly floors: Floors,
   ) {}
 
-  /** Entries that `filter` means and that have a result, whether they count or not. */
+  /** The entries that `filter` selects and that have a result, whether they count or not. */
   async *pages(filter: EntryFilter, now: () => StoreTime): AsyncGenerator<Listed[]> {
     let page: Row[] = [];
     for await (const { name, text } of this.place.list()) {
@@ -41,7 +41,7 @@ export class Listing {
     yield await this.complete(page);
   }
 
-  /** Reads what is beside these entries: one round trip. */
+  /** Reads the floors and the uses of these entries in one round trip. */
   async complete(rows: readonly Row[]): Promise<Listed[]> {
     const over = rows.map((row) => floorsOver(row, row.tags));
     const names = [...new Set(over.flat())];

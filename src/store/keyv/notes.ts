@@ -1,11 +1,14 @@
-/** Short texts by name, in a Keyv: a record each, and one of all their names, so that nothing need be listed. */
+/**
+ * Short texts by name, in a Keyv. Each has its own record. One more record has all their names, so
+ * that notes need no listing.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Note, StoreTime } from '../store';
 import type { Place } from './place';
 import { DAMAGED, parsed, recordOf, type Text } from './records';
 import { inTurn } from './turns';
 
-/** How long another process has to show that it claims the same name. */
+/** How long another process has time to show that it claims the same name. */
 const SETTLE_MS = 50;
 
 type Kept = Omit<Note, 'ageMs'>;
@@ -33,7 +36,8 @@ export class Notes {
   }
 
   async notes(prefix: string): Promise<Note[]> {
-    // The prefix too: a whole name is found even where another process has overwritten the list of names.
+    // The prefix may be a whole name. That note is found even if another process has overwritten
+    // the list of names.
     const names = new Set([prefix, ...(await this.names())].filter((name) => name.startsWith(prefix)));
     const now = this.clock();
     return (await this.read([...names].sort())).flatMap((kept) =>
@@ -59,7 +63,7 @@ export class Notes {
     return texts.map((text, i) => toKept(names[i]!, text));
   }
 
-  /** Damaged, it is empty: each note that is written again is listed again. */
+  /** A damaged list counts as empty. Each note is listed again when it is written again. */
   private async names(): Promise<string[]> {
     const read = parsed<{ names: string[] }>((await this.place.read([recordOf.notes]))[0]);
     return read === undefined || read === DAMAGED || !Array.isArray(read.names) ? [] : read.names;

@@ -1,4 +1,4 @@
-/** Freeing space in a Keyv: everything is looked at once. */
+/** Frees space in a Keyv: one pass looks at every record once. */
 import { removedLike } from '../filter';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, StoreTime } from '../store';
@@ -8,13 +8,19 @@ import { forAll, type Place } from './place';
 import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './records';
 import { inTurn } from './turns';
 
-/** So many records are looked at in one step, or so many entries removed. */
+/** How many records one step looks at, or how many entries it removes. */
 const STEP = 500;
 
-/** Bytes are written before the entry that names them: those of a put that is under way belong to no entry yet. */
+/**
+ * A put writes the bytes before the entry that names them. Bytes younger than this may belong to a
+ * put that is running.
+ */
 const UNDER_WAY_MS = 3_600_000;
 
-/** Of so many entries at most a pass remembers when they were used; where more are too many, another pass follows. */
+/**
+ * For how many entries a pass remembers when they were used. If more of them must go, another pass
+ * follows.
+ */
 const REMEMBERED = 10_000;
 
 type Candidate = { row: Row; usedAt: StoreTime };
@@ -27,9 +33,9 @@ export class Pass {
   private listed = false;
   private steppedAt = performance.now();
   private pruned: Pruned = nothing();
-  /** Of what counts, as far as the pass has come. */
+  /** The size of the results that count, as far as the pass has come. */
   private bytes = 0;
-  /** Those of them that were not used longest. */
+  /** The least recently used of them. */
   private candidates: Candidate[] = [];
   private forgotten = false;
 
@@ -99,7 +105,7 @@ export class Pass {
     }
   }
 
-  /** Bounds memory; those that were not used longest come first. */
+  /** Bounds memory. The least recently used entries come first, and the newest are dropped. */
   private forgetNewest(): void {
     this.candidates.sort((a, b) => a.usedAt - b.usedAt);
     this.forgotten ||= this.candidates.length > REMEMBERED;
@@ -134,7 +140,8 @@ export class Pass {
     return this.ifUnchanged(
       row,
       async () => {
-        if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket); // else the floor that took it is there
+        // A floor took it otherwise, and still covers it.
+        if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket);
         await this.place.remove(recordOf.entry(row.key));
         await this.dropBeside(row);
       },
@@ -142,7 +149,7 @@ export class Pass {
     );
   }
 
-  /** Unless there is another result since it was read. */
+  /** Runs `drop` unless the entry has changed since it was read. */
   private ifUnchanged(row: Row, drop: () => Promise<void>, quietly?: 'quietly'): Promise<void> {
     const record = recordOf.entry(row.key);
     return inTurn(record, async () => {
@@ -170,7 +177,7 @@ export class Pass {
     });
   }
 
-  /** Uses and bytes that belong to no entry. */
+  /** Removes uses and bytes that belong to no entry. */
   private async removeStray(others: readonly Names[]): Promise<void> {
     const texts = await this.place.read(others.map(({ key }) => recordOf.entry(key)));
     for (const [i, { kind, key, id }] of others.entries()) {

@@ -1,12 +1,15 @@
-/** Where records are: a Keyv, with its namespace, compression and serialiser. Every operation does what it says, or throws. */
+/**
+ * Reads and writes records in a Keyv, with its namespace, compression and serialiser. Every
+ * operation succeeds or throws.
+ */
 import { type AnyKeyv, strictly } from './any-keyv';
 import { failingOnErrorEvents } from './adapter-errors';
 import { DAMAGED, PREFIX, type Text } from './records';
 
-/** Adapters take no more keys at once than this, some of them. */
+/** Some adapters take no more keys at once. */
 const AT_ONCE = 100;
 
-/** Does something with each, some at once. */
+/** Runs `work` for each item, for some at once. */
 export async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (let from = 0; from < items.length; from += AT_ONCE) {
     await Promise.all(items.slice(from, from + AT_ONCE).map(work));
@@ -20,7 +23,7 @@ export class Place {
     this.strict = strictly(keyv);
   }
 
-  /** For people: the adapter. */
+  /** The name of the adapter, for people. */
   get adapter(): string {
     const store = this.keyv.store as { opts?: { dialect?: unknown } } & object;
     const { dialect } = store.opts ?? {};
@@ -31,14 +34,16 @@ export class Place {
     return this.keyv.namespace;
   }
 
-  /** In one round trip, where the adapter can, and these are not too many. */
+  /**
+   * Takes one round trip if the adapter has `getMany` and there are at most {@link AT_ONCE} names.
+   */
   async read(names: readonly string[]): Promise<Text[]> {
     if (names.length <= AT_ONCE) return this.readAtOnce(names);
     const rest = await this.read(names.slice(0, -AT_ONCE));
     return [...rest, ...(await this.readAtOnce(names.slice(-AT_ONCE)))];
   }
 
-  /** Keyv's own `getMany` hides failures where the adapter has none. */
+  /** For an adapter without `getMany`, Keyv's own would hide failures. */
   private async readAtOnce(names: readonly string[]): Promise<Text[]> {
     const { strict } = this;
     const { getMany } = this.keyv.store as { getMany?: unknown };
@@ -52,7 +57,10 @@ export class Place {
     return rows.map(toText);
   }
 
-  /** @param options.expires - after the Keyv's own `ttl`, if it has one. Default `false` */
+  /**
+   * @param options.expires - whether the record ends after the Keyv's own `ttl`, if it has one.
+   * Default `false`
+   */
   async write(name: string, text: string, { expires = false } = {}): Promise<void> {
     const written: unknown = await this.heed(() => this.strict.set(name, text, expires ? undefined : 0));
     if (written === false) throw new Error(`the Keyv did not write ${name}`);
@@ -60,7 +68,7 @@ export class Place {
 
   async remove(name: string): Promise<void> {
     if (await this.heed(() => this.strict.delete(name))) return;
-    const [left] = await this.read([name]); // `false` is also said of what was not there
+    const [left] = await this.read([name]); // a Keyv also answers `false` where there was no record
     if (left !== undefined) throw new Error(`the Keyv did not delete ${name}`);
   }
 
@@ -70,8 +78,8 @@ export class Place {
   }
 
   /**
-   * All records of ours, in any order. Not by Keyv's own iterator: that one takes keys of other namespaces for its own, cuts names at colons, and stops
-   * at a value that it cannot read.
+   * Lists all records of the cache, in any order. Keyv's own iterator is not used: it takes keys of
+   * other namespaces for its own, cuts names at colons, and stops at a value that it cannot read.
    */
   async *list(): AsyncGenerator<{ name: string; text: () => Promise<Text> }> {
     const { namespace, useKeyPrefix } = this.keyv;
@@ -107,7 +115,7 @@ export class Place {
 type Listed = Iterable<KeyAndRaw> | AsyncIterable<KeyAndRaw>;
 type KeyAndRaw = [key: unknown, raw: unknown];
 
-/** A Map, or an adapter that can. */
+/** A Map, or an adapter with an iterator. */
 interface Iterating extends Iterable<KeyAndRaw> {
   iterator?: (namespace: string | undefined) => Listed | Promise<Listed>;
 }

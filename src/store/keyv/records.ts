@@ -1,22 +1,27 @@
 /**
  * The records of a cache in a Keyv: their names and their texts.
  *
- * - `ac1.entry.KEY`: an entry, all but a large result; or, with `goneAt`, that there was one.
- * - `ac1.bytes.KEY.ID`: a large result, in base64. Its entry names it; each put has another `ID`, which begins with the time.
- * - `ac1.use.KEY`: when an entry was used. Apart, so that no note of a use can bring back an older entry.
- * - `ac1.floor.HASH`, `ac1.note.HASH`: floors and notes, by their hashed names; and `ac1.notes`, the names of all notes.
+ * - `ac1.entry.KEY`: an entry without its result if that is large. With `goneAt`, it remembers that
+ *   there was an entry.
+ * - `ac1.bytes.KEY.ID`: a large result, in base64. Its entry names it. Each put has another `ID`,
+ *   which begins with the time.
+ * - `ac1.use.KEY`: when an entry was used. It is separate, so that recording a use cannot bring
+ *   back an older entry.
+ * - `ac1.floor.HASH`, `ac1.note.HASH`: floors and notes, by their hashed names.
+ * - `ac1.notes`: the names of all notes.
  *
- * Names have letters, digits and dots only, and no more than 100 of them: every adapter keeps such keys apart. Another format is another prefix.
- * A value is a text, JSON of ours: serialisers and compressions differ in what else they take.
+ * Names have letters, digits and dots only, and at most 100 of them, so that every adapter keeps
+ * them apart. Another format has another prefix. A value is a text with JSON, because serialisers
+ * and compressions differ in what else they accept.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { NewEntry, StoreTime } from '../store';
 import { isTicket } from './tickets';
 
-/** Something is there, and it is none of ours, or cannot be read. */
+/** Stands for a record that was not written by the cache, or that cannot be read. */
 export const DAMAGED = Symbol('damaged');
 
-/** What is read under a name. */
+/** The text of a record. */
 export type Text = string | undefined | typeof DAMAGED;
 
 export const PREFIX = 'ac1.';
@@ -32,7 +37,7 @@ export const recordOf = {
   notes: `${PREFIX}notes`,
 };
 
-/** What a name is of; undefined where it is of another record. */
+/** What the name of a record consists of; undefined for the name of another record. */
 export function partsOf(
   record: string,
 ): { kind: 'entry' | 'bytes' | 'use'; key: string; id?: string } | undefined {
@@ -42,23 +47,23 @@ export function partsOf(
     : { kind: kind as 'entry', key: key!, ...(id !== undefined && { id }) };
 }
 
-/** For the bytes of one put. */
+/** The id for the bytes of one put. */
 export const newId = (): string => `${Date.now()}x${randomBytes(6).toString('hex')}`;
 
-/** How long ago, by the host's clock. */
+/** The age of an id by the host's clock, in milliseconds. */
 export const ageOfId = (id: string): number => Date.now() - Number(id.split('x')[0]);
 
 export interface Row extends Omit<NewEntry, 'data'> {
   storedAt: StoreTime;
   bytes: number;
-  /** The result in base64, or the id of the record that has it. */
+  /** The result in base64. A large result has an `id` instead. */
   data?: string;
   id?: string;
-  /** It was invalidated, and its result dropped. */
+  /** When the entry was invalidated. Its result is dropped. */
   goneAt?: StoreTime;
 }
 
-/** As {@link Text}, of an entry. */
+/** Parses the text of an entry's record. */
 export function toRow(key: string, text: Text): Row | undefined | typeof DAMAGED {
   const row = parsed<Row>(text);
   if (row === undefined || row === DAMAGED) return row;
@@ -81,14 +86,14 @@ interface Floor {
 
 export const floorText = (floor: Floor): string => JSON.stringify(floor);
 
-/** Its ticket; 0 where there is no floor. */
+/** The ticket of a floor; 0 where there is no floor. */
 export function toFloor(name: string, text: Text): number | typeof DAMAGED {
   if (text === undefined) return 0;
   const floor = parsed<Floor>(text);
   return floor !== DAMAGED && floor?.name === name && isTicket(floor.ticket) ? floor.ticket : DAMAGED;
 }
 
-/** JSON of an object, as far as that can be told. */
+/** Parses a text as a JSON object. Whether the members have the right types is not checked. */
 export function parsed<T extends object>(text: Text): (Partial<T> & T) | undefined | typeof DAMAGED {
   if (text === undefined || text === DAMAGED) return text;
   try {
