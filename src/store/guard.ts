@@ -38,7 +38,7 @@ const FAILURES_BEFORE_REST = 3;
 const REST_MS = 8_000;
 
 /** Node fires a timer with a longer delay immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class GuardedStore {
   // The breakers are separate: a store may answer look-ups and hang on writes (a full disk, a
@@ -113,7 +113,8 @@ export class GuardedStore {
 
   /** @throws {CacheStoreError} */
   claim(name: string, text: string): Promise<string> {
-    return this.call('note', this.deadline(), () => this.store.claim(name, text), (kept) => typeof kept === 'string'); // prettier-ignore
+    const isText = (kept: unknown) => typeof kept === 'string';
+    return this.call('note', this.deadline(), () => this.store.claim(name, text), isText);
   }
 
   notes(prefix: string): Promise<Note[]> {
@@ -148,7 +149,7 @@ export class GuardedStore {
       if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
       return await breaker.execute(async () => {
         const answer = await inTime(run(), deadline);
-        if (!isValid(answer)) throw new Error('it answered with something that is no answer');
+        if (!isValid(answer)) throw new Error('its answer is invalid');
         return answer;
       });
     } catch (cause) {
@@ -194,7 +195,7 @@ async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
           reject(new Error(`no answer within ${Math.round(performance.now() - began)} ms`)),
         );
       },
-      Math.min(Math.max(0, deadline - began), LONGEST_TIMER_MS),
+      Math.min(Math.max(0, deadline - began), MAX_TIMER_MS),
     );
   });
   try {

@@ -6,10 +6,10 @@ import { Floors } from './keyv/floors';
 import { counts, type Listed, Listing, toRecord } from './keyv/listing';
 import { limitsOf } from './keyv/limits';
 import { Notes } from './keyv/notes';
-import { forAll, Place } from './keyv/place';
+import { forAll, Records } from './keyv/records';
 import { Pass } from './keyv/pass';
 import { Pruning } from './keyv/pruning';
-import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/records';
+import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/record-format';
 import { isTicket, nextTicket } from './keyv/tickets';
 import { inTurn } from './keyv/turns';
 import { floorName, floorsOver, floorsOverTags, removedLike } from './filter';
@@ -70,7 +70,7 @@ const INLINE_BYTES = 8 * 1024;
  */
 export class KeyvStore implements CacheStore {
   private readonly clock: () => StoreTime;
-  private readonly place: Place;
+  private readonly records: Records;
   private readonly floors: Floors;
   private readonly listing: Listing;
   private readonly noted: Notes;
@@ -79,20 +79,20 @@ export class KeyvStore implements CacheStore {
 
   constructor(keyv: AnyKeyv, options: KeyvStoreOptions = {}) {
     this.clock = options.clock ?? Date.now;
-    this.place = new Place(keyv);
-    this.floors = new Floors(this.place);
-    this.listing = new Listing(this.place, this.floors);
-    this.noted = new Notes(this.place, this.clock);
-    this.pruning = new Pruning((only) => new Pass(this.place, this.listing, this.floors, this.clock, only));
+    this.records = new Records(keyv);
+    this.floors = new Floors(this.records);
+    this.listing = new Listing(this.records, this.floors);
+    this.noted = new Notes(this.records, this.clock);
+    this.pruning = new Pruning((only) => new Pass(this.records, this.listing, this.floors, this.clock, only));
   }
 
   get name(): string {
-    const { adapter, namespace } = this.place;
+    const { adapter, namespace } = this.records;
     return `Keyv over ${adapter}${namespace ? `, namespace '${namespace}'` : ''}`;
   }
 
   get limits(): readonly string[] {
-    return limitsOf(this.place.lists);
+    return limitsOf(this.records.lists);
   }
 
   async look(subject: Subject): Promise<Look> {
@@ -119,7 +119,7 @@ export class KeyvStore implements CacheStore {
   /** Takes two round trips for a hundred subjects. */
   async check(subjects: readonly Subject[]): Promise<Checked> {
     this.checkOpen();
-    const texts = await this.place.read(subjects.map(({ key }) => recordOf.entry(key)));
+    const texts = await this.records.read(subjects.map(({ key }) => recordOf.entry(key)));
     const rows = subjects
       .map(({ key }, i) => toRow(key, texts[i]))
       .filter((row) => row !== undefined && row !== DAMAGED && row.goneAt === undefined) as Row[];
@@ -151,9 +151,10 @@ export class KeyvStore implements CacheStore {
       ]);
       const known = before === DAMAGED ? undefined : before;
       if ((known?.ticket ?? 0) > entry.ticket || floor >= entry.ticket) return 'superseded';
-      if (id !== undefined) await this.place.write(recordOf.bytes(entry.key, id), base64, { expires: true });
+      if (id !== undefined)
+        await this.records.write(recordOf.bytes(entry.key, id), base64, { expires: true });
       const text = JSON.stringify({ ...row, storedAt: this.clock() } satisfies Row);
-      await this.place.write(record, text, { expires: true }); // from here on look-ups find the new entry
+      await this.records.write(record, text, { expires: true }); // from here on look-ups find the new entry
       if (known?.id !== undefined) await this.dropBytes(entry.key, known.id);
       return 'stored';
     });
@@ -165,7 +166,7 @@ export class KeyvStore implements CacheStore {
     if (name === undefined) return this.invalidateListed(filter);
     if (filter.key !== undefined) return { entries: await this.invalidateKey(filter.key, name) };
     const { before, ticket } = await this.floors.raise(name);
-    if (!this.place.lists) return { entries: undefined };
+    if (!this.records.lists) return { entries: undefined };
     let entries = 0;
     for await (const page of this.listing.pages(filter, this.clock)) {
       const countedUntilThen = ({ row, floors }: Listed) =>
@@ -177,9 +178,9 @@ export class KeyvStore implements CacheStore {
 
   async touch(keys: readonly string[]): Promise<void> {
     this.checkOpen();
-    if (!this.place.lists) return; // only lists and `prune` use it
+    if (!this.records.lists) return; // only lists and `prune` use it
     const text = JSON.stringify({ at: this.clock() });
-    await forAll([...new Set(keys)], (key) => this.place.write(recordOf.use(key), text));
+    await forAll([...new Set(keys)], (key) => this.records.write(recordOf.use(key), text));
   }
 
   async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
@@ -222,8 +223,8 @@ export class KeyvStore implements CacheStore {
 
   async about(): Promise<Record<string, string>> {
     this.checkOpen();
-    await this.place.read([recordOf.notes]); // fails if the Keyv cannot be reached
-    const { adapter, namespace = '', lists } = this.place;
+    await this.records.read([recordOf.notes]); // fails if the Keyv cannot be reached
+    const { adapter, namespace = '', lists } = this.records;
     return { adapter, namespace, lists: lists ? 'yes' : 'no: its adapter has no iterator' };
   }
 
@@ -245,7 +246,7 @@ export class KeyvStore implements CacheStore {
    * Raises the floor of each key that the filter selects, because the filter itself has no floor.
    */
   private async invalidateListed(filter: EntryFilter): Promise<{ entries: number }> {
-    this.checkLists('invalidate by such a filter (its fields together make no floor)');
+    this.checkLists('invalidate by such a filter (there is no floor for these fields together)');
     const ticket = nextTicket();
     let entries = 0;
     for await (const page of this.listing.pages(filter, this.clock)) {
@@ -261,7 +262,7 @@ export class KeyvStore implements CacheStore {
     key: string,
     floors: string[],
   ): Promise<{ row: ReturnType<typeof toRow>; floor: number }> {
-    const [entry, ...texts] = await this.place.read([recordOf.entry(key), ...floors.map(recordOf.floor)]);
+    const [entry, ...texts] = await this.records.read([recordOf.entry(key), ...floors.map(recordOf.floor)]);
     return { row: toRow(key, entry), floor: await this.floors.highest(floors, texts) };
   }
 
@@ -270,7 +271,7 @@ export class KeyvStore implements CacheStore {
     const floors = floorsOverTags(row, row.tags);
     const names = floors.map(recordOf.floor);
     if (row.id !== undefined) names.push(recordOf.bytes(row.key, row.id));
-    const texts = names.length === 0 ? [] : await this.place.read(names);
+    const texts = names.length === 0 ? [] : await this.records.read(names);
     const base64: Text = row.id === undefined ? row.data : texts[floors.length];
     return {
       floor: await this.floors.highest(floors, texts),
@@ -283,7 +284,7 @@ export class KeyvStore implements CacheStore {
    * that stay.
    */
   private async dropBytes(key: string, id: string): Promise<void> {
-    await this.place.remove(recordOf.bytes(key, id)).catch(() => undefined);
+    await this.records.remove(recordOf.bytes(key, id)).catch(() => undefined);
   }
 
   private drawn(): Drawn {
@@ -296,10 +297,11 @@ export class KeyvStore implements CacheStore {
 
   private checkLists(what: string): void {
     this.checkOpen();
-    if (this.place.lists) return;
+    if (this.records.lists) return;
     throw new Error(
-      `A Keyv whose adapter has no iterator cannot ${what} [adapter=${this.place.adapter}]. ` +
-        'Use an adapter that has one, or a sqlite: or postgres: store; what is invalidated by key, tag, activity, version or scope works',
+      `A Keyv whose adapter has no iterator cannot ${what} [adapter=${this.records.adapter}]. ` +
+        'Use an adapter that has one, or a sqlite: or postgres: store. ' +
+        'Invalidating by key, tag, activity, version or scope works without one',
     );
   }
 }

@@ -39,12 +39,13 @@ export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE):
   if (keyv === 'known') return openKeyv(given);
   if (keyv === 'unknown') {
     throw new CacheOptionsError(
-      'CachePlugin: store is a Keyv of a version that is not known here; keyv 5.6 is, and later ones of major version 5',
+      'CachePlugin: store is a Keyv of a version that is not known here; keyv 5.6 is known, ' +
+        'and so are later ones of major version 5',
     );
   }
   throw new CacheOptionsError(
-    'CachePlugin: store must be a URL, a Keyv (an adapter of one goes into it: new Keyv({ store: adapter })), or a CacheStore; ' +
-      `as the last it has no ${missingIn(given).join(', ')}`,
+    'CachePlugin: store must be a URL, a Keyv (an adapter goes into one: new Keyv({ store: adapter })), ' +
+      `or a CacheStore; as the last it has no ${missingIn(given).join(', ')}`,
   );
 }
 
@@ -54,8 +55,9 @@ function openKeyv(keyv: AnyKeyv): CacheStore {
   const own = ownEncoding(keyv);
   if (own === undefined) return adapter;
   throw new CacheOptionsError(
-    `CachePlugin: store is a Keyv with ${own}, which would not be used: its adapter is a store of its own [store=${adapter.name}], and ` +
-      'would be taken itself. Give it as the store, or give a Keyv over another adapter, like PostgresAdapter',
+    `CachePlugin: store is a Keyv with ${own}, which would not be used: its adapter is itself a store, and ` +
+      `the cache would use that directly [store=${adapter.name}]. Pass the adapter as the store, or pass ` +
+      'a Keyv over another adapter, like PostgresAdapter',
   );
 }
 
@@ -74,7 +76,8 @@ function openUrl(url: string): CacheStore {
   // The message does not have the URL, which may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new CacheOptionsError(
-    `CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' (this one: ${scheme})`,
+    "CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' " +
+      `(this one: ${scheme})`,
   );
 }
 

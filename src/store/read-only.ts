@@ -83,7 +83,8 @@ export class ReadOnlyStore implements CacheStore {
     return () =>
       Promise.reject(
         new CacheReadOnlyError(
-          `Store ${operation} refused [store=${this.name}]: this process only reads the cache (access: 'read', or ACTIVITY_CACHE=readonly)`,
+          `Store ${operation} refused [store=${this.name}]: this process only reads the cache ` +
+            "(access: 'read', or ACTIVITY_CACHE=readonly)",
         ),
       );
   }

@@ -29,7 +29,7 @@ import type {
 import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
-import { PAGE, page, type Place, statsOf } from './sqlite/listing';
+import { PAGE, page, type Position, statsOf } from './sqlite/listing';
 import { SCHEMA } from './sqlite/schema';
 import { prepare, type Statements } from './sqlite/statements';
 
@@ -176,13 +176,13 @@ export class SqliteStore implements CacheStore {
   }
 
   async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
-    let place: Place | undefined;
+    let last: Position | undefined;
     do {
-      const records: EntryRecord[] = await this.file.run((sql, db) => page(db, filter, place, this.now(sql)));
+      const records: EntryRecord[] = await this.file.run((sql, db) => page(db, filter, last, this.now(sql)));
       yield* records;
-      place = records.length < PAGE ? undefined : records.at(-1);
+      last = records.length < PAGE ? undefined : records.at(-1);
       await eventLoop();
-    } while (place !== undefined);
+    } while (last !== undefined);
   }
 
   stats(filter: EntryFilter): Promise<StoreStats> {

@@ -5,29 +5,29 @@
 
 /** The use of an entry is written at most once in this time. */
 const AGAIN_AFTER_MS = 3_600_000;
-const TELL_AFTER_MS = 30_000;
+const WRITE_AFTER_MS = 30_000;
 const BATCH = 500;
-const MOST_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 
 export class UseLog {
   private pending = new Set<string>();
-  private told = new Set<string>();
-  private toldSince = performance.now();
+  private recent = new Set<string>();
+  private recentSince = performance.now();
   private timer?: NodeJS.Timeout;
 
   /** @param write - must not reject */
-  constructor(private readonly tell: (keys: string[]) => Promise<void>) {}
+  constructor(private readonly write: (keys: string[]) => Promise<void>) {}
 
   used(key: string): void {
-    if (performance.now() - this.toldSince > AGAIN_AFTER_MS || this.told.size >= MOST_REMEMBERED) {
-      this.told = new Set();
-      this.toldSince = performance.now();
+    if (performance.now() - this.recentSince > AGAIN_AFTER_MS || this.recent.size >= MAX_REMEMBERED) {
+      this.recent = new Set();
+      this.recentSince = performance.now();
     }
-    if (this.told.has(key)) return;
-    this.told.add(key);
+    if (this.recent.has(key)) return;
+    this.recent.add(key);
     this.pending.add(key);
     if (this.pending.size >= BATCH) void this.flush();
-    this.timer ??= setTimeout(() => void this.flush(), TELL_AFTER_MS).unref();
+    this.timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS).unref();
   }
 
   /** Writes the uses that were not written yet. */
@@ -36,6 +36,6 @@ export class UseLog {
     this.timer = undefined;
     const keys = [...this.pending];
     this.pending = new Set();
-    if (keys.length > 0) await this.tell(keys);
+    if (keys.length > 0) await this.write(keys);
   }
 }

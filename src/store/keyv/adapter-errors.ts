@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-interface Heard {
+interface Failures {
   errors: unknown[];
 }
 
@@ -18,7 +18,7 @@ const listening = new WeakSet<object>();
  * The operation that is running. An event belongs to the operation that runs when it is emitted.
  * Other events, such as those of connections, are ignored here.
  */
-const running = new AsyncLocalStorage<Heard>();
+const running = new AsyncLocalStorage<Failures>();
 
 /**
  * Runs an operation. It fails if the adapter emits an error meanwhile, or if the operation itself

@@ -1,7 +1,7 @@
 /** The user's Keyv, and a view of it that reports every failure. */
 import type { Keyv } from 'keyv';
 import { keyv as driver } from '../drivers';
-import { DAMAGED } from './records';
+import { DAMAGED } from './record-format';
 
 /**
  * The members of a Keyv that the cache needs. The user's Keyv may come from another copy of the

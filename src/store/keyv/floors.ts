@@ -1,11 +1,11 @@
 /** The floors of a cache in a Keyv, each in its own record. */
-import type { Place } from './place';
-import { DAMAGED, floorText, recordOf, type Text, toFloor } from './records';
+import type { Records } from './records';
+import { DAMAGED, floorText, recordOf, type Text, toFloor } from './record-format';
 import { nextTicket } from './tickets';
 import { inTurn } from './turns';
 
 export class Floors {
-  constructor(private readonly place: Place) {}
+  constructor(private readonly records: Records) {}
 
   /**
    * @param texts - the texts of their records. A floor that cannot be read is raised, because
@@ -31,10 +31,10 @@ export class Floors {
   raise(name: string, to?: number): Promise<{ before: number; ticket: number }> {
     const record = recordOf.floor(name);
     return inTurn(record, async () => {
-      const read = toFloor(name, (await this.place.read([record]))[0]);
+      const read = toFloor(name, (await this.records.read([record]))[0]);
       const before = read === DAMAGED ? 0 : read;
       const ticket = read === DAMAGED ? nextTicket() : Math.max(before, to ?? nextTicket());
-      if (ticket > before) await this.place.write(record, floorText({ name, ticket }));
+      if (ticket > before) await this.records.write(record, floorText({ name, ticket }));
       return { before, ticket };
     });
   }

@@ -2,8 +2,8 @@
 import { floorsOver, matches } from '../filter';
 import type { EntryFilter, EntryRecord, StoreTime } from '../store';
 import type { Floors } from './floors';
-import type { Place } from './place';
-import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './records';
+import type { Records } from './records';
+import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './record-format';
 
 /** How many entries are held in memory while their floors are read together. */
 const PAGE = 100;
@@ -20,14 +20,14 @@ export const counts = ({ row, floors }: Pick<Listed, 'row' | 'floors'>): boolean
 
 export class Listing {
   constructor(
-    private readonly place: Place,
+    private readonly records: Records,
     private readonly floors: Floors,
   ) {}
 
   /** The entries that `filter` selects and that have a result, whether they count or not. */
   async *pages(filter: EntryFilter, now: () => StoreTime): AsyncGenerator<Listed[]> {
     let page: Row[] = [];
-    for await (const { name, text } of this.place.list()) {
+    for await (const { name, text } of this.records.list()) {
       const { kind, key } = partsOf(name) ?? {};
       if (kind !== 'entry') continue;
       const row = toRow(key!, await text());
@@ -46,7 +46,7 @@ export class Listing {
     const over = rows.map((row) => floorsOver(row, row.tags));
     const names = [...new Set(over.flat())];
     const uses = rows.map(({ key }) => recordOf.use(key));
-    const texts = await this.place.read([...names.map(recordOf.floor), ...uses]);
+    const texts = await this.records.read([...names.map(recordOf.floor), ...uses]);
     const tickets = await this.floors.tickets(names, texts);
     const ticketOf = new Map(names.map((name, i) => [name, tickets[i]!]));
     return rows.map((row, i) => {

@@ -4,8 +4,8 @@ import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, StoreTime } from '../store';
 import type { Floors } from './floors';
 import { counts, type Listed, type Listing } from './listing';
-import { forAll, type Place } from './place';
-import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './records';
+import { forAll, type Records } from './records';
+import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './record-format';
 import { inTurn } from './turns';
 
 /** How many records one step looks at, or how many entries it removes. */
@@ -29,7 +29,7 @@ type Names = NonNullable<ReturnType<typeof partsOf>>;
 /** One pass over all records, in steps. */
 export class Pass {
   done = false;
-  private readonly records: ReturnType<Place['list']>;
+  private readonly remaining: ReturnType<Records['list']>;
   private listed = false;
   private steppedAt = performance.now();
   private pruned: Pruned = nothing();
@@ -40,13 +40,13 @@ export class Pass {
   private forgotten = false;
 
   constructor(
-    private readonly place: Place,
+    private readonly records: Records,
     private readonly listing: Listing,
     private readonly floors: Floors,
     private readonly clock: () => StoreTime,
     readonly onlyInvalidated: boolean,
   ) {
-    this.records = place.list();
+    this.remaining = records.list();
   }
 
   get idleMs(): number {
@@ -54,7 +54,7 @@ export class Pass {
   }
 
   async end(): Promise<void> {
-    await this.records.return(undefined);
+    await this.remaining.return(undefined);
   }
 
   async step(maxBytes: number): Promise<Pruned> {
@@ -69,7 +69,7 @@ export class Pass {
     const others: Names[] = [];
     const damaged: string[] = [];
     for (let looked = 0; looked < STEP; looked++) {
-      const next = await this.records.next();
+      const next = await this.remaining.next();
       if (next.done === true) {
         this.listed = true;
         break;
@@ -131,7 +131,7 @@ export class Pass {
     const { data: _, id: _id, ...rest } = row;
     const rememberedText = JSON.stringify({ ...rest, header: '', goneAt } satisfies Row);
     return this.ifUnchanged(row, async () => {
-      await this.place.write(recordOf.entry(row.key), rememberedText, { expires: true });
+      await this.records.write(recordOf.entry(row.key), rememberedText, { expires: true });
       await this.dropBeside(row);
     });
   }
@@ -142,7 +142,7 @@ export class Pass {
       async () => {
         // A floor took it otherwise, and still covers it.
         if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket);
-        await this.place.remove(recordOf.entry(row.key));
+        await this.records.remove(recordOf.entry(row.key));
         await this.dropBeside(row);
       },
       quietly,
@@ -153,7 +153,7 @@ export class Pass {
   private ifUnchanged(row: Row, drop: () => Promise<void>, quietly?: 'quietly'): Promise<void> {
     const record = recordOf.entry(row.key);
     return inTurn(record, async () => {
-      const there = toRow(row.key, (await this.place.read([record]))[0]);
+      const there = toRow(row.key, (await this.records.read([record]))[0]);
       if (there === undefined || there === DAMAGED) return;
       if (there.ticket !== row.ticket || there.id !== row.id || there.storedAt !== row.storedAt) return;
       if (there.goneAt !== row.goneAt) return;
@@ -165,27 +165,27 @@ export class Pass {
   }
 
   private async dropBeside({ key, id }: Row): Promise<void> {
-    if (id !== undefined) await this.place.remove(recordOf.bytes(key, id));
-    await this.place.remove(recordOf.use(key));
+    if (id !== undefined) await this.records.remove(recordOf.bytes(key, id));
+    await this.records.remove(recordOf.use(key));
   }
 
   private removeDamaged(key: string): Promise<void> {
     const record = recordOf.entry(key);
     return inTurn(record, async () => {
-      const there = toRow(key, (await this.place.read([record]))[0]);
-      if (there === DAMAGED) await this.place.remove(record);
+      const there = toRow(key, (await this.records.read([record]))[0]);
+      if (there === DAMAGED) await this.records.remove(record);
     });
   }
 
   /** Removes uses and bytes that belong to no entry. */
   private async removeStray(others: readonly Names[]): Promise<void> {
-    const texts = await this.place.read(others.map(({ key }) => recordOf.entry(key)));
+    const texts = await this.records.read(others.map(({ key }) => recordOf.entry(key)));
     for (const [i, { kind, key, id }] of others.entries()) {
       const row = toRow(key, texts[i]);
-      if (kind === 'use' && row === undefined) await this.place.remove(recordOf.use(key));
+      if (kind === 'use' && row === undefined) await this.records.remove(recordOf.use(key));
       if (kind !== 'bytes' || id === undefined) continue;
       const named = row !== undefined && row !== DAMAGED && row.id === id;
-      if (!named && ageOfId(id) > UNDER_WAY_MS) await this.place.remove(recordOf.bytes(key, id));
+      if (!named && ageOfId(id) > UNDER_WAY_MS) await this.records.remove(recordOf.bytes(key, id));
     }
   }
 }

@@ -7,13 +7,13 @@ import { LateKeyvPostgres } from './late-base';
 import type { PostgresOptions } from './options';
 
 /** An index of Postgres takes keys up to this size in any case. */
-const LONGEST_KEY_BYTES = 2_000;
+const MAX_KEY_BYTES = 2_000;
 
 const PAGE = 500;
 const CLEAR_BATCH = 10_000;
 
 /** A longer time to live, of some 3,000 years, counts as for ever. */
-const LONGEST_TTL_MS = 1e14;
+const MAX_TTL_MS = 1e14;
 
 /**
  * A `KeyvPostgres` that can run for months: `new Keyv({ store: new PostgresAdapter({ uri }) })`.
@@ -93,13 +93,13 @@ export class PostgresAdapter extends LateKeyvPostgres {
       const bytes = Buffer.byteLength(wrong.key);
       throw new CacheStoreError(
         `Key cannot be stored [store=${this.name}, bytes=${bytes}]: it must have at most ` +
-          `${LONGEST_KEY_BYTES} bytes, be well-formed Unicode and hold no U+0000. Use a hash of it`,
+          `${MAX_KEY_BYTES} bytes, be well-formed Unicode and hold no U+0000. Use a hash of it`,
       );
     }
     await this.connection.rows(this.sql.set, [
       last.map(({ key }) => key),
       last.map(({ value }) => value as string),
-      last.map(({ ttl }) => (ttl === undefined || ttl > LONGEST_TTL_MS ? null : ttl)),
+      last.map(({ ttl }) => (ttl === undefined || ttl > MAX_TTL_MS ? null : ttl)),
     ]);
   }
 
@@ -161,7 +161,7 @@ export class PostgresAdapter extends LateKeyvPostgres {
 
 /** Other keys are never found, because Postgres would store several of them as the same key. */
 const isStorable = (key: string): boolean =>
-  Buffer.byteLength(key) <= LONGEST_KEY_BYTES && key.isWellFormed() && !key.includes('\0');
+  Buffer.byteLength(key) <= MAX_KEY_BYTES && key.isWellFormed() && !key.includes('\0');
 
 /**
  * The range of the keys of a namespace, in the order of bytes. The end is not included: `;` comes

@@ -201,7 +201,8 @@ function removeLeastUsed(connection: PostgresConnection, maxBytes: number): Prom
       SELECT key, ticket, true AS counts FROM (
         SELECT key, ticket, sum(bytes) OVER (ORDER BY used_at, key) - bytes AS before
         FROM (
-          SELECT * FROM ${s}.entries WHERE gone_at IS NULL ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
+          SELECT * FROM ${s}.entries WHERE gone_at IS NULL
+          ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
       WHERE (SELECT sum(bytes) FROM ${s}.entries WHERE gone_at IS NULL) - before
         > ${values.add(maxBytes)}::float8`,
     values,

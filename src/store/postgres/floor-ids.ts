@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-const MOST_KEPT = 1_000;
+const MAX_KEPT = 1_000;
 
 /** Recent ids. Consecutive look-ups often have the same floors, except for the key. */
 const kept = new Map<string, string>();
@@ -17,7 +17,7 @@ export function floorId(name: string): string {
   const known = kept.get(name);
   if (known !== undefined) return known;
   const id = createHash('sha256').update(name).digest().readBigInt64BE().toString();
-  if (kept.size >= MOST_KEPT) kept.clear();
+  if (kept.size >= MAX_KEPT) kept.clear();
   kept.set(name, id);
   return id;
 }

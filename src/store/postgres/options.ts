@@ -104,6 +104,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     connectionString: uri,
   };
   const { host, port, database } = parse(config);
+  const inSchema = schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`;
   return {
     pool: given ?? new (pg().Pool)(config),
     own: given === undefined,
@@ -111,7 +112,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     prepare: prepare === 'true',
     queryTimeoutMs: config.query_timeout ?? QUERY_TIMEOUT_MS,
     connectTimeoutMs: config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS,
-    name: `postgres://${host}:${port}/${database ?? ''}${schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`}`,
+    name: `postgres://${host}:${port}/${database ?? ''}${inSchema}`,
   };
 }
 

@@ -16,7 +16,7 @@ const ADDED_ID = BEGINNING_ID + 1;
  * The least that is added, in microseconds. A process that draws at the same moment may still use
  * the lower sum. Fewer tickets than this are drawn meanwhile, so no two are equal.
  */
-const LEAST = 2 ** 14;
+const MIN_ADDED_US = 2 ** 14;
 
 const sequence = (s: string): string => pg().escapeLiteral(`${s}.tickets`);
 
@@ -44,11 +44,11 @@ const keepUp = (s: string): Statement =>
   statement(`
     WITH added AS (
       INSERT INTO ${s}.floors AS f(id, ticket, pending)
-      SELECT ${ADDED_ID}, ${added(s)} + greatest(behind, ${LEAST}), false FROM (
+      SELECT ${ADDED_ID}, ${added(s)} + greatest(behind, ${MIN_ADDED_US}), false FROM (
         SELECT last, greatest($1::bigint,
           least(extract(epoch FROM clock_timestamp()) * 1000000, ${LATEST})::bigint) - last AS behind
         FROM (SELECT ${lastTicket(s)} AS last) counter) counter
-      WHERE behind > ${LEAST} OR $1::bigint > last
+      WHERE behind > ${MIN_ADDED_US} OR $1::bigint > last
       ON CONFLICT (id) DO UPDATE SET ticket = greatest(f.ticket, excluded.ticket) RETURNING f.ticket)
     SELECT (coalesce(pg_sequence_last_value(${sequence(s)}), 0)
       + coalesce((SELECT ticket FROM added), ${added(s)}))::text AS last`);

@@ -31,7 +31,7 @@ function counting(db: Database.Database, filter: EntryFilter, now: StoreTime) {
   return { sql: anyPending(db) ? `${sql} AND ${NOT_COVERED}` : sql, parameters };
 }
 
-export interface Place {
+export interface Position {
   storedAt: StoreTime;
   key: string;
 }
@@ -40,7 +40,7 @@ export interface Place {
 export function page(
   db: Database.Database,
   filter: EntryFilter,
-  place: Place | undefined,
+  last: Position | undefined,
   now: StoreTime,
 ): EntryRecord[] {
   const { tag, ...rest } = filter;
@@ -50,7 +50,7 @@ export function page(
   const byKey = filter.key !== undefined || filter.keyPrefix !== undefined;
   const along = byKey ? '' : 'INDEXED BY entries_by_age';
   const tagged = tag === undefined ? '' : HAS_TAG;
-  const after = place === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
+  const after = last === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
   const rows = db
     .prepare(
       `SELECT e.key, e.scope, e.namespace, e.activity_type, e.version, e.tags, e.ticket, e.started_at,
@@ -62,7 +62,7 @@ export function page(
     .all([
       ...parameters,
       ...(tag === undefined ? [] : [tag]),
-      ...(place === undefined ? [] : [place.storedAt, place.key]),
+      ...(last === undefined ? [] : [last.storedAt, last.key]),
     ]) as EntryRow[];
   return rows.map((row) => ({
     key: row.key,
