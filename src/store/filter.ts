@@ -6,7 +6,7 @@ const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
 /**
  * The name of the floor that covers exactly the entries of `filter`. Two filters have the same name
  * only if they select the same entries. The result is undefined where no floor can cover the
- * filter: the scope of an execution and one more property of it must decide whether a floor covers it.
+ * filter: whether a floor covers an execution must follow from its scope and one more property.
  *
  * @experimental
  */

@@ -36,7 +36,7 @@ export class MemoryStore implements CacheStore {
   private readonly floors = new Map([[BEGINNING, this.ticket]]);
   private closed = false;
 
-  /** @param clock - the store's clock; default the host's */
+  /** @param clock - the store's clock. Default: the host's */
   constructor(private readonly clock: () => StoreTime = Date.now) {}
 
   async look(subject: Subject): Promise<Look> {

@@ -70,7 +70,8 @@ interface Row extends Standing {
 }
 
 /**
- * A SQLite file as a store, shared by any number of processes of one host: what `store: 'sqlite:path'` opens.
+ * A SQLite file as a store, shared by any number of processes of one host. This is what
+ * `store: 'sqlite:path'` opens.
  *
  * @example
  * ```ts

@@ -65,7 +65,7 @@ export interface CacheStore {
    * ends after it is not stored either. For other filters this holds for the keys of the existing
    * entries.
    * @param filter - at least `key` or `scope` is given
-   * @returns how many entries stopped counting; undefined where the store cannot tell
+   * @returns how many entries stopped counting, undefined where the store cannot tell
    */
   invalidate(filter: EntryFilter): Promise<{ entries: number | undefined }>;
 
@@ -168,7 +168,7 @@ export type Look =
  * @experimental
  */
 export interface Checked {
-  /** In the order of the subjects; undefined where no entry counts. */
+  /** In the order of the subjects. Undefined where no entry counts. */
   standing: (Pick<StoredEntry, 'ticket' | 'startedAt'> | undefined)[];
   now: StoreTime;
 }
@@ -194,7 +194,7 @@ export interface NewEntry extends Subject {
   keepUntil?: StoreTime;
   /** Other facts about the result, opaque to the store. */
   header: string;
-  /** The bytes of the result, opaque to the store; a few bytes to some megabytes. */
+  /** The bytes of the result, opaque to the store: a few bytes to some megabytes. */
   data: Uint8Array;
 }
 

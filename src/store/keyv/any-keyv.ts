@@ -27,7 +27,7 @@ const OPERATIONS = ['get', 'set', 'delete'] as const;
 const OF_KEYV_5 = ['getRaw', 'getManyRaw', 'deserializeData'] as const;
 
 /**
- * @returns `'unknown'` for a Keyv of another major version or from before 5.6; undefined for an
+ * @returns `'unknown'` for a Keyv of another major version or from before 5.6, undefined for an
  * object that is no Keyv
  */
 export function recognise(given: unknown): 'known' | 'unknown' | undefined {

@@ -37,7 +37,7 @@ export const recordOf = {
   notes: `${PREFIX}notes`,
 };
 
-/** What the name of a record consists of; undefined for the name of another record. */
+/** What the name of a record consists of. Undefined for the name of another record. */
 export function partsOf(
   record: string,
 ): { kind: 'entry' | 'bytes' | 'use'; key: string; id?: string } | undefined {
@@ -86,7 +86,7 @@ interface Floor {
 
 export const floorText = (floor: Floor): string => JSON.stringify(floor);
 
-/** The ticket of a floor; 0 where there is no floor. */
+/** The ticket of a floor, or 0 where there is no floor. */
 export function toFloor(name: string, text: Text): number | typeof DAMAGED {
   if (text === undefined) return 0;
   const floor = parsed<Floor>(text);

@@ -77,7 +77,7 @@ export class PostgresAdapter extends LateKeyvPostgres {
   }
 
   /**
-   * @param ttl - the time to live in milliseconds; default for ever
+   * @param ttl - the time to live in milliseconds. Default: for ever
    * @throws {@link CacheStoreError} for a key that Postgres cannot keep: longer than 2,000 bytes,
    * with U+0000, or not well-formed Unicode
    */

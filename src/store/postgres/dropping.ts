@@ -107,7 +107,7 @@ async function invalidateEach(connection: PostgresConnection, filter: EntryFilte
   return entries;
 }
 
-/** Runs one batch of pruning; see `CacheStore.prune`. */
+/** Runs one batch of `CacheStore.prune`. */
 export async function prune(connection: PostgresConnection, limits: PruneLimits): Promise<Pruned> {
   const { maxBytes, onlyInvalidated } = limits;
   const covered = await dropCovered(connection);

@@ -23,7 +23,7 @@ export function floorId(name: string): string {
 }
 
 /**
- * The ids from 0 up to this belong to the floors of removed entries; see `removedLike`. A hash is
+ * The ids from 0 up to this belong to the floors of removed entries (`removedLike`). A hash is
  * not expected to be so small.
  */
 const REMOVED = 2 ** 16;

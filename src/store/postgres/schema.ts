@@ -28,7 +28,7 @@ export function postgresTables(schema = DEFAULT_SCHEMA): string {
 
 /**
  * Creates the tables unless they exist.
- * @throws {CacheStoreError} when a newer version of this package created them; they do not change
+ * @throws {CacheStoreError} when a newer version of this package created them. They do not change
  * then
  */
 export async function openSchema(query: SendQuery, schema: string, store: string): Promise<void> {

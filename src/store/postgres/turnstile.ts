@@ -25,7 +25,7 @@ export class Turnstile {
   private readonly more = (): void => void this.connected++;
   private readonly fewer = (): void => void this.connected--;
 
-  /** @param patienceMs - how long a call waits for a connection; 0 means for ever */
+  /** @param patienceMs - how long a call waits for a connection. 0 means for ever */
   constructor(
     pool: Pool,
     private readonly patienceMs: number,

@@ -136,7 +136,7 @@ function remove(sql: Statements, db: Database.Database, rows: Sized[]): void {
   }
 }
 
-/** Runs one batch of pruning; see `CacheStore.prune`. */
+/** Runs one batch of `CacheStore.prune`. */
 export function pruneBatch(
   sql: Statements,
   db: Database.Database,

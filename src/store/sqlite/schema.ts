@@ -15,7 +15,7 @@ export const SCHEMA = 2;
  */
 export function openSchema(db: Database.Database, path: string): void {
   const found = checkSchema(db, path);
-  // Lets `prune` return space; has an effect only before the first table.
+  // Lets `prune` return space. It has an effect only before the first table.
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
   // A power cut may lose the last writes but never the file, which suits a cache.
