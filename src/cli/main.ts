@@ -6,7 +6,7 @@ import type { Command, CliContext } from './command';
 import { UsageError } from './errors';
 import { commands } from './commands';
 import { helpOf, overview } from './help';
-import { withMend } from './fixes';
+import { withFix } from './fixes';
 import { OutputClosed, Screen } from './screen';
 import { readWords } from './words';
 
@@ -17,7 +17,7 @@ export async function main(words: string[], world: CliContext): Promise<number> 
     return await answer(words, world, screen);
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    screen.say(`${world.program}: ${withMend(error)}`);
+    screen.say(`${world.program}: ${withFix(error)}`);
     return error instanceof UsageError || error instanceof CacheOptionsError ? 2 : 1;
   } finally {
     await screen.flush();

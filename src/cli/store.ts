@@ -94,7 +94,7 @@ export async function openStoreOf({ given, world }: StoreCall): Promise<CacheSto
 
 /**
  * Like {@link withStoreToRead}, but a store that does not exist yet counts as empty instead of
- * failing. The user is told so.
+ * failing. The user sees a message about it.
  * @param none - gives the answer in this case
  */
 export async function withStoreIfAny(

@@ -72,10 +72,10 @@ export function resolvePolicy(
     source instanceof CacheOptionsError ? undefined : source,
   );
   const { mask, unknownInputs } = buildMask(merged, parameters, where);
-  const slips = unknownInputs.filter((path) => namesIn(layers[0]).includes(path));
-  if (names === 'strict' && slips.length > 0 && behavior !== 'disable') {
+  const misnamed = unknownInputs.filter((path) => namesIn(layers[0]).includes(path));
+  if (names === 'strict' && misnamed.length > 0 && behavior !== 'disable') {
     throw new CacheOptionsError(
-      `${where}: there is no parameter '${slips.join(`', '`)}'. ${parameters.describe()}`,
+      `${where}: there is no parameter '${misnamed.join(`', '`)}'. ${parameters.describe()}`,
     );
   }
   const own = ownOf(callSite, layers, parameters, where);
