@@ -47,10 +47,10 @@ export const SQL = {
   putPayload: 'INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)',
   dropTags: 'DELETE FROM tags WHERE key = ?',
   putTag: 'INSERT INTO tags(scope, tag, namespace, key) VALUES(?, ?, ?, ?)',
+  // Tickets only rise, so a floor never sinks.
   raiseFloor: `
       INSERT INTO floors(name, ticket, pending, key, scope, namespace, activity_type, version, tag)
       VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?)
-      // Tickets only rise, so a floor never sinks.
       ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`,
   raiseRemoved: `
       INSERT INTO floors(name, ticket, pending) VALUES(?, ?, 0)
