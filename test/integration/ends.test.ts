@@ -5,11 +5,7 @@ import { freshDatabase } from '../helpers/postgres';
 const play = endsTable(freshDatabase());
 
 const ROWS: Row[] = [
-  { wiring: 'no connection', end: 'SIGTERM', store: 'sqlite', serialized: true },
-  { wiring: 'no connection', end: 'a Workflow out of memory', store: 'memory', serialized: true },
   { wiring: 'on the Worker', end: 'SIGTERM while a call waits', store: 'memory', serialized: true },
-  { wiring: 'on the Worker', end: 'two Workers', store: 'sqlite', serialized: true },
-  { wiring: 'on the connection', end: 'an Activity that hangs', store: 'postgres', serialized: true },
   { wiring: 'everywhere', end: 'process.exit', store: 'sqlite', serialized: true },
 ];
 

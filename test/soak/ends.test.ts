@@ -26,3 +26,13 @@ describe.each(WIRINGS)('plugin and connection: %s', (wiring) => {
     play(placesOf(wiring, end).map((place) => ({ wiring, end, ...place }))),
   );
 });
+
+const ROWS: Row[] = [
+  { wiring: 'no connection', end: 'SIGTERM', store: 'sqlite', serialized: true },
+  { wiring: 'no connection', end: 'a Workflow out of memory', store: 'memory', serialized: true },
+  { wiring: 'on the Worker', end: 'two Workers', store: 'sqlite', serialized: true },
+  { wiring: 'on the connection', end: 'an Activity that hangs', store: 'postgres', serialized: true },
+];
+
+const named = ROWS.map((row) => [`${row.wiring}, ${row.store}, serialized: ${row.end}`, row] as const);
+test.each(named)('%s', (_, row) => play([row]));

@@ -71,7 +71,9 @@ test('1,000 callers: one execution, and no Workflow Task of their reservation fa
   };
   const worker = { maxConcurrentActivityTaskExecutions: 1_100 };
   await withSerialized(body, { worker }, async ({ call, client, plugin }) => {
-    const handles = await call(1_000, { startToCloseTimeout: '5 minutes' });
+    // On a busy machine one task in a thousand never reaches the Worker that the server gave it to:
+    // its timeout and its retry are the server's answer, with and without a cache.
+    const handles = await call(1_000, { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 3 } });
     const ends = await endsOf(handles);
     expect(new Set(ends)).toEqual(new Set(['value']));
     expect(bodies).toBe(1);
@@ -80,4 +82,4 @@ test('1,000 callers: one execution, and no Workflow Task of their reservation fa
     const { events } = await reservation.fetchHistory();
     expect(events!.filter((event) => event.workflowTaskFailedEventAttributes != null)).toEqual([]);
   });
-}, 480_000);
+}, 600_000);

@@ -11,7 +11,7 @@ import type { AnyNode, Expression, Literal, PrivateIdentifier, Property, Stateme
  */
 export function syntaxText(node: unknown): string {
   return JSON.stringify(node, function (this: AnyNode, name, value: unknown) {
-    if (name === 'start' || name === 'end') return undefined;
+    if (name === 'start' || name === 'end' || name === 'range') return undefined;
     return isNode(value) ? normal(value, this) : value;
   });
 }

@@ -1,0 +1,307 @@
+/** What a piece of a module reaches by its text: the module's own variables, and what it imports. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { AnyNode, Node } from 'acorn';
+import type { Reference } from 'eslint-scope';
+import { syntaxText } from '../syntax-text';
+import { WHOLE, type Export } from './exports';
+import { ReachedNode } from './graph';
+import type { Inspector, Script } from './inspector';
+import { type ModuleCode, moduleCode, type Variable } from './module-code';
+import { type Destination, Resolver } from './resolve';
+import { isFunction, literalOf, nameOf, namesIn, requiredBy, visitNodes } from './syntax';
+
+/** Names a variable of an enclosing function, whose value only the running closure has. */
+export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
+
+/** The code that computes versions is no part of them. */
+const OWN_PACKAGE = /^temporal-activity-cache(\/|$|@)/;
+/** The imports of a text that cannot be parsed: TypeScript. */
+const IMPORTS = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](\.[^'"]+)['"]/g;
+const COMMON_JS = new Set(['exports', 'module', 'require', '__filename', '__dirname', 'jest']);
+
+export class CodeWalk {
+  private readonly modules = new Map<string, ModuleCode | undefined>();
+  private readonly parts = new Map<Node, ReachedNode>();
+  private readonly groups = new Map<Variable, ReachedNode>();
+  private readonly wholes = new Map<ModuleCode, ReachedNode>();
+  private readonly files = new Map<string, ReachedNode>();
+  private readonly unloaded = new Set<ModuleCode>();
+  private readonly leaves = new Map<string, ReachedNode>();
+  readonly resolver: Resolver;
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly folder: string,
+  ) {
+    const isLoaded = (path: string) => inspector.scriptOf(path) !== undefined;
+    this.resolver = new Resolver(isLoaded, () => inspector.paths);
+  }
+
+  codeOf(script: Script): ModuleCode | undefined {
+    if (!this.modules.has(script.id))
+      this.modules.set(script.id, moduleCode(script.path, this.inspector.textOf(script)));
+    return this.modules.get(script.id);
+  }
+
+  label(module: ModuleCode, ast: AnyNode): string {
+    const name =
+      'id' in ast && ast.id ? namesIn(ast.id).map(nameOf).join(',') : 'key' in ast ? nameOf(ast.key) : '';
+    return `${relative(this.folder, module.path)}#${name || this.nameAround(module, ast)}`;
+  }
+
+  leaf(kind: ReachedNode['kind'], label: string, text = label): ReachedNode {
+    const id = `${kind} ${label} ${text}`;
+    const known = this.leaves.get(id) ?? new ReachedNode(kind, label, text);
+    this.leaves.set(id, known);
+    return known;
+  }
+
+  /** A piece of code, with everything that its names lead to. */
+  part(module: ModuleCode, ast: AnyNode, closure?: Closure): ReachedNode {
+    const known = closure === undefined ? this.parts.get(ast) : undefined;
+    if (known !== undefined) return known;
+    const node = new ReachedNode('code', this.label(module, ast), syntaxText(ast));
+    if (closure === undefined) this.parts.set(ast, node);
+    this.follow(module, ast, node, closure);
+    return node;
+  }
+
+  /** Adds what the names in `ast` lead to. */
+  follow(module: ModuleCode, ast: AnyNode, node: ReachedNode, closure?: Closure): void {
+    visitNodes(ast, (current) => {
+      this.followImport(module, current, node);
+      const reference = module.references.get(current);
+      if (reference !== undefined) this.followName(module, ast, node, reference, closure);
+    });
+    for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, '*'));
+  }
+
+  /** A variable of a module, or one member of a module that it stands for. */
+  variable(module: ModuleCode, variable: Variable, member?: string): ReachedNode {
+    const [definition] = variable.defs;
+    const imported = definition && importOf(definition as Definition, variable.name, member);
+    if (imported !== undefined) return this.imported(module, imported.from, imported.name);
+    const pieces = [
+      ...variable.defs.map(({ node }) => node as unknown as AnyNode),
+      ...(module.writes.get(variable) ?? []),
+    ];
+    if (pieces.length === 1) return this.part(module, pieces[0]!);
+    const known = this.groups.get(variable);
+    if (known !== undefined) return known;
+    const group = new ReachedNode('code', this.label(module, pieces[0]!), 'variable');
+    this.groups.set(variable, group);
+    for (const piece of pieces) group.to('', this.part(module, piece));
+    return group;
+  }
+
+  imported(module: ModuleCode, specifier: string, name: string): ReachedNode {
+    if (OWN_PACKAGE.test(specifier)) return this.leaf('builtin', 'temporal-activity-cache');
+    const destination = this.resolver.resolve(specifier, module.path);
+    // What only unloaded code imports may be loaded later: the same files must count then.
+    if (destination.kind === 'module' && this.unloaded.has(module)) return this.file(destination.path);
+    return this.exported(destination, name, specifier);
+  }
+
+  private exported(destination: Destination, name: string, specifier: string): ReachedNode {
+    switch (destination.kind) {
+      case 'package':
+        return OWN_PACKAGE.test(destination.id)
+          ? this.leaf('builtin', 'temporal-activity-cache')
+          : this.leaf('package', destination.id);
+      case 'builtin':
+        return this.leaf('builtin', destination.name);
+      case 'unknown':
+        return this.leaf('opaque', `import '${specifier}'`);
+      case 'file':
+        return this.file(destination.path);
+      case 'module':
+        return this.member(destination.path, name);
+    }
+  }
+
+  private member(path: string, name: string): ReachedNode {
+    const module = this.codeOf(this.inspector.scriptOf(path)!);
+    if (module === undefined) return this.file(path);
+    const found = name === '*' ? undefined : this.find(module, name, new Set());
+    return found ?? this.whole(module);
+  }
+
+  private find(module: ModuleCode, name: string, seen: Set<ModuleCode>): ReachedNode | undefined {
+    if (seen.has(module)) return undefined;
+    seen.add(module);
+    const { named, stars } = module.exports;
+    const direct = named.get(name) ?? named.get(WHOLE);
+    if (direct !== undefined) return this.export(module, direct);
+    let elsewhere: ReachedNode | undefined;
+    for (const star of stars) {
+      const destination = this.resolver.resolve(star, module.path);
+      if (destination.kind !== 'module') {
+        elsewhere ??= this.exported(destination, name, star);
+        continue;
+      }
+      const target = this.codeOf(this.inspector.scriptOf(destination.path)!);
+      const found = target && this.find(target, name, seen);
+      if (found !== undefined) return found;
+    }
+    return elsewhere;
+  }
+
+  private export(module: ModuleCode, found: Export): ReachedNode {
+    if (found.from !== undefined) return this.imported(module, found.from, found.name);
+    let { node } = found;
+    let member: string | undefined;
+    if (node.type === 'MemberExpression' && !node.computed && node.object.type === 'Identifier') {
+      member = nameOf(node.property); // exported again: helper_1.scale
+      node = node.object;
+    }
+    const declared = declaredBy(node);
+    const variable =
+      declared === undefined ? undefined : (module.top.set.get(declared) as Variable | undefined);
+    return variable === undefined ? this.part(module, node) : this.variable(module, variable, member);
+  }
+
+  /** A module of which it is not known what counts. */
+  whole(module: ModuleCode): ReachedNode {
+    const known = this.wholes.get(module);
+    if (known !== undefined) return known;
+    const { statements, named, stars } = module.exports;
+    const code = module.body.filter((statement) => !statements.has(statement));
+    const label = `${relative(this.folder, module.path)}#*`;
+    const node = new ReachedNode(
+      'code',
+      label,
+      JSON.stringify(code.map((statement) => syntaxText(statement))),
+    );
+    this.wholes.set(module, node);
+    for (const statement of code) this.follow(module, statement, node);
+    for (const [name, found] of named) node.to(name, this.export(module, found));
+    for (const star of stars) node.to('*', this.imported(module, star, '*'));
+    return node;
+  }
+
+  /** A file that is not loaded: all of it counts, and what it imports. */
+  private file(path: string): ReachedNode {
+    const known = this.files.get(path);
+    if (known !== undefined) return known;
+    const text = readFileSync(path, 'utf8');
+    const module = path.endsWith('.json') ? undefined : moduleCode(path, text);
+    if (module !== undefined) {
+      this.unloaded.add(module);
+      const node = this.whole(module);
+      this.files.set(path, node);
+      return node;
+    }
+    const node = new ReachedNode('code', relative(this.folder, path), text);
+    this.files.set(path, node);
+    for (const [, specifier] of path.endsWith('.json') ? [] : text.matchAll(IMPORTS)) {
+      const destination = this.resolver.resolve(specifier!, path);
+      if (destination.kind === 'module' || destination.kind === 'file')
+        node.to(specifier!, this.file(destination.path));
+    }
+    return node;
+  }
+
+  private followImport(module: ModuleCode, current: AnyNode, node: ReachedNode): void {
+    const isRequire =
+      current.type === 'CallExpression' &&
+      current.callee.type === 'Identifier' &&
+      current.callee.name === 'require';
+    if (current.type !== 'ImportExpression' && !isRequire) return;
+    const target =
+      current.type === 'ImportExpression'
+        ? current.source
+        : (current as { arguments: AnyNode[] }).arguments[0];
+    const specifier = literalOf(target);
+    if (specifier === undefined) node.to('import', this.leaf('opaque', `${node.label}: import(…)`));
+    else if (isLater(module, current)) node.to('import', this.later(module, specifier));
+    else node.to('import', this.imported(module, specifier, '*'));
+  }
+
+  /** What is imported while a function runs may be loaded already, or not: the file counts. */
+  private later(module: ModuleCode, specifier: string): ReachedNode {
+    const destination = this.resolver.resolve(specifier, module.path);
+    return destination.kind === 'module'
+      ? this.file(destination.path)
+      : this.exported(destination, '*', specifier);
+  }
+
+  private followName(
+    module: ModuleCode,
+    ast: AnyNode,
+    node: ReachedNode,
+    { identifier, resolved }: Reference,
+    closure?: Closure,
+  ): void {
+    const parent = module.parents.get(identifier as unknown as Node);
+    const member =
+      parent?.type === 'MemberExpression' && !parent.computed && parent.object === (identifier as unknown)
+        ? nameOf(parent.property)
+        : undefined;
+    const name = identifier.name;
+    const isGlobal = resolved === null || (resolved.scope === module.top && COMMON_JS.has(name));
+    if (isGlobal) {
+      if (name === 'exports' && member !== undefined && module.exports.named.has(member))
+        node.to(`exports.${member}`, this.export(module, module.exports.named.get(member)!));
+      if (name === 'eval' || (name === 'Function' && parent?.type === 'NewExpression'))
+        node.to(name, this.leaf('opaque', `${node.label}: ${name}`));
+      return;
+    }
+    if (isWithin(resolved.scope.block as unknown as Node, ast) && resolved.scope !== module.top) return;
+    if (resolved.scope === module.top || resolved.scope.type === 'global')
+      node.to(member === undefined ? name : `${name}.${member}`, this.variable(module, resolved, member));
+    else closure?.(resolved, node, name);
+  }
+
+  private nameAround(module: ModuleCode, ast: AnyNode): string {
+    const parent = module.parents.get(ast);
+    if (parent === undefined) return '';
+    if ('id' in parent && parent.id) return namesIn(parent.id).map(nameOf).join(',');
+    if ('key' in parent) return nameOf(parent.key);
+    return this.nameAround(module, parent);
+  }
+}
+
+const isWithin = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
+
+/** Whether code runs after its module was loaded. */
+function isLater(module: ModuleCode, node: AnyNode): boolean {
+  for (let at = module.parents.get(node); at !== undefined; at = module.parents.get(at))
+    if (isFunction(at) && at !== module.wrapper) return true;
+  return false;
+}
+
+const declaredBy = (node: AnyNode): string | undefined =>
+  node.type === 'Identifier'
+    ? node.name
+    : node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
+      ? node.id?.name
+      : undefined;
+
+interface Definition {
+  type: string;
+  node: AnyNode;
+  parent?: AnyNode | null;
+}
+
+/** The import that a variable stands for. */
+function importOf(
+  { type, node, parent }: Definition,
+  name: string,
+  member = '*',
+): { from: string; name: string } | undefined {
+  if (type === 'ImportBinding') {
+    const from = literalOf((parent as { source?: AnyNode }).source)!;
+    if (node.type === 'ImportSpecifier') return { from, name: nameOf(node.imported) };
+    return { from, name: node.type === 'ImportDefaultSpecifier' ? 'default' : member };
+  }
+  if (type !== 'Variable' || node.type !== 'VariableDeclarator') return undefined;
+  const from = requiredBy(node.init);
+  if (from === undefined) return undefined;
+  if (node.id.type === 'Identifier') return { from, name: member };
+  if (node.id.type !== 'ObjectPattern') return { from, name: '*' };
+  const property = node.id.properties.find(
+    (one) => one.type === 'Property' && namesIn(one.value).some((found) => found.name === name),
+  );
+  return { from, name: property?.type === 'Property' && !property.computed ? nameOf(property.key) : '*' };
+}

@@ -1,0 +1,235 @@
+/** What a function reaches as it runs: through wrappers, bound objects and captured variables. */
+import type { AnyNode } from 'acorn';
+import { encode } from '../../canonical';
+import { members } from './class-members';
+import type { CodeWalk, Closure } from './code-walk';
+import { ReachedNode } from './graph';
+import type { AnyFunction, Inspector } from './inspector';
+import { isInPackage } from './resolve';
+import type { ModuleCode, Variable } from './module-code';
+import { isClass, isFunction, visitNodes } from './syntax';
+import { types } from 'node:util';
+
+/** A graph of objects that is larger than this is data. */
+const MAX_OBJECTS = 1_000;
+const CALLS = new Set([
+  'CallExpression',
+  'NewExpression',
+  'AwaitExpression',
+  'YieldExpression',
+  'TaggedTemplateExpression',
+]);
+
+export class LiveWalk {
+  private readonly functions = new Map<AnyFunction, ReachedNode>();
+  private readonly objects = new Map<object, ReachedNode>();
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly code: CodeWalk,
+  ) {}
+
+  /** @param self - the object that it is a method of, if that is known */
+  function(fn: AnyFunction, self?: object): ReachedNode {
+    const known = this.functions.get(fn);
+    if (known !== undefined) return known;
+    // A function that reaches itself while it is read finds this one.
+    const entry = new ReachedNode('link', fn.name, 'function');
+    this.functions.set(fn, entry);
+    const node = this.read(fn, self);
+    entry.to('', node);
+    return entry;
+  }
+
+  private read(fn: AnyFunction, self?: object): ReachedNode {
+    const mocked = (fn as { getMockImplementation?: () => unknown }).getMockImplementation;
+    if (typeof mocked === 'function') {
+      const implementation = mocked.call(fn);
+      return typeof implementation === 'function' ? this.function(implementation) : this.opaque(fn.name);
+    }
+    const origin = this.inspector.originOf(fn);
+    switch (origin.kind) {
+      case 'native':
+        return this.opaque(fn.name);
+      case 'proxy': {
+        const node = new ReachedNode('link', fn.name, 'proxy');
+        node.to('proxy', this.opaque(fn.name));
+        if (typeof origin.target === 'function') node.to('target', this.function(origin.target));
+        return node;
+      }
+      case 'bound': {
+        const node = new ReachedNode('link', origin.target.name, 'bound');
+        const isObject = typeof origin.self === 'object' && origin.self !== null;
+        node.to('target', this.function(origin.target, isObject ? (origin.self as object) : undefined));
+        origin.args.forEach((value, i) => node.to(`${i}`, this.value(value, `${fn.name}(${i})`, true)));
+        return node;
+      }
+      case 'script': {
+        const { script, line, column } = origin;
+        const module = this.code.codeOf(script);
+        const ast = module && functionAt(module, offsetOf(module.text, line, column), fn);
+        if (isInPackage(script.path)) {
+          const node = new ReachedNode('link', fn.name, 'package');
+          node.to('package', this.code.leaf('package', this.code.resolver.packageOf(script.path)));
+          if (module && ast) this.seeThrough(module, ast, fn, node);
+          return node;
+        }
+        if (module === undefined || ast === undefined) return this.unparsed(fn);
+        const closure = this.closure(module, ast, fn);
+        return isFunction(ast)
+          ? members(this.code, this, { module, ast, closure, self })
+          : this.code.part(module, ast, closure);
+      }
+    }
+  }
+
+  /** Any value that code holds. Without `data`, only the functions and classes in it count. */
+  value(value: unknown, label: string, data: boolean): ReachedNode {
+    if (typeof value === 'function') return this.function(value);
+    if (typeof value === 'symbol') return this.opaque(label);
+    if (typeof value !== 'object' || value === null)
+      return this.code.leaf('value', label, data ? encode([value]) : 'data');
+    const known = this.objects.get(value);
+    if (known !== undefined) return known;
+    if (types.isProxy(value) || this.objects.size > MAX_OBJECTS) return this.opaque(label);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    const isPlain = prototype === null || isOf(prototype, 'Object') || Array.isArray(value);
+    const isBuiltIn =
+      !isPlain &&
+      ['Date', 'RegExp', 'Map', 'Set', 'Uint8Array', 'Buffer', 'URL'].some((name) => isOf(prototype, name));
+    if (isBuiltIn) return data ? this.encoded(value, label) : this.code.leaf('value', label, 'data');
+    const node = new ReachedNode(isPlain && data ? 'value' : 'link', label, isPlain ? 'object' : 'instance');
+    this.objects.set(value, node);
+    if (!isPlain && this.isOfPackage(prototype, node)) return node;
+    if (!isPlain) node.to('data', this.opaque(label));
+    for (const [name, { value: member }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if (Array.isArray(value) && name === 'length') continue;
+      const counts = data && isPlain;
+      if (counts || typeof member === 'function' || (typeof member === 'object' && member !== null))
+        node.to(name, this.value(member, `${label}.${name}`, counts));
+    }
+    return node;
+  }
+
+  opaque(label: string): ReachedNode {
+    return this.code.leaf('opaque', label || 'anonymous', 'opaque');
+  }
+
+  private encoded(value: object, label: string): ReachedNode {
+    try {
+      return this.code.leaf('value', label, encode([value]));
+    } catch {
+      return this.opaque(label);
+    }
+  }
+
+  /** The class of an instance. @returns whether it comes with a package, so that nothing in it counts */
+  private isOfPackage(prototype: unknown, node: ReachedNode): boolean {
+    const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+    if (typeof made !== 'function') return false;
+    node.to('class', this.function(made));
+    const origin = this.inspector.originOf(made);
+    return origin.kind !== 'script' || isInPackage(origin.script.path);
+  }
+
+  /** The text of the runtime, where no module has it. */
+  private unparsed(fn: AnyFunction): ReachedNode {
+    return new ReachedNode('code', fn.name, Function.prototype.toString.call(fn));
+  }
+
+  private closure(module: ModuleCode, ast: AnyNode, fn: AnyFunction): Closure | undefined {
+    const names = freeNames(module, ast);
+    if (names.length === 0) return undefined;
+    let captured: Map<string, unknown> | undefined;
+    const seen = new Set<Variable>();
+    const closure: Closure = (variable, node, name) => {
+      captured ??= this.inspector.captured(fn, names);
+      const has = captured.has(name);
+      const value = captured.get(name);
+      if (has && typeof value === 'function') return node.to(name, this.function(value));
+      const [definition] = variable.defs;
+      const declared = definition?.node as unknown as AnyNode | undefined;
+      const assigned = variable.references.filter((one) => one.isWrite() && one.init !== true);
+      const isValue =
+        declared?.type !== 'VariableDeclarator' || declared.init == null || isPure(declared.init);
+      if (isValue && assigned.length === 0) {
+        node.to(
+          name,
+          has ? this.value(value, `${node.label}: ${name}`, true) : this.opaque(`${node.label}: ${name}`),
+        );
+        return;
+      }
+      if (has) node.to(name, this.value(value, `${node.label}: ${name}`, false));
+      if (seen.has(variable)) return;
+      seen.add(variable);
+      const sources = assigned.map(({ identifier }) => module.parents.get(identifier as never)!);
+      for (const source of [...(declared ? [declared] : []), ...sources])
+        node.to(`${name} =`, this.code.part(module, source, closure));
+    };
+    return closure;
+  }
+
+  /** The project's functions that a function of a package wraps. */
+  private seeThrough(module: ModuleCode, ast: AnyNode, fn: AnyFunction, node: ReachedNode): void {
+    const captured = this.inspector.captured(fn, freeNames(module, ast));
+    for (const [name, value] of captured) {
+      if (typeof value !== 'function') continue;
+      const origin = this.inspector.originOf(value);
+      const isOwn = origin.kind !== 'script' || !isInPackage(origin.script.path);
+      if (isOwn && origin.kind !== 'native') node.to(name, this.function(value));
+    }
+  }
+}
+
+/** The names of variables of enclosing functions. */
+function freeNames(module: ModuleCode, ast: AnyNode): string[] {
+  const names = new Set<string>();
+  for (
+    let at: AnyNode | undefined = ast;
+    at !== undefined && at !== module.wrapper;
+    at = module.parents.get(at)
+  ) {
+    const scope = module.scopes.acquire(at as never);
+    if (scope === null || scope === module.top) continue;
+    for (const { name } of at === ast ? [] : scope.variables) names.add(name);
+  }
+  return [...names];
+}
+
+/** Where calls are, an equal text need not have an equal value: a time, a port. */
+function isPure(node: AnyNode): boolean {
+  let pure = true;
+  visitNodes(node, (current) => {
+    if (isFunction(current) || isClass(current)) return false;
+    if (CALLS.has(current.type)) pure = false;
+    return pure;
+  });
+  return pure;
+}
+
+const isOf = (prototype: unknown, name: string): boolean => {
+  const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as
+    { name?: string } | undefined;
+  return made?.name === name && /\[native code\]/.test(Function.prototype.toString.call(made));
+};
+
+function offsetOf(text: string, line: number, column: number): number {
+  let at = 0;
+  for (let i = 1; i < line; i++) at = text.indexOf('\n', at) + 1;
+  return at + column;
+}
+
+/** The innermost function or class at an offset. */
+function functionAt(module: ModuleCode, offset: number, fn: AnyFunction): AnyNode | undefined {
+  const wanted = /^class\b/.test(Function.prototype.toString.call(fn)) ? isClass : isFunction;
+  let found: AnyNode | undefined;
+  for (const node of module.parents.keys() as Iterable<AnyNode>)
+    if (
+      node.start <= offset &&
+      offset < node.end &&
+      wanted(node) &&
+      (found === undefined || node.start >= found.start)
+    )
+      found = node;
+  return found;
+}

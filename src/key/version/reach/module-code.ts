@@ -1,0 +1,104 @@
+/** One module as it runs: its syntax tree, its scopes, and where each of its exports comes from. */
+import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
+import { analyze, type Reference, type Scope } from 'eslint-scope';
+import { exportsOf, type ModuleExports } from './exports';
+import { visitNodes } from './syntax';
+import { stateWrites } from './writes';
+
+export type Variable = NonNullable<Reference['resolved']>;
+
+export interface ModuleCode {
+  path: string;
+  text: string;
+  /** The statements of the module, without a wrapper function. */
+  body: readonly AnyNode[];
+  /** The function around a module that a test runner wraps. */
+  wrapper: AnyNode | undefined;
+  /** The scope of the module's own variables. */
+  top: Scope;
+  /** Each reference by its identifier. */
+  references: ReadonlyMap<Node, Reference>;
+  /** The parent of each node. */
+  parents: ReadonlyMap<Node, AnyNode>;
+  /** The scope that a function or a class opens. */
+  scopes: { acquire(node: never, inner?: boolean): Scope | null };
+  exports: ModuleExports;
+  /** The statements, beside its declaration, that change a variable while the module is loaded. */
+  writes: ReadonlyMap<Variable, readonly AnyNode[]>;
+}
+
+/** Reads a module. Undefined if the text is no JavaScript. */
+export function moduleCode(path: string, text: string): ModuleCode | undefined {
+  const ast = parsed(text);
+  if (ast === undefined) return undefined;
+  const manager = analyze(ast as never, { ecmaVersion: 2022, sourceType: ast.sourceType, ignoreEval: true });
+  const wrapper = wrapperOf(ast);
+  const global = manager.globalScope;
+  const inner = ast.sourceType === 'module' ? global.childScopes[0]! : global;
+  const top = wrapper === undefined ? inner : manager.acquire(wrapper as never)!;
+  const body =
+    wrapper === undefined ? ast.body : (wrapper as unknown as { body: { body: AnyNode[] } }).body.body;
+  const references = new Map<Node, Reference>();
+  for (const scope of manager.scopes)
+    for (const reference of scope.references)
+      references.set(reference.identifier as unknown as Node, reference);
+  const parents = parentsOf(ast);
+  const code = { path, text, body, wrapper, top, references, parents, scopes: manager };
+  const exports = exportsOf(body);
+  return { ...code, exports, writes: stateWrites(code, exports.statements) };
+}
+
+function parsed(text: string): Program | undefined {
+  const common = { ecmaVersion: 'latest', ranges: true, allowHashBang: true } as const;
+  const forms: Options[] = [
+    { ...common, sourceType: 'module' },
+    { ...common, sourceType: 'script', allowReturnOutsideFunction: true },
+  ];
+  for (const form of forms) {
+    try {
+      return parse(text, form);
+    } catch {
+      // the other form is tried
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The one function in which a module is wrapped: by test runners with the parameters of CommonJS,
+ * by tsx with none.
+ */
+function wrapperOf({ body }: Program): AnyNode | undefined {
+  const last = body.at(-1);
+  if (last?.type !== 'ExpressionStatement') return undefined;
+  if (!body.slice(0, -1).every(isFileName)) return undefined;
+  let found: AnyNode = last.expression;
+  const isCalled = found.type === 'CallExpression' && found.arguments.length === 0;
+  if (found.type === 'CallExpression') found = found.callee;
+  if (found.type === 'ObjectExpression') {
+    const [property] = found.properties;
+    if (property?.type !== 'Property') return undefined;
+    found = property.value;
+  }
+  if (found.type !== 'FunctionExpression' && found.type !== 'ArrowFunctionExpression') return undefined;
+  const names = found.params.map((parameter) => (parameter.type === 'Identifier' ? parameter.name : ''));
+  const isWrapper =
+    (isCalled && names.length === 0) ||
+    ['exports', 'require', '__vite_ssr_exports__'].some((name) => names.includes(name));
+  return isWrapper && found.body.type === 'BlockStatement' ? found : undefined;
+}
+
+const isFileName = (statement: AnyNode): boolean =>
+  statement.type === 'ExpressionStatement' &&
+  ('directive' in statement ||
+    (statement.expression.type === 'AssignmentExpression' &&
+      statement.expression.left.type === 'Identifier' &&
+      statement.expression.left.name.startsWith('__')));
+
+function parentsOf(ast: Program): Map<Node, AnyNode> {
+  const parents = new Map<Node, AnyNode>();
+  visitNodes(ast, (node, parent) => {
+    if (parent !== undefined) parents.set(node, parent);
+  });
+  return parents;
+}

@@ -1,0 +1,96 @@
+/** What is asked of syntax trees. */
+import type { AnyNode } from 'acorn';
+
+/** Calls `visit` for a node and everything below it, until it answers `false`. */
+export function visitNodes(node: AnyNode, visit: (node: AnyNode, parent?: AnyNode) => boolean | void): void {
+  const go = (current: AnyNode, parent?: AnyNode): void => {
+    if (visit(current, parent) === false) return;
+    for (const child of childrenOf(current)) go(child, current);
+  };
+  go(node);
+}
+
+function* childrenOf(node: AnyNode): Iterable<AnyNode> {
+  for (const [name, value] of Object.entries(node)) {
+    if (name === 'loc' || name === 'range') continue;
+    if (Array.isArray(value)) for (const one of value) if (isNode(one)) yield one;
+    if (isNode(value)) yield value;
+  }
+}
+
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+/** The text of `require('…')`, also around helpers: `__importStar(require('…'))`. */
+export function requiredBy(node: AnyNode | null | undefined): string | undefined {
+  if (node?.type === 'AwaitExpression') return requiredBy(node.argument);
+  if (node?.type === 'ImportExpression') return literalOf(node.source);
+  if (node?.type !== 'CallExpression') return undefined;
+  const [first] = node.arguments;
+  const { callee } = node;
+  if (callee.type === 'Identifier' && callee.name === 'require') return literalOf(first);
+  const name =
+    callee.type === 'Identifier'
+      ? callee.name
+      : callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
+        ? callee.property.name
+        : callee.type === 'SequenceExpression'
+          ? 'import'
+          : '';
+  return /import|interop|toESM/i.test(name) ? requiredBy(first) : undefined;
+}
+
+export const literalOf = (node: AnyNode | undefined): string | undefined =>
+  node?.type === 'Literal' && typeof node.value === 'string'
+    ? node.value
+    : node?.type === 'TemplateLiteral' && node.expressions.length === 0
+      ? (node.quasis[0]!.value.cooked ?? undefined)
+      : undefined;
+
+export const nameOf = (node: AnyNode): string =>
+  node.type === 'Identifier' || node.type === 'PrivateIdentifier'
+    ? node.name
+    : String((node as { value?: unknown }).value);
+
+type Named = Extract<AnyNode, { type: 'Identifier' }>;
+
+/** The names that a declaration declares. */
+export function declaredNames(declaration: AnyNode | null | undefined): Named[] {
+  if (declaration?.type === 'VariableDeclaration')
+    return declaration.declarations.flatMap(({ id }) => namesIn(id));
+  if (declaration?.type === 'FunctionDeclaration' || declaration?.type === 'ClassDeclaration')
+    return declaration.id ? [declaration.id] : [];
+  return [];
+}
+
+export function namesIn(pattern: AnyNode | null): Named[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((one) => namesIn(one.type === 'Property' ? one.value : one));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(namesIn);
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'RestElement':
+      return namesIn(pattern.argument);
+    default:
+      return [];
+  }
+}
+
+export type FunctionNode = Extract<
+  AnyNode,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+>;
+
+export const isFunction = (node: AnyNode): node is FunctionNode =>
+  node.type === 'FunctionDeclaration' ||
+  node.type === 'FunctionExpression' ||
+  node.type === 'ArrowFunctionExpression';
+
+export type ClassNode = Extract<AnyNode, { type: 'ClassDeclaration' | 'ClassExpression' }>;
+
+export const isClass = (node: AnyNode): node is ClassNode =>
+  node.type === 'ClassDeclaration' || node.type === 'ClassExpression';

@@ -1,0 +1,72 @@
+/** The policy behind `'auto'`: all of the project's code that a function reaches. */
+import type { CachePolicy, VersionParameters } from '../../options/version-policy';
+import { functionBody } from './policy';
+import type { Reached } from './reach/graph';
+import { Reach } from './reach/reach';
+
+type Fn = VersionParameters['fn'];
+
+/** Loaded code does not change: each function is read once in a process. */
+const known = new WeakMap<Fn, Reached>();
+const failed = new WeakMap<Fn, Error>();
+let refused: Error | undefined;
+let open: Reach | undefined;
+
+/**
+ * What a function reaches, or undefined where the runtime refuses to show it (a permission model, a
+ * runtime without an inspector). One session reads the functions that are asked for together.
+ */
+export function reachedBy(fn: Fn): Reached | undefined {
+  const found = known.get(fn);
+  if (found !== undefined || failed.has(fn)) return found;
+  const session = openSession();
+  if (session === undefined) return undefined;
+  try {
+    const reached = session.of(fn);
+    known.set(fn, reached);
+    return reached;
+  } catch (error) {
+    failed.set(fn, asError(error));
+    return undefined;
+  }
+}
+
+function openSession(): Reach | undefined {
+  if (open !== undefined || refused !== undefined) return open;
+  try {
+    const session = new Reach();
+    open = session;
+    setImmediate(() => {
+      session.close();
+      open = undefined;
+    });
+  } catch (error) {
+    refused = asError(error);
+  }
+  return open;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Why the version of `fn` sees the function alone. Undefined where it sees what it reaches. */
+export const refusal = (fn: Fn): Error | undefined => failed.get(fn) ?? refused;
+
+/**
+ * The function and everything that it reaches in the project's own code: functions, classes,
+ * constants, captured values, through wrappers and bound functions. Of packages the name and the
+ * version count. A variable of a module counts by its source, not by its value, so that a time or a
+ * port in it changes no version.
+ * What it cannot see is listed in the version's manifest: computed imports, `eval`, the data in
+ * instances. Where the runtime refuses an inspector it is {@link functionBody}.
+ * (redun: `@task` hashes; marimo: `persistent_cache`.)
+ */
+export function reachableCode(): CachePolicy {
+  const body = functionBody();
+  return {
+    name: 'reachableCode/1',
+    getVersion: (salt, parameters) => {
+      const reached = reachedBy(parameters.fn);
+      return reached === undefined ? body.getVersion(salt, parameters) : reached.version;
+    },
+  };
+}
