@@ -137,7 +137,7 @@ export class CachedActivities {
    * Worker declares.
    */
   private activityElsewhere(type: string, cache: unknown, declared: Declared): CachedActivity | 'unknown' {
-    const found = this.atCallSites.get(`elsewhere ${type} ${JSON.stringify([cache, declared])}`, () => {
+    const found = this.atCallSites.get(`other queue ${type} ${JSON.stringify([cache, declared])}`, () => {
       try {
         const layer = toCallSiteLayer(cache, `cache of '${type}'`)!;
         const { policy } = resolvePolicy([layer, declared], unseen, `Activity '${type}'`, 'strict', {

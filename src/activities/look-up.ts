@@ -205,31 +205,31 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const look = () => lookAgain(asked);
     const caller = callerOf(context, question, ticket);
     try {
-      let told = await reservations.inquire(reserved, caller, question.waited);
-      if (told === 'look') {
+      let inquiry = await reservations.inquire(reserved, caller, question.waited);
+      if (inquiry === 'look') {
         const seen = await look();
         if (seen.hit) return await this.hit(seen, question, context, asked);
         // There is no result that is new enough, so the call takes part in the next round.
-        told = await reservations.inquire(reserved, caller);
+        inquiry = await reservations.inquire(reserved, caller);
       }
       // A Worker that processes the reservation later need not wait for this call.
-      if (told === 'unreserved') await this.leave(call, question, context);
-      if (told === 'run' || told === 'unreserved')
+      if (inquiry === 'unreserved') await this.leave(call, question, context);
+      if (inquiry === 'run' || inquiry === 'unreserved')
         return { ...run(call, looked, question), unreserved: true };
       const seen = await look();
       if (seen.hit) {
         // The value was stored in the meantime, so the call needs neither its turn nor its place in
         // the queue.
-        if (told === 'turn') await reservations.end(reserved, caller, 'stored');
-        else if (typeof told === 'object') await reservations.leave(reserved, caller);
+        if (inquiry === 'turn') await reservations.end(reserved, caller, 'stored');
+        else if (typeof inquiry === 'object') await reservations.leave(reserved, caller);
         return await this.hit(seen, question, context, asked);
       }
-      if (typeof told === 'object') {
+      if (typeof inquiry === 'object') {
         const { waitMs } = activity;
         const { begin } = run(call, seen, question);
-        return { answer: 'wait', key: call.key, ...asked, ...told, waitMs, begin };
+        return { answer: 'wait', key: call.key, ...asked, ...inquiry, waitMs, begin };
       }
-      const granted = told === 'turn';
+      const granted = inquiry === 'turn';
       if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'released');
       return { ...run(call, seen, question), ...(granted && { granted, asked }) };
     } catch (error) {
@@ -249,8 +249,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     asked?: Asked,
   ): Promise<Answer | RawValue> {
     const { payload } = value as RawValue;
-    const told: Outcome = { status: asked === undefined ? 'hit' : 'joined', ...outcome };
-    const label = encodeOutcome({ ...told, of: { activityType, activityId } });
+    const reported: Outcome = { status: asked === undefined ? 'hit' : 'joined', ...outcome };
+    const label = encodeOutcome({ ...reported, of: { activityType, activityId } });
     const labelled = { ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } };
     const bytes = bytesOf(labelled);
     if (bytes > Math.min(mostBytes, this.room.left)) return largeOf(outcome, asked);
@@ -264,7 +264,7 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         results,
       });
     }
-    this.known.reporter.tell(context, told);
+    this.known.reporter.report(context, reported);
     return RawValue.fromPayload(labelled);
   }
 }

@@ -29,7 +29,8 @@ export class DependencyReportInterceptor implements ActivityInboundCallsIntercep
 
 /**
  * Stores the report for the Workflow above. If the server cannot confirm that the collector is
- * above, the report is dropped with a warning. Then the Workflow above is not stored, but nothing fails.
+ * above, the report is dropped with a warning. Then the Workflow above is not stored, but nothing
+ * fails.
  * @throws {CacheStoreError}
  */
 export async function reportDependencies(

@@ -49,7 +49,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const { detail, key, version } = begin;
     const why = stored.status === 'bypassed' ? undefined : begin.why;
     const outcome: Outcome = { detail, ...stored, why, key, version, durationMs };
-    this.known.reporter.tell(context, outcome);
+    this.known.reporter.report(context, outcome);
     const label = encodeOutcome({ ...outcome, of: { activityType, activityId } });
     const { payload } = new RawValue(undefined);
     return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } });
@@ -64,7 +64,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   ): Promise<Stored> {
     const used = await this.usedBy(toStore, activity, context);
     const stored = await this.storeMade(used.made, toStore, value, activity, context, headers);
-    await this.tell(toStore, used.toTell, stored);
+    await this.reportUses(toStore, used.reported, stored);
     return stored;
   }
 
@@ -95,19 +95,19 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
    * Reports this entry, and the results that it is made of, to the Workflows above, which depend on
    * them. Without an entry no invalidation would reach their results either.
    */
-  private async tell(
+  private async reportUses(
     { question: { activityType }, begin, reportTo }: ToStore,
-    toTell: Used,
+    reported: Used,
     { entry, status, reason }: Stored,
   ): Promise<void> {
     if (reportTo === undefined) return;
     const own = resultOf(activityType, { ...begin, entry });
-    const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = toTell;
+    const { results = [], unkept = unkeptOf(`child '${activityType}'`, { status, reason }) } = reported;
     await reportDependencies(
       this.known,
       this.context,
       reportTo,
-      own === undefined ? { ...toTell, unkept } : { ...toTell, results: [...results, own] },
+      own === undefined ? { ...reported, unkept } : { ...reported, results: [...results, own] },
     );
   }
 
@@ -127,17 +127,17 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
 
   /**
    * `made`: what the result is made of, or the reason why that is not known and the result is not
-   * stored. `toTell`: what is reported to the Workflows above.
+   * stored. `reported`: what is reported to the Workflows above.
    */
   private async usedBy(
     { question, begin, used, collector }: ToStore,
     activity: CachedActivity,
     { info }: Context,
-  ): Promise<{ made?: Made | string; toTell: Used }> {
+  ): Promise<{ made?: Made | string; reported: Used }> {
     const { dependencies } = this.known;
     const { ambiguous, startedAt } = begin;
     const isUnit = ambiguous === undefined;
-    const unknown = (unkept: string) => ({ made: unkept, toTell: { uses: [], children: [], unkept } });
+    const unknown = (unkept: string) => ({ made: unkept, reported: { uses: [], children: [], unkept } });
     try {
       if (used === undefined) return unknown(TOO_MUCH);
       if (!isUnit && (begin.taskQueue ?? info.taskQueue) !== info.taskQueue)
@@ -148,16 +148,16 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const all = await dependencies.collect(collector, used, info.taskQueue, isUnit);
       if (typeof all === 'string') return unknown(all);
       const { results, unlabelled } = all;
-      const toTell = { ...(isUnit ? { uses: [], results } : all), children: [] };
+      const reported = { ...(isUnit ? { uses: [], results } : all), children: [] };
       // The run was begun by an older version of this package.
-      if (used.results === undefined) return { toTell };
+      if (used.results === undefined) return { reported };
       const place = { namespace: info.namespace, taskQueue: info.taskQueue, deployment };
       const uses = isUnit
         ? undefined
         : await dependencies.versions(all.uses, { startedAt, ambiguous }, place, unlabelled);
-      if (typeof uses === 'string') return { made: uses, toTell };
+      if (typeof uses === 'string') return { made: uses, reported };
       const lapse = await activity.lapseOf(results, info);
-      return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, toTell };
+      return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, reported };
     } catch (error) {
       return unknown(`what it used could not be read: ${String(error)}`);
     }

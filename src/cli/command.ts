@@ -20,7 +20,7 @@ export interface Call<O extends Options> {
   operands: string[];
   given: Given<O>;
   screen: Screen;
-  world: CliContext;
+  context: CliContext;
 }
 
 export interface Command<O extends Options = Options> {

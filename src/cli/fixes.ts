@@ -23,7 +23,7 @@ export const fixOf = (message: string): string =>
   'look at the URL (--store, ACTIVITY_CACHE_STORE), and at the log of the store';
 
 /** The message and the fix in one line. */
-export function withMend(error: unknown): string {
+export function withFix(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const saysItself = /use another/i.test(message);
   return error instanceof CacheStoreError && !saysItself ? `${message}; ${fixOf(message)}` : message;

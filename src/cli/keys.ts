@@ -6,7 +6,7 @@ import { Failure, UsageError } from './errors';
 /** The options and the context that {@link findEntry} needs. */
 interface FindCall {
   given: { readonly namespace: string | undefined };
-  world: Pick<CliContext, 'program'>;
+  context: Pick<CliContext, 'program'>;
 }
 
 /**
@@ -17,7 +17,7 @@ interface FindCall {
 export async function findEntry(
   upkeep: Upkeep,
   said: string,
-  { given: { namespace }, world: { program } }: FindCall,
+  { given: { namespace }, context: { program } }: FindCall,
 ): Promise<CacheEntry> {
   const key = readKey(said);
   const found: CacheEntry[] = [];

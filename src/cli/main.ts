@@ -6,40 +6,40 @@ import type { Command, CliContext } from './command';
 import { UsageError } from './errors';
 import { commands } from './commands';
 import { helpOf, overview } from './help';
-import { withMend } from './fixes';
+import { withFix } from './fixes';
 import { OutputClosed, Screen } from './screen';
 import { readWords } from './words';
 
 /** @returns the exit code: 0 success, 1 failure, 2 incorrect usage. Never throws */
-export async function main(words: string[], world: CliContext): Promise<number> {
-  const screen = new Screen(world);
+export async function main(words: string[], context: CliContext): Promise<number> {
+  const screen = new Screen(context);
   try {
-    return await answer(words, world, screen);
+    return await answer(words, context, screen);
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    screen.say(`${world.program}: ${withMend(error)}`);
+    screen.say(`${context.program}: ${withFix(error)}`);
     return error instanceof UsageError || error instanceof CacheOptionsError ? 2 : 1;
   } finally {
     await screen.flush();
   }
 }
 
-async function answer([name, ...rest]: string[], world: CliContext, screen: Screen): Promise<number> {
+async function answer([name, ...rest]: string[], context: CliContext, screen: Screen): Promise<number> {
   if (name === '--version') {
     await screen.print(PACKAGE_VERSION);
     return 0;
   }
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    await screen.write(overview(world.program, commands));
+    await screen.write(overview(context.program, commands));
     return 0;
   }
   const command = commandCalled(name === 'help' ? rest[0]! : name);
-  const read = name === 'help' ? 'help' : readWords(world.program, command, rest);
+  const read = name === 'help' ? 'help' : readWords(context.program, command, rest);
   if (read === 'help') {
-    await screen.write(helpOf(world.program, command));
+    await screen.write(helpOf(context.program, command));
     return 0;
   }
-  return (await command.run({ ...read, screen, world })) ?? 0;
+  return (await command.run({ ...read, screen, context })) ?? 0;
 }
 
 function commandCalled(name: string): Command {

@@ -72,7 +72,7 @@ async function load(path: string, given: string): Promise<{ default?: { default?
   }
 }
 
-type StoreCall = Pick<Call<typeof STORE>, 'given' | 'world'>;
+type StoreCall = Pick<Call<typeof STORE>, 'given' | 'context'>;
 
 /** Thrown if no Worker has created the store's file, or its tables in a database, yet. */
 export class NothingYet extends Failure {}
@@ -81,8 +81,8 @@ export class NothingYet extends Failure {}
  * The store that the call names. A missing file is not created, because it would be empty.
  * @throws {NothingYet}
  */
-export async function openStoreOf({ given, world }: StoreCall): Promise<CacheStore> {
-  const store = await world.openStore(given.store ?? world.env.ACTIVITY_CACHE_STORE);
+export async function openStoreOf({ given, context }: StoreCall): Promise<CacheStore> {
+  const store = await context.openStore(given.store ?? context.env.ACTIVITY_CACHE_STORE);
   if (store instanceof SqliteStore && !existsSync(store.path)) {
     throw new NothingYet(
       `there is no file ${store.path}`,
@@ -94,7 +94,7 @@ export async function openStoreOf({ given, world }: StoreCall): Promise<CacheSto
 
 /**
  * Like {@link withStoreToRead}, but a store that does not exist yet counts as empty instead of
- * failing. The user is told so.
+ * failing. The user sees a message about it.
  * @param none - gives the answer in this case
  */
 export async function withStoreIfAny(

@@ -140,14 +140,14 @@ export class Dependencies {
         if (isSilent && (await this.isCached(use.type, seen)))
           return `results of ${name} do not say which entries they are`;
         const versions = new Set(await this.versionsOf(use, seen));
-        const told = await this.toldBy(madeBy, use.type, seen);
-        const [version] = told ?? versions;
-        if (version === undefined || version === UNKNOWN || (told === undefined && versions.has(UNKNOWN)))
+        const named = await this.namedVersion(madeBy, use.type, seen);
+        const [version] = named ?? versions;
+        if (version === undefined || version === UNKNOWN || (named === undefined && versions.has(UNKNOWN)))
           return `nobody says which version of ${name} runs`;
         const ambiguous = use.kind === 'workflow' ? workflowsOn(taskQueue) : name;
-        if (told === undefined && (versions.size > 1 || since.ambiguous.includes(ambiguous)))
+        if (named === undefined && (versions.size > 1 || since.ambiguous.includes(ambiguous)))
           return `several versions of ${name} ran, and its results do not say which made them`;
-        versioned.push({ ...use, ...(told !== undefined && { madeBy }), version });
+        versioned.push({ ...use, ...(named !== undefined && { madeBy }), version });
       }
     }
     return versioned;
@@ -203,9 +203,9 @@ export class Dependencies {
     else
       for (const [child, at] of children) {
         const prefix = usesOf(collector, child);
-        const told = notes.filter(({ name }) => name.startsWith(prefix));
-        if (told.length === 0) return `child '${child}' did not say what it used`;
-        for (const { text } of told) add(JSON.parse(text) as Used, at);
+        const reports = notes.filter(({ name }) => name.startsWith(prefix));
+        if (reports.length === 0) return `child '${child}' did not say what it used`;
+        for (const { text } of reports) add(JSON.parse(text) as Used, at);
       }
     await Promise.all(notes.map(({ name }) => this.store.note(name, undefined)));
     if (unkept !== undefined) return unkept;
@@ -232,7 +232,7 @@ export class Dependencies {
    * The version that results name as the one that made them. Returns undefined if they name none,
    * or if the Workers' builds do not give exactly one version for that name.
    */
-  private async toldBy(
+  private async namedVersion(
     madeBy: string | undefined,
     type: string,
     seen: readonly WorkerSighting[],

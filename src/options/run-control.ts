@@ -27,10 +27,11 @@ export function readControl(value: unknown): Read {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') return { problem: 'it is not an object' };
   const { mode, activities, run } = value as Record<string, unknown>;
-  const slip = Array.isArray(value) ? undefined : unknownField(value);
+  const unknown = Array.isArray(value) ? undefined : unknownField(value);
   const isMode = MODES.includes(mode as CacheMode);
   // Without its `activities` the mode would apply to all of them.
-  if (slip?.nearest === 'activities' || (slip?.nearest === 'mode' && !isMode)) return { problem: slip.text };
+  if (unknown?.nearest === 'activities' || (unknown?.nearest === 'mode' && !isMode))
+    return { problem: unknown.text };
   if (!isMode) return { problem: `its mode is not one of ${MODES.join(', ')}` };
   if (activities !== undefined && !isPatterns(activities))
     return { problem: 'its activities are not a list of at most 100 patterns' };
@@ -40,7 +41,7 @@ export function readControl(value: unknown): Read {
       ...(activities !== undefined && { activities: activities as string[] }),
       ...(typeof run === 'string' && run.length <= MAX_PATTERN_LENGTH && { run }),
     },
-    ...(slip !== undefined && { warning: slip.text }),
+    ...(unknown !== undefined && { warning: unknown.text }),
   };
 }
 

@@ -23,7 +23,7 @@ const WRAPPING = Symbol.for('temporal-activity-cache/wrapping');
  * ```ts
  * export const trainModel = cached(
  *   { behavior: 'auto', serialize: true, ignoredInputs: 'experimentName', ttl: '30 days' },
- *   async (data: Dataset, params: Params, experimentName: string): Promise<Model> => fit(data, params),
+ *   async (data: Dataset, params: Params, experimentName: string) => fit(data, params),
  * );
  * ```
  *

@@ -1,4 +1,4 @@
-/** From layers of options to what holds for one function: resolved once, used at every call. */
+/** Merges layers of options into the policy of one function, which every call then uses. */
 import { CacheOptionsError } from '../errors';
 import { Mask } from '../key/mask';
 import { UserFunctionError } from '../key/unkeyable';
@@ -12,7 +12,7 @@ import { displacedProblem } from '../options/displaced';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Activities of any shape
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** What holds for the calls of one Activity. */
+/** The policy of the calls of one Activity. */
 export interface Policy {
   fn: AnyFunction;
   behavior: 'auto' | 'override' | 'disable';
@@ -24,11 +24,14 @@ export interface Policy {
   mask?: Mask;
   /** Undefined if the call ignores what is declared. */
   ownIgnored?: OwnIgnored;
-  /** For paths shown to people; undefined where a parameter has no name. */
+  /** The names for paths that people see. Undefined where a parameter has no name. */
   parameterNames: readonly (string | undefined)[];
   key?: (call: CacheKeyCall) => unknown;
   ttlMs?: number;
-  /** That is not the one that an Activity is declared with: the call's own, or a Workflow's. */
+  /**
+   * Whether the `ttl` differs from the one that the Activity is declared with, because the call or
+   * a Workflow sets another.
+   */
   ownTtl?: true;
   serialize?: { waitTimeoutMs?: number };
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);
@@ -39,11 +42,13 @@ const DEFAULT_POLICIES = [reachableCode()];
 
 /**
  * Merges `layers`, highest precedence first, for `fn`.
- * @param called - what the signature is made of; default: the function, which is seen here
- * @param callSite - what the call says itself, which is among the layers
- * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that `fn` has no parameter for is an
- * error. Lower layers may have been written for other functions too.
- * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a version that needs a source `fn` does not have
+ * @param called - what the signature is made of. Default: the function, which is available here
+ * @param callSite - the options of the call itself, which are among the layers
+ * @param names - `'strict'`: a name in `ignoredInputs` or `hashInputs` of the highest layer that
+ * `fn` has no parameter for is an error. Lower layers may have been written for other functions
+ * too.
+ * @throws {CacheOptionsError} for such names, for options that would have no effect, and for a
+ * version that needs a source that `fn` does not have
  */
 export function resolvePolicy(
   layers: readonly CacheLayer[],
@@ -67,10 +72,10 @@ export function resolvePolicy(
     source instanceof CacheOptionsError ? undefined : source,
   );
   const { mask, unknownInputs } = buildMask(merged, parameters, where);
-  const slips = unknownInputs.filter((path) => namesIn(layers[0]).includes(path));
-  if (names === 'strict' && slips.length > 0 && behavior !== 'disable') {
+  const misnamed = unknownInputs.filter((path) => namesIn(layers[0]).includes(path));
+  if (names === 'strict' && misnamed.length > 0 && behavior !== 'disable') {
     throw new CacheOptionsError(
-      `${where}: there is no parameter '${slips.join(`', '`)}'. ${parameters.describe()}`,
+      `${where}: there is no parameter '${misnamed.join(`', '`)}'. ${parameters.describe()}`,
     );
   }
   const own = ownOf(callSite, layers, parameters, where);
@@ -97,7 +102,7 @@ export function resolvePolicy(
   return { policy, unknownInputs };
 }
 
-/** What the call says itself, as far as it differs from what is declared. */
+/** The options of the call itself, if they differ from what is declared. */
 function ownOf(
   callSite: CacheLayer | undefined,
   layers: readonly CacheLayer[],
@@ -119,15 +124,16 @@ function ownOf(
   };
 }
 
-/** The names, indexes and paths of inputs that a layer speaks of. */
+/** The names, indexes and paths of inputs that a layer mentions. */
 export const namesIn = ({ ignoredInputs = [], hashInputs = {} }: CacheLayer = {}): string[] => [
   ...ignoredInputs,
   ...Object.keys(hashInputs),
 ];
 
 /**
- * What a layer ignores, by index, and what the parameters of `fn` are called, so that it holds where `fn` is not.
- * @returns undefined where a rest parameter is ignored by its name: there is no index for that
+ * The inputs that a layer ignores, by index, and the names of the parameters of `fn`, so that the
+ * layer works without `fn`.
+ * @returns undefined where a rest parameter is ignored by its name, because it has no index
  */
 export function locateInputs(
   { parameters: named, ignoredInputs = [] }: CacheLayer,
@@ -143,7 +149,10 @@ export function locateInputs(
   };
 }
 
-/** Fields one by one. A lower layer's version is of no account where a higher one asks for `'auto'`: only `'override'` has one. */
+/**
+ * Merges layers field by field. A lower layer's version does not matter where a higher layer sets
+ * `'auto'`, because only `'override'` has a version.
+ */
 export function merge(layers: readonly CacheLayer[]): CacheLayer {
   const merged: CacheLayer = {};
   for (const layer of [...layers].reverse()) {
@@ -162,7 +171,7 @@ function trySourceOf(fn: AnyFunction): FunctionSource | CacheOptionsError {
   }
 }
 
-/** What is known of a function's parameters: from its source, or as the options name them. */
+/** The known parameters of a function: from its source, or as the options name them. */
 class Parameters {
   readonly names: readonly (string | undefined)[];
   readonly texts: readonly string[];
@@ -172,14 +181,17 @@ class Parameters {
   constructor(named: readonly string[] | undefined, source: FunctionSource | undefined) {
     const declared = source?.parameters ?? [];
     this.names = named ?? declared.map(({ name }) => name);
-    // Names given by hand stand for code whose own names mean nothing from one build to the next.
+    // Names given by hand replace those of code that a build renames.
     this.texts = named ?? declared.map(({ text }) => text);
-    // More names than parameters are names for what the rest parameter collects.
+    // Additional names are names for what the rest parameter collects.
     this.restIndex = this.names.length > declared.length ? -1 : declared.findIndex(({ rest }) => rest);
     this.known = named !== undefined || source !== undefined;
   }
 
-  /** `opts.traceId` as `1.traceId`; undefined for a name that no parameter has. An index means an argument. */
+  /**
+   * Locates `opts.traceId` as `1.traceId`. Undefined for a name that no parameter has. An index
+   * means an argument.
+   */
   locate(path: string): { segments: string[]; rest: boolean } | undefined {
     const [first = '', ...members] = path.split('.');
     if (isIndex(first)) return { segments: [String(Number(first)), ...members], rest: false };
@@ -200,7 +212,7 @@ class Parameters {
     return [...new Set(places)].sort();
   }
 
-  /** For paths of arguments: those of a rest parameter go by their index. */
+  /** The names for paths of arguments. Arguments of a rest parameter have their index instead. */
   get argumentNames(): (string | undefined)[] {
     return this.names.map((name, i) => (i === this.restIndex ? undefined : name));
   }
@@ -247,7 +259,8 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
     try {
       const text: unknown = hash(value);
       if (typeof text === 'string') return text;
-      if (text instanceof Promise) text.catch(() => undefined); // refused below: its own failure says nothing more
+      // The failure itself explains nothing more, and the value is refused below.
+      if (text instanceof Promise) text.catch(() => undefined);
       throw new TypeError(`hashInputs['${path}'] answered no text`);
     } catch (error) {
       throw new UserFunctionError(`hashInputs['${path}']`, error);
@@ -255,7 +268,10 @@ function textOnly(path: string, hash: (value: unknown) => string): (value: unkno
   };
 }
 
-/** The declared TypeInfo, as far as it can be told apart: hints by what they say, converters by their source. */
+/**
+ * The declared TypeInfo as far as its members can be compared: hints by their JSON, converters by
+ * their source.
+ */
 function typeInfoOf(fn: AnyFunction): unknown {
   const { activityDefinitionOptions } = fn as { activityDefinitionOptions?: { typeInfo?: unknown } };
   const typeInfo = activityDefinitionOptions?.typeInfo;

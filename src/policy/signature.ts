@@ -1,6 +1,6 @@
 /**
- * The signature part of a key: what a call looks like, apart from its inputs (src/key/SPEC.md). It is
- * made in one place.
+ * The signature part of a key: what a call looks like, apart from its inputs (src/key/SPEC.md). It
+ * is made in one place.
  */
 import { encode } from '../key/canonical';
 import type { Mask } from '../key/mask';
@@ -25,8 +25,8 @@ export interface OwnIgnored {
 
 /**
  * @param option - the option `signature`
- * @param ownSalt - whether the call gives a salt that is not the declared one. Such a call shares no
- *   result with calls of a function that is declared with that salt.
+ * @param ownSalt - whether the call gives a salt that is not the declared one. Such a call shares
+ *   no result with calls of a function that is declared with that salt.
  */
 export function signatureOf(called: Called, option = '', ownSalt = false): Signature {
   const first = called.kind === 'function' ? [called.parameters, called.typeInfo] : [called.kind];
@@ -34,8 +34,8 @@ export function signatureOf(called: Called, option = '', ownSalt = false): Signa
 }
 
 /**
- * The signature of one call that ignores inputs by itself. It differs from that of calls that do not,
- * if the declared places would give other inputs.
+ * The signature of one call that ignores inputs by itself. It differs from the signature of other
+ * calls if the declared places would give other inputs.
  * @param inputs - the arguments, encoded as the call asks for it
  */
 export function withIgnored(

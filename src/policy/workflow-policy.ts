@@ -14,7 +14,7 @@ import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
 const digest = digester();
 
 /** A stand-in: the Workflow's function is in the isolate, and only its source is available here. */
-const elsewhere: AnyFunction = () => undefined;
+const unseenFunction: AnyFunction = () => undefined;
 
 /**
  * @param declared - the options of `cachedWorkflow`, as data
@@ -38,7 +38,7 @@ export function workflowPolicy(
   };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
   const called = { kind: 'workflow' } as const;
-  const { policy } = resolvePolicy(layers, elsewhere, where, 'strict', { called, callSite });
+  const { policy } = resolvePolicy(layers, unseenFunction, where, 'strict', { called, callSite });
   // Only the run itself can make its automatic version, because a parent does not have the source.
   // A run that continues another one already has its version.
   if (policy.behavior === 'auto' && source === undefined && workflow?.own === undefined) return undefined;

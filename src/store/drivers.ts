@@ -1,8 +1,8 @@
 /**
- * The drivers of databases. Each is loaded by the first store that needs it, so that a program that only starts Workflows, or
- * prints a help text, loads none of them.
+ * The drivers of databases. The first store that needs a driver loads it, so a program that only
+ * starts Workflows or prints a help text loads none.
  */
-/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the driver together with this file */
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the driver at once */
 import type * as KeyvPostgresModule from '@keyv/postgres';
 import type * as KeyvModule from 'keyv';
 import type Libsql from 'libsql';

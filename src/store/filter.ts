@@ -1,11 +1,12 @@
-/** Which entries are meant, and by which names the floors over an entry go. */
+/** Which entries a filter selects, and the names of the floors that cover an entry. */
 import type { EntryFilter, EntryRecord, StoreTime, Subject } from './store';
 
 const nameOf = (...parts: (string | null)[]): string => JSON.stringify(parts);
 
 /**
- * The name of the floor that covers exactly what `filter` means: the same text for the same filter, another for another. Undefined
- * where no floor can: whether it covers an execution must be known by the execution's scope and one more thing about it.
+ * The name of the floor that covers exactly the entries of `filter`. Two filters have the same name
+ * only if they select the same entries. The result is undefined where no floor can cover the
+ * filter: whether a floor covers an execution must follow from its scope and one more property.
  *
  * @experimental
  */
@@ -56,21 +57,25 @@ export const floorsOverTags = ({ scope, namespace }: Subject, tags: readonly str
   tags.flatMap((tag) => [nameOf(scope, namespace, 'tag', tag), nameOf(scope, null, 'tag', tag)]);
 
 /**
- * The names of floors that say what was handed out before: at or below them, a ticket is of a place that was emptied or made anew since, or of an
- * execution that began before another one of a key like this, whose entry is not there any more. They cover writes, and no entry.
+ * The names of the floors that cover writes and no entries. A ticket at or below one of them
+ * belongs to a store that was emptied or created again since, or to an execution that began before
+ * a removed entry of a similar key was made.
  */
 export const floorsOfPast = (key: string): string[] => [BEGINNING, removedLike(key)];
 
-/** The floor below all tickets of this place. */
+/** The floor below all tickets of this store. */
 export const BEGINNING = nameOf('beginning');
 
 /**
- * What is removed leaves its ticket in one of these: 65,536 for all keys, so that they are few, and that an execution is rarely taken for one of
- * another key.
+ * The floor that keeps the tickets of removed entries. All keys share 65,536 such floors: few
+ * enough to keep, and so many that two keys rarely share one.
  */
 export const removedLike = (key: string): string => nameOf('removed', key.slice(0, 4));
 
-/** Those that depend neither on key nor tags; one look-up is often like the one before. */
+/**
+ * The floors that depend neither on the key nor on the tags. They are remembered, because
+ * consecutive look-ups often have the same ones.
+ */
 function floorsOverAll(subject: Subject): readonly string[] {
   const { scope, namespace, activityType, version } = subject;
   const same =
@@ -92,7 +97,7 @@ function floorsOverAll(subject: Subject): readonly string[] {
 let last: { of: Subject; names: readonly string[] } | undefined;
 
 /**
- * Whether the filter means an entry, for stores that look at their entries one by one.
+ * Whether the filter selects an entry, for stores that look at their entries one by one.
  *
  * @experimental
  */

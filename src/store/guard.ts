@@ -1,6 +1,7 @@
 /**
- * A store as the cache uses it: bounded in time, left alone for a while after repeated failures, its answers checked.
- * The breaker is cockatiel's: small, typed, no dependencies, kept for years.
+ * A store as the cache uses it. Each operation has a timeout, each answer is checked, and after
+ * repeated failures the store is not asked for a while. The circuit breaker is cockatiel's, which
+ * is small, typed and without dependencies.
  */
 import { setImmediate } from 'node:timers/promises';
 import {
@@ -30,15 +31,19 @@ export type StoreOperation = 'look' | 'draw' | 'put' | 'touch' | 'note' | 'notes
 
 const FAILURES_BEFORE_REST = 3;
 
-/** With a try that gets no answer for 2 seconds, about one call in 10 seconds waits for a store that is dead. */
+/**
+ * With 2 seconds for an attempt without an answer, one call in about 10 seconds waits for a dead
+ * store.
+ */
 const REST_MS = 8_000;
 
-/** Node fires a timer of more at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Node fires a timer with a longer delay immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class GuardedStore {
-  // Apart, so that a store that still answers look-ups but hangs on writes (a full disk, a lock) is left alone too;
-  // and so that what nobody waits for keeps no result from being stored.
+  // The breakers are separate: a store may answer look-ups and hang on writes (a full disk, a
+  // lock), and a failure of notes, which no call waits for, must not keep a result from being
+  // stored.
   private readonly reading = newBreaker();
   private readonly writing = newBreaker();
   private readonly noting = newBreaker();
@@ -46,13 +51,13 @@ export class GuardedStore {
 
   /**
    * @param timeoutMs - how long a call may spend reading, and again how long writing
-   * @param onError - told of every operation that failed, did not answer in time, or was not tried
+   * @param onError - is called for every operation that failed, timed out, or was not tried
    */
   constructor(
     private readonly store: CacheStore,
     private readonly timeoutMs: number,
     private readonly onError: (operation: StoreOperation, error: CacheStoreError) => void,
-    /** Then nothing is told to the store, and no ticket is drawn. */
+    /** If true, nothing is written to the store and no ticket is drawn. */
     readonly readsOnly = false,
   ) {}
 
@@ -65,7 +70,7 @@ export class GuardedStore {
     return performance.now() + this.timeoutMs;
   }
 
-  /** @throws {CacheStoreError} like the other operations, and nothing else */
+  /** @throws {CacheStoreError} for every failure, like the other operations */
   look(subject: Subject, deadline: number): Promise<Look> {
     return this.call(
       'look',
@@ -75,7 +80,7 @@ export class GuardedStore {
     );
   }
 
-  /** Of many subjects, which entry of each counts. */
+  /** Finds which entry of each subject counts. */
   check(subjects: readonly Subject[], deadline: number): Promise<Checked> {
     const { store } = this;
     const check = () => store.check?.(subjects) ?? lookAtEach(store, subjects);
@@ -86,7 +91,7 @@ export class GuardedStore {
     return this.call('draw', deadline, () => this.store.draw(), isDrawn);
   }
 
-  /** For an execution that did not take what was found at `now`. */
+  /** Draws a ticket for an execution that did not use the entry found at `now`. */
   async drawAfter({ now }: { now: StoreTime }, deadline: number): Promise<Drawn> {
     return this.readsOnly ? { ticket: NO_TICKET, now } : this.draw(deadline);
   }
@@ -96,32 +101,34 @@ export class GuardedStore {
     return this.call('put', this.deadline(), () => this.store.put(entry), isOutcome);
   }
 
-  /** A hit. It is told to the store some time later. */
+  /** Records a hit, which is written to the store some time later. */
   used(key: string): void {
     if (!this.readsOnly) this.uses.used(key);
   }
 
-  /** Never rejects: what fails is told as of any operation. */
+  /** Never rejects: `onError` gets the failure, as for any operation. */
   async note(name: string, text: string | undefined): Promise<void> {
     if (!this.readsOnly) await this.try('note', () => this.store.note(name, text));
   }
 
   /** @throws {CacheStoreError} */
   claim(name: string, text: string): Promise<string> {
-    return this.call('note', this.deadline(), () => this.store.claim(name, text), (kept) => typeof kept === 'string'); // prettier-ignore
+    const isText = (kept: unknown) => typeof kept === 'string';
+    return this.call('note', this.deadline(), () => this.store.claim(name, text), isText);
   }
 
   notes(prefix: string): Promise<Note[]> {
     return this.call('notes', this.deadline(), () => this.store.notes(prefix), Array.isArray);
   }
 
-  /** Tells the store what was not told yet. Never rejects. */
+  /** Writes the recorded hits to the store. Never rejects. */
   flush(): Promise<void> {
     return this.uses.flush();
   }
 
   private async try(operation: StoreOperation, run: () => Promise<void>): Promise<void> {
-    await this.call(operation, this.deadline(), run, () => true).catch(() => undefined); // told by `call`
+    // `call` has reported it.
+    await this.call(operation, this.deadline(), run, () => true).catch(() => undefined);
   }
 
   private breakerOf(operation: StoreOperation): CircuitBreakerPolicy {
@@ -137,11 +144,12 @@ export class GuardedStore {
   ): Promise<T> {
     const breaker = this.breakerOf(operation);
     try {
-      // While one call tries whether the store is back, the others are not to wait with it, as cockatiel lets them.
+      // While one call tries whether the store is back, cockatiel would let the others wait with
+      // it.
       if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
       return await breaker.execute(async () => {
         const answer = await inTime(run(), deadline);
-        if (!isValid(answer)) throw new Error('it answered with something that is no answer');
+        if (!isValid(answer)) throw new Error('its answer is invalid');
         return answer;
       });
     } catch (cause) {
@@ -165,27 +173,29 @@ const newBreaker = (): CircuitBreakerPolicy =>
   );
 
 /**
- * What a database says of the data that it was given: no word about its health, so that no call is left without the store for the sake of another one's data.
- * SQLSTATE 22 is data that is no such data, 54 is too much of it.
+ * Whether an error is about the data that the database was given. Such an error says nothing about
+ * the health of the database, and must not open the breaker for other calls. SQLSTATE class 22 is
+ * invalid data, and class 54 is too much data.
  */
 const isAboutData = (error: unknown): boolean =>
   /^((22|54)[0-9A-Z]{3}|SQLITE_(TOOBIG|MISMATCH|CONSTRAINT)\w*)$/.test(
     String((error as { code?: unknown } | undefined)?.code),
   );
 
-/** Rejects at `deadline`; what the store answers later is dropped. */
+/** Rejects at `deadline`. A later answer of the store is dropped. */
 async function inTime<T>(answer: Promise<T>, deadline: number): Promise<T> {
   const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
-        // After a blocked event loop the timer fires before an answer that is already there: one I/O turn for it.
+        // After a blocked event loop the timer fires before an answer that has already arrived, so
+        // the answer gets one I/O turn.
         void setImmediate().then(() =>
           reject(new Error(`no answer within ${Math.round(performance.now() - began)} ms`)),
         );
       },
-      Math.min(Math.max(0, deadline - began), LONGEST_TIMER_MS),
+      Math.min(Math.max(0, deadline - began), MAX_TIMER_MS),
     );
   });
   try {
@@ -209,7 +219,7 @@ const isChecked =
     return Number.isFinite(now) && standing?.length === count && standing.every(isStanding);
   };
 
-/** @param readsOnly - a miss has no ticket */
+/** @param readsOnly - if true, a miss has no ticket */
 const isLook = (answer: unknown, readsOnly: boolean): boolean => {
   const { found, why, now, ticket } = (answer ?? {}) as {
     found?: unknown;

@@ -1,7 +1,7 @@
 /**
- * The interface of a store of one's own, and what helps to write one: `temporal-activity-cache/store`.
- * `temporal-activity-cache/testing` has the suite that holds an implementation to it. All of it is experimental: a minor
- * version may change it, and says so in the changelog.
+ * The interface of a store, and helpers for writing one: `temporal-activity-cache/store`.
+ * `temporal-activity-cache/testing` has the suite that tests an implementation. All of it is
+ * experimental: a minor version may change it, and the changelog says so.
  */
 export { floorName, floorsOver, floorsOverTags, matches } from './filter';
 export type {

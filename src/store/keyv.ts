@@ -1,13 +1,15 @@
-/** Any Keyv as a store: what holds, and what is best effort, is said at the class. */
+/**
+ * Any Keyv as a store. The docstring of the class lists what is guaranteed and what is best effort.
+ */
 import type { AnyKeyv } from './keyv/any-keyv';
 import { Floors } from './keyv/floors';
 import { counts, type Listed, Listing, toRecord } from './keyv/listing';
 import { limitsOf } from './keyv/limits';
 import { Notes } from './keyv/notes';
-import { forAll, Place } from './keyv/place';
+import { forAll, Records } from './keyv/records';
 import { Pass } from './keyv/pass';
 import { Pruning } from './keyv/pruning';
-import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/records';
+import { DAMAGED, newId, recordOf, type Row, type Text, toRow } from './keyv/record-format';
 import { isTicket, nextTicket } from './keyv/tickets';
 import { inTurn } from './keyv/turns';
 import { floorName, floorsOver, floorsOverTags, removedLike } from './filter';
@@ -29,38 +31,46 @@ import type {
 } from './store';
 import { addTo, emptyStats } from './sizes';
 
-/** What a {@link KeyvStore} is given beside its Keyv. */
+/** The options of a {@link KeyvStore} besides its Keyv. */
 export interface KeyvStoreOptions {
-  /** The store's clock. Default: the host's. Tickets go by the host's clock in any case. */
+  /** The store's clock. Default: the host's. Tickets always follow the host's clock. */
   clock?: () => StoreTime;
 }
 
-/** Larger results have a record of their own, so that look-ups of others, and lists, read little. */
+/**
+ * Larger results have their own record, so that look-ups of other entries, and lists, read little.
+ */
 const INLINE_BYTES = 8 * 1024;
 
 /**
- * A cache in a Keyv: whatever its adapter, namespace, compression and serialiser. A hit is one round trip where the adapter has `getMany`;
- * tags, or a result above 8 kB, are one more.
+ * A cache in a Keyv with any adapter, namespace, compression and serialiser. A hit takes one round
+ * trip where the adapter has `getMany`, and one more if the entry has tags or a result above 8 kB.
  *
- * A Keyv can read and write a record, and no more. **Within one process** all that a {@link CacheStore} promises holds, also for several
- * objects on one place. **Between processes** it holds but for this, which `limits` says to people:
+ * A Keyv can only read and write single records. **Within one process** all promises of {@link
+ * CacheStore} hold, also for several objects on the same data. **Between processes** they hold with
+ * these exceptions, which `limits` tells to people:
  *
- * - Order follows the hosts' clocks, where one process has not seen what the other did. Clocks must agree within an hour.
- * - Of two processes that store the same key at the same instant, the one that writes last wins. The same goes for floors of the same name.
+ * - Order follows the hosts' clocks, where one process has not seen what the other did. Clocks must
+ *   agree within an hour.
+ * - If two processes store the same key at the same instant, the last write wins. The same goes for
+ *   floors of the same name.
  * - `claim`: two processes may get two answers if they claim a name within some 50 milliseconds.
- * - `notes`: a new name may be missing, until its note is written again, if another process notes another new name at the same instant.
+ * - `notes`: a new name may be missing, until its note is written again, if another process notes
+ *   another new name at the same instant.
  *
- * Floors are records like others. In a place that drops records on its own, what was invalidated can come back. Floors and notes are
- * written without a `ttl`; results take the Keyv's own, which only frees space.
+ * Floors are ordinary records. If the adapter drops records on its own, invalidated results can
+ * come back. Floors and notes are written without a `ttl`. Results have the Keyv's own, which only
+ * frees space.
  *
- * Listing (`entries`, `stats`, `prune`, what `invalidate` counts, filters without a floor) takes an adapter that can iterate, and reads
- * through all its records, in no order. `invalidate` takes effect before it counts.
+ * Listing (`entries`, `stats`, `prune`, the count of `invalidate`, filters without a floor) needs
+ * an adapter that can iterate, and reads all its records, in no order. `invalidate` takes effect
+ * before it counts.
  *
- * The Keyv belongs to its maker: `close` leaves it connected.
+ * `close` leaves the Keyv connected, because the Keyv belongs to its maker.
  */
 export class KeyvStore implements CacheStore {
   private readonly clock: () => StoreTime;
-  private readonly place: Place;
+  private readonly records: Records;
   private readonly floors: Floors;
   private readonly listing: Listing;
   private readonly noted: Notes;
@@ -69,20 +79,20 @@ export class KeyvStore implements CacheStore {
 
   constructor(keyv: AnyKeyv, options: KeyvStoreOptions = {}) {
     this.clock = options.clock ?? Date.now;
-    this.place = new Place(keyv);
-    this.floors = new Floors(this.place);
-    this.listing = new Listing(this.place, this.floors);
-    this.noted = new Notes(this.place, this.clock);
-    this.pruning = new Pruning((only) => new Pass(this.place, this.listing, this.floors, this.clock, only));
+    this.records = new Records(keyv);
+    this.floors = new Floors(this.records);
+    this.listing = new Listing(this.records, this.floors);
+    this.noted = new Notes(this.records, this.clock);
+    this.pruning = new Pruning((only) => new Pass(this.records, this.listing, this.floors, this.clock, only));
   }
 
   get name(): string {
-    const { adapter, namespace } = this.place;
+    const { adapter, namespace } = this.records;
     return `Keyv over ${adapter}${namespace ? `, namespace '${namespace}'` : ''}`;
   }
 
   get limits(): readonly string[] {
-    return limitsOf(this.place.lists);
+    return limitsOf(this.records.lists);
   }
 
   async look(subject: Subject): Promise<Look> {
@@ -96,7 +106,8 @@ export class KeyvStore implements CacheStore {
       const beside = gone ? undefined : await this.readBeside(row);
       if (beside === undefined || row.ticket <= beside.floor) return { why: 'invalidated', ...this.drawn() };
       const { ticket, startedAt, storedAt, header, id } = row;
-      // Bytes go as soon as another entry stands: only where it is still the same that names them are they lost.
+      // A put drops the old bytes after it has replaced their entry. So they are lost only if the
+      // entry that is read again still names them.
       if (beside.data === undefined && id !== missing) {
         missing = id;
         continue;
@@ -105,10 +116,10 @@ export class KeyvStore implements CacheStore {
     }
   }
 
-  /** Two round trips for a hundred. */
+  /** Takes two round trips for a hundred subjects. */
   async check(subjects: readonly Subject[]): Promise<Checked> {
     this.checkOpen();
-    const texts = await this.place.read(subjects.map(({ key }) => recordOf.entry(key)));
+    const texts = await this.records.read(subjects.map(({ key }) => recordOf.entry(key)));
     const rows = subjects
       .map(({ key }, i) => toRow(key, texts[i]))
       .filter((row) => row !== undefined && row !== DAMAGED && row.goneAt === undefined) as Row[];
@@ -140,9 +151,10 @@ export class KeyvStore implements CacheStore {
       ]);
       const known = before === DAMAGED ? undefined : before;
       if ((known?.ticket ?? 0) > entry.ticket || floor >= entry.ticket) return 'superseded';
-      if (id !== undefined) await this.place.write(recordOf.bytes(entry.key, id), base64, { expires: true });
+      if (id !== undefined)
+        await this.records.write(recordOf.bytes(entry.key, id), base64, { expires: true });
       const text = JSON.stringify({ ...row, storedAt: this.clock() } satisfies Row);
-      await this.place.write(record, text, { expires: true }); // the switch
+      await this.records.write(record, text, { expires: true }); // from here on look-ups find the new entry
       if (known?.id !== undefined) await this.dropBytes(entry.key, known.id);
       return 'stored';
     });
@@ -154,7 +166,7 @@ export class KeyvStore implements CacheStore {
     if (name === undefined) return this.invalidateListed(filter);
     if (filter.key !== undefined) return { entries: await this.invalidateKey(filter.key, name) };
     const { before, ticket } = await this.floors.raise(name);
-    if (!this.place.lists) return { entries: undefined };
+    if (!this.records.lists) return { entries: undefined };
     let entries = 0;
     for await (const page of this.listing.pages(filter, this.clock)) {
       const countedUntilThen = ({ row, floors }: Listed) =>
@@ -166,9 +178,9 @@ export class KeyvStore implements CacheStore {
 
   async touch(keys: readonly string[]): Promise<void> {
     this.checkOpen();
-    if (!this.place.lists) return; // only lists and prune tell
+    if (!this.records.lists) return; // only lists and `prune` use it
     const text = JSON.stringify({ at: this.clock() });
-    await forAll([...new Set(keys)], (key) => this.place.write(recordOf.use(key), text));
+    await forAll([...new Set(keys)], (key) => this.records.write(recordOf.use(key), text));
   }
 
   async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
@@ -211,8 +223,8 @@ export class KeyvStore implements CacheStore {
 
   async about(): Promise<Record<string, string>> {
     this.checkOpen();
-    await this.place.read([recordOf.notes]); // whether it can be reached
-    const { adapter, namespace = '', lists } = this.place;
+    await this.records.read([recordOf.notes]); // fails if the Keyv cannot be reached
+    const { adapter, namespace = '', lists } = this.records;
     return { adapter, namespace, lists: lists ? 'yes' : 'no: its adapter has no iterator' };
   }
 
@@ -230,9 +242,11 @@ export class KeyvStore implements CacheStore {
     });
   }
 
-  /** No floor says what such a filter means: each key that it means gets one of its own. */
+  /**
+   * Raises the floor of each key that the filter selects, because the filter itself has no floor.
+   */
   private async invalidateListed(filter: EntryFilter): Promise<{ entries: number }> {
-    this.checkLists('invalidate by such a filter (its fields together make no floor)');
+    this.checkLists('invalidate by such a filter (there is no floor for these fields together)');
     const ticket = nextTicket();
     let entries = 0;
     for await (const page of this.listing.pages(filter, this.clock)) {
@@ -243,21 +257,21 @@ export class KeyvStore implements CacheStore {
     return { entries };
   }
 
-  /** What there is under a key, and the highest of these floors, in one round trip. */
+  /** Reads the entry of a key, and the highest of these floors, in one round trip. */
   private async read(
     key: string,
     floors: string[],
   ): Promise<{ row: ReturnType<typeof toRow>; floor: number }> {
-    const [entry, ...texts] = await this.place.read([recordOf.entry(key), ...floors.map(recordOf.floor)]);
+    const [entry, ...texts] = await this.records.read([recordOf.entry(key), ...floors.map(recordOf.floor)]);
     return { row: toRow(key, entry), floor: await this.floors.highest(floors, texts) };
   }
 
-  /** What only the entry tells where to find. */
+  /** Reads the records that only the entry can name: the floors of its tags, and a large result. */
   private async readBeside(row: Row): Promise<{ floor: number; data: Uint8Array | undefined }> {
     const floors = floorsOverTags(row, row.tags);
     const names = floors.map(recordOf.floor);
     if (row.id !== undefined) names.push(recordOf.bytes(row.key, row.id));
-    const texts = names.length === 0 ? [] : await this.place.read(names);
+    const texts = names.length === 0 ? [] : await this.records.read(names);
     const base64: Text = row.id === undefined ? row.data : texts[floors.length];
     return {
       floor: await this.floors.highest(floors, texts),
@@ -265,9 +279,12 @@ export class KeyvStore implements CacheStore {
     };
   }
 
-  /** Superseded bytes. The entry is stored whether this works or not: `prune` finds what stays. */
+  /**
+   * Drops superseded bytes. The entry is stored even if this fails, and `prune` finds the bytes
+   * that stay.
+   */
   private async dropBytes(key: string, id: string): Promise<void> {
-    await this.place.remove(recordOf.bytes(key, id)).catch(() => undefined);
+    await this.records.remove(recordOf.bytes(key, id)).catch(() => undefined);
   }
 
   private drawn(): Drawn {
@@ -280,19 +297,20 @@ export class KeyvStore implements CacheStore {
 
   private checkLists(what: string): void {
     this.checkOpen();
-    if (this.place.lists) return;
+    if (this.records.lists) return;
     throw new Error(
-      `A Keyv whose adapter has no iterator cannot ${what} [adapter=${this.place.adapter}]. ` +
-        'Use an adapter that has one, or a sqlite: or postgres: store; what is invalidated by key, tag, activity, version or scope works',
+      `A Keyv whose adapter has no iterator cannot ${what} [adapter=${this.records.adapter}]. ` +
+        'Use an adapter that has one, or a sqlite: or postgres: store. ' +
+        'Invalidating by key, tag, activity, version or scope works without one',
     );
   }
 }
 
 function toBytes(base64: Text, length: number): Uint8Array | undefined {
   if (typeof base64 !== 'string') return undefined;
-  const bytes = new Uint8Array(Buffer.from(base64, 'base64')); // a copy: small Buffers are parts of a shared one
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64')); // a copy, because small Buffers share memory
   return bytes.length === length ? bytes : undefined;
 }
 
-/** What is there cannot be read: a miss, which the next result heals. */
+/** An entry that cannot be read is a miss, and the next result replaces it. */
 const DAMAGED_ENTRY: StoredEntry = { ticket: 1, startedAt: 0, storedAt: 0, header: '', data: undefined };

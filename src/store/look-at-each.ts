@@ -1,4 +1,4 @@
-/** Many entries, of a store that has no way to check them together. */
+/** The `check` of a store that has none: one look-up for each entry. */
 import type { CacheStore, Checked, Look, Subject } from './store';
 
 /** A store may have few connections. */

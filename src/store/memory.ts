@@ -1,4 +1,7 @@
-/** A store in this process alone: for tests, and for trying out. Nothing outlives the process. */
+/**
+ * A store in the memory of this process, for tests and for trying out. Nothing outlives the
+ * process.
+ */
 import { BEGINNING, floorName, floorsOfPast, floorsOver, matches, removedLike } from './filter';
 import type {
   CacheStore,
@@ -18,10 +21,13 @@ import type {
 import { addTo, emptyStats } from './sizes';
 import { ticketAfter } from './tickets';
 
-/** Without a result: it was invalidated. */
+/** An entry. `gone` means that it was invalidated and has no result. */
 type Row = NewEntry & { storedAt: StoreTime; usedAt: StoreTime; gone?: true };
 
-/** A store in this process alone: what `store: 'memory:'` opens. Nothing outlives the process. */
+/**
+ * A store in the memory of this process: what `store: 'memory:'` opens. Nothing outlives the
+ * process.
+ */
 export class MemoryStore implements CacheStore {
   readonly name = 'memory:';
   private readonly rows = new Map<string, Row>();
@@ -30,7 +36,7 @@ export class MemoryStore implements CacheStore {
   private readonly floors = new Map([[BEGINNING, this.ticket]]);
   private closed = false;
 
-  /** @param clock - the store's clock; default the host's */
+  /** @param clock - the store's clock. Default: the host's */
   constructor(private readonly clock: () => StoreTime = Date.now) {}
 
   async look(subject: Subject): Promise<Look> {
@@ -109,7 +115,7 @@ export class MemoryStore implements CacheStore {
   async prune({ maxBytes = Infinity, onlyInvalidated = false }: PruneLimits): Promise<Pruned> {
     this.checkOpen();
     const pruned: Pruned = { entries: 0, bytes: 0, more: false };
-    if (onlyInvalidated) return pruned; // dropped when they were
+    if (onlyInvalidated) return pruned; // their results were dropped when they were invalidated
     const drop = (row: Row) => {
       this.rows.delete(row.key);
       const like = removedLike(row.key);

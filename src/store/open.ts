@@ -1,4 +1,4 @@
-/** From what the user names to a store. */
+/** Opens the store that the user names. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CacheOptionsError } from '../errors';
@@ -27,8 +27,9 @@ const OPERATIONS = [
 ] as const satisfies readonly (keyof CacheStore)[];
 
 /**
- * @param given - `sqlite:path`, `postgres://…`, `memory:`; a store, which is taken as it is; or a `Keyv`. One whose adapter is a store is that
- * store: it keeps more than a Keyv can. Default: the embedded file
+ * @param given - `sqlite:path`, `postgres://…`, `memory:`, a store, or a `Keyv`. A Keyv whose
+ * adapter is a store stands for that store, which can do more than a Keyv. Default: the embedded
+ * file
  * @throws {CacheOptionsError} for anything else
  */
 export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE): CacheStore {
@@ -38,12 +39,13 @@ export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE):
   if (keyv === 'known') return openKeyv(given);
   if (keyv === 'unknown') {
     throw new CacheOptionsError(
-      'CachePlugin: store is a Keyv of a version that is not known here; keyv 5.6 is, and later ones of major version 5',
+      'CachePlugin: store is a Keyv of a version that is not known here; keyv 5.6 is known, ' +
+        'and so are later ones of major version 5',
     );
   }
   throw new CacheOptionsError(
-    'CachePlugin: store must be a URL, a Keyv (an adapter of one goes into it: new Keyv({ store: adapter })), or a CacheStore; ' +
-      `as the last it has no ${missingIn(given).join(', ')}`,
+    'CachePlugin: store must be a URL, a Keyv (an adapter goes into one: new Keyv({ store: adapter })), ' +
+      `or a CacheStore; as the last it has no ${missingIn(given).join(', ')}`,
   );
 }
 
@@ -53,8 +55,9 @@ function openKeyv(keyv: AnyKeyv): CacheStore {
   const own = ownEncoding(keyv);
   if (own === undefined) return adapter;
   throw new CacheOptionsError(
-    `CachePlugin: store is a Keyv with ${own}, which would not be used: its adapter is a store of its own [store=${adapter.name}], and ` +
-      'would be taken itself. Give it as the store, or give a Keyv over another adapter, like PostgresAdapter',
+    `CachePlugin: store is a Keyv with ${own}, which would not be used: its adapter is itself a store, and ` +
+      `the cache would use that directly [store=${adapter.name}]. Pass the adapter as the store, or pass ` +
+      'a Keyv over another adapter, like PostgresAdapter',
   );
 }
 
@@ -70,14 +73,18 @@ function openUrl(url: string): CacheStore {
   if (/^postgres(ql)?:\/\//.test(url)) return new PostgresStore({ uri: url });
   const path = /^sqlite:(.+)$/s.exec(url)?.[1];
   if (path !== undefined && !/^\/\/[^/]/.test(path)) return new SqliteStore(resolve(projectFolder(), path));
-  // Not the URL itself: it may hold a password.
+  // The message does not have the URL, which may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new CacheOptionsError(
-    `CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' (this one: ${scheme})`,
+    "CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' " +
+      `(this one: ${scheme})`,
   );
 }
 
-/** The folder of the nearest package.json, from the working directory upwards; without one the working directory. */
+/**
+ * The folder of the nearest package.json, from the working directory upwards, or else the working
+ * directory.
+ */
 function projectFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

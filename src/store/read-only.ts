@@ -1,4 +1,7 @@
-/** A store for a process that reads and never writes: every operation that would write is refused here, whatever calls it. */
+/**
+ * A store for a process that only reads. Every operation that would write is refused here, whatever
+ * calls it.
+ */
 import { CacheReadOnlyError } from '../errors';
 import {
   type CacheStore,
@@ -18,7 +21,10 @@ import { SqliteReading } from './sqlite/reading';
 export class ReadOnlyStore implements CacheStore {
   private readonly reading: CacheStore;
 
-  /** @param given - one of this package's databases is read by a connection that makes nothing. Any other store is asked only what reads. */
+  /**
+   * @param given - a database of this package is read by a connection that creates nothing. Any
+   * other store is asked only for operations that read
+   */
   constructor(private readonly given: CacheStore) {
     if (given instanceof PostgresStore) this.reading = new PostgresReading(given.given);
     else if (given instanceof SqliteStore) this.reading = new SqliteReading(given);
@@ -33,13 +39,13 @@ export class ReadOnlyStore implements CacheStore {
     return this.given.limits;
   }
 
-  /** Whether the place is there: a file, or tables. */
+  /** Whether the store exists: its file, or its tables. */
   async isThere(): Promise<boolean> {
     const { reading } = this;
     return reading instanceof PostgresReading || reading instanceof SqliteReading ? reading.isThere() : true;
   }
 
-  /** Without a ticket: a store of the user's may draw one all the same. */
+  /** Answers a miss without a ticket, even where the user's own store draws one. */
   async look(subject: Subject): Promise<Look> {
     const look = await this.reading.look(subject);
     return look.found === undefined ? { ...look, ticket: NO_TICKET } : look;
@@ -77,7 +83,8 @@ export class ReadOnlyStore implements CacheStore {
     return () =>
       Promise.reject(
         new CacheReadOnlyError(
-          `Store ${operation} refused [store=${this.name}]: this process only reads the cache (access: 'read', or ACTIVITY_CACHE=readonly)`,
+          `Store ${operation} refused [store=${this.name}]: this process only reads the cache ` +
+            "(access: 'read', or ACTIVITY_CACHE=readonly)",
         ),
       );
   }

@@ -1,2 +1,5 @@
-/** How long stores remember of a key that its entry was invalidated, in milliseconds: so long a miss can say why. */
+/**
+ * How long stores remember that the entry of a key was invalidated, so that a miss can give the
+ * reason.
+ */
 export const REMEMBERED_MS = 30 * 24 * 3_600_000;

@@ -1,4 +1,4 @@
-/** Adding up what a store holds, entry by entry. */
+/** Adds up what a store holds, entry by entry. */
 import type { Size, StoreStats } from './store';
 
 export const emptyStats = (): StoreStats => ({
@@ -14,7 +14,7 @@ export function addTo(stats: StoreStats, activityType: string, bytes: number, st
   if (stale) add(stats.stale, bytes);
 }
 
-/** Adds what was counted apart. */
+/** Adds a sum that was counted separately. */
 export function addSizes(sum: StoreStats, more: StoreStats): void {
   const into = (size: Size, { entries, bytes }: Size) => {
     size.entries += entries;

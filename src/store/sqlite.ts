@@ -1,11 +1,14 @@
 /**
- * The embedded store: one SQLite file, shared by any number of processes of one host (not over a network file system).
- * A killed process loses nothing that was acknowledged; a power cut may lose the last writes, never the file.
+ * The embedded store: one SQLite file, shared by any number of processes of one host (not over a
+ * network file system). A killed process loses no acknowledged write. A power cut may lose the last
+ * writes, but never the file.
  *
- * The driver is `libsql`: prebuilt for every platform inside registry packages, no compiler, no install script.
+ * The driver is `libsql`, because it is prebuilt for every platform inside registry packages and
+ * needs neither a compiler nor an install script.
  */
 import { stat } from 'node:fs/promises';
-import { setImmediate as eventLoop } from 'node:timers/promises'; // SQLite answers at once: long work must let others in
+// SQLite is synchronous, so long work must yield to the event loop.
+import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { Database } from 'libsql';
 import { floorName, floorsOfPast, floorsOver, floorsOverTags } from './filter';
 import type {
@@ -26,28 +29,30 @@ import type {
 import { above } from './prefix';
 import { BATCH, dropBatch, giveBack, pruneBatch, raiseFloor } from './sqlite/dropping';
 import { first, inTransaction, SqliteFile } from './sqlite/file';
-import { PAGE, page, type Place, statsOf } from './sqlite/listing';
+import { PAGE, page, type Position, statsOf } from './sqlite/listing';
 import { SCHEMA } from './sqlite/schema';
 import { prepare, type Statements } from './sqlite/statements';
 
-/** What a {@link SqliteStore} is given beside its path. */
+/** The options of a {@link SqliteStore} besides its path. */
 export interface SqliteStoreOptions {
   /** The store's clock. Default: the host's, as SQLite reads it. */
   clock?: () => StoreTime;
-  /** How long one operation goes on trying while other processes write, in milliseconds. Default 5,000. */
+  /** How long one operation retries while other processes write, in milliseconds. Default 5,000. */
   lockWaitMs?: number;
 }
 
-/** Larger results live in a table of their own, so that lists and look-ups of small ones stay on few pages. */
+/**
+ * Larger results have their own table, so that lists and look-ups of small results read few pages.
+ */
 const INLINE_BYTES = 8 * 1024;
 
-/** Some milliseconds. */
+/** How many entries are checked before others have a turn, which takes some milliseconds. */
 const CHECKED_AT_ONCE = 100;
 
-/** In SQLite bytes are greater than any text. */
+/** In SQLite a blob is greater than any text. */
 const ABOVE_ALL = Buffer.alloc(0);
 
-/** What tells whether an entry counts. */
+/** The columns that decide whether an entry counts. */
 interface Standing {
   ticket: number;
   last: number;
@@ -65,7 +70,8 @@ interface Row extends Standing {
 }
 
 /**
- * A SQLite file as a store, shared by any number of processes of one host: what `store: 'sqlite:path'` opens.
+ * A SQLite file as a store, shared by any number of processes of one host. This is what
+ * `store: 'sqlite:path'` opens.
  *
  * @example
  * ```ts
@@ -78,11 +84,11 @@ export class SqliteStore implements CacheStore {
   /** @internal */
   protected file: SqliteFile<Statements>;
 
-  /** Opens nothing yet: the file and its folder are made at the first operation. */
+  /** Opens nothing. The first operation creates the file and its folder. */
   constructor(
-    /** Of the file. */
+    /** The path of the file. */
     readonly path: string,
-    /** As they were given. */
+    /** The options as they were given. */
     readonly options: SqliteStoreOptions = {},
   ) {
     this.name = `sqlite:${path}`;
@@ -119,7 +125,8 @@ export class SqliteStore implements CacheStore {
 
   put(entry: NewEntry): Promise<'stored' | 'superseded'> {
     const { key, scope, namespace, ticket } = entry;
-    const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for the lock
+    // A copy, because the caller's bytes may change while this waits for the lock.
+    const data = Buffer.from(entry.data);
     const tags = [...entry.tags];
     const inline = data.length <= INLINE_BYTES;
     const floors = JSON.stringify([...floorsOver(entry, tags), ...floorsOfPast(key)]);
@@ -170,13 +177,13 @@ export class SqliteStore implements CacheStore {
   }
 
   async *entries(filter: EntryFilter): AsyncGenerator<EntryRecord> {
-    let place: Place | undefined;
+    let last: Position | undefined;
     do {
-      const records: EntryRecord[] = await this.file.run((sql, db) => page(db, filter, place, this.now(sql)));
+      const records: EntryRecord[] = await this.file.run((sql, db) => page(db, filter, last, this.now(sql)));
       yield* records;
-      place = records.length < PAGE ? undefined : records.at(-1);
+      last = records.length < PAGE ? undefined : records.at(-1);
       await eventLoop();
-    } while (place !== undefined);
+    } while (last !== undefined);
   }
 
   stats(filter: EntryFilter): Promise<StoreStats> {
@@ -229,13 +236,13 @@ export class SqliteStore implements CacheStore {
     return inTransaction(db, () => this.drawWith(sql));
   }
 
-  /** Within a transaction. */
+  /** Must run within a transaction. */
   private drawWith(sql: Statements): Drawn {
     const { ticket } = first<{ ticket: number }>(sql.draw)!;
     return { ticket, now: this.now(sql) };
   }
   /**
-   * The store's time, which is not the process's own: a test may have set that.
+   * The store's time. It may differ from the time of the process, because a test may set it.
    *
    * @internal
    */

@@ -6,12 +6,15 @@ import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';
 import type { CacheStore } from './store';
 
-/** A store's URL, or the options of a Postgres: what can be handed from thread to thread. */
+/** A store's URL or Postgres options, which can be passed from thread to thread. */
 export type StoreHandle = string | PostgresOptions;
 
-/** @returns undefined where no other thread can open it: a memory, a `Keyv`, a store of the user's, a pool or functions among its options */
+/**
+ * @returns undefined where no other thread can open the store: a memory store, a `Keyv`, the user's
+ * own store, or options with a pool or functions
+ */
 export function handleOf(named: unknown, store: CacheStore): StoreHandle | undefined {
-  if (store instanceof SqliteStore) return store.name; // a path that was relative is absolute here
+  if (store instanceof SqliteStore) return store.name; // its name has the absolute path
   if (typeof named === 'string') return store instanceof MemoryStore ? undefined : named;
   if (!(store instanceof PostgresStore) || store.given.pool !== undefined) return undefined;
   try {

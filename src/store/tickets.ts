@@ -1,9 +1,10 @@
 /**
- * Counters of tickets keep up with the time, in microseconds. A place that is put back to what it was, as from a backup, so draws above all that it
- * drew until then; and a ticket above its counter is none of its own. Order depends on no clock: a counter only rises.
+ * Counters of tickets keep up with the time, in microseconds. So a store that was restored from a
+ * backup draws above all that it drew before, and a ticket above the counter is not one of the
+ * store's own. Order still depends on no clock, because a counter only rises.
  */
 
-/** Of the year 2112. A clock beyond it is wrong, and no counter follows it. */
+/** A ticket of the year 2112. A later clock is wrong, and no counter follows it. */
 export const LATEST = 2 ** 52;
 
 /** @param last - the ticket that was drawn last */

@@ -1,25 +1,34 @@
-/** How users say which entries they mean. */
+/** How users select entries. */
 import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
 import { rejectUnknown } from '../options/check';
 import type { EntryFilter } from '../store/store';
 import { isKeepable, KEEPABLE } from '../options/text';
 
-/** All fields that are given must hold; none given means every entry of the plugin's scope. */
+/**
+ * Selects the entries that match all given fields. Without any field it selects every entry of the
+ * plugin's scope.
+ */
 export interface CacheFilter {
   /** The Activity type. */
   activity?: string;
   tag?: string;
   version?: string;
-  /** The execution that made it began at least so long ago. */
+  /** The minimum time since the execution that made the entry began. */
   olderThan?: Duration;
-  /** The key, or how it begins, as logs and reports show it. */
+  /** The key, or its beginning, as logs and reports show it. */
   key?: string;
-  /** A Temporal namespace. Default: those of the Workers and clients that have this plugin; where none has, every one. */
+  /**
+   * A Temporal namespace. Default: the namespaces of the Workers and clients that have this plugin.
+   * If there are none, every namespace.
+   */
   namespace?: string;
 }
 
-/** What to forget. One field at least; `all` and `key` stand alone, but for `namespace` beside `all`. */
+/**
+ * Selects what to invalidate. At least one field is needed. `all` and `key` exclude the other
+ * fields, except that `all` allows `namespace`.
+ */
 export interface Invalidation extends CacheFilter {
   /** All 64 digits. */
   key?: string;
@@ -30,7 +39,10 @@ export interface Invalidation extends CacheFilter {
 const FIELDS = ['activity', 'tag', 'version', 'olderThan', 'key', 'namespace'] as const;
 const OTHER_SPELLINGS = { activityType: 'activity', type: 'activity', tags: 'tag', age: 'olderThan' };
 
-/** @throws {CacheOptionsError} naming the field, and for an unknown one the nearest valid name */
+/**
+ * @throws {CacheOptionsError} which names the field, and for an unknown field the nearest valid
+ * name
+ */
 export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<EntryFilter, 'scope'> {
   rejectUnknown(given, FIELDS, where, OTHER_SPELLINGS);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
@@ -55,8 +67,8 @@ export function toEntryFilter(given: CacheFilter = {}, where = 'entries'): Omit<
 }
 
 /**
- * @throws {CacheOptionsError} also for nothing at all, and for a field that is given as undefined: a slip must not forget more than was
- * meant
+ * @throws {CacheOptionsError} also if no field is given or a field is undefined, because a mistake
+ * must not invalidate more than was meant
  */
 export function toInvalidation(given: Invalidation = {}): Omit<EntryFilter, 'scope'> {
   const where = 'invalidate';
@@ -88,7 +100,7 @@ function toAgeMs(age: Duration, where: string): number {
     const ms = msToNumber(age);
     if (ms >= 0) return ms;
   } catch {
-    // not a duration: said below
+    // an invalid duration is reported below
   }
   throw wrong(where, `olderThan ${JSON.stringify(age)} is not a duration like '30 days' or milliseconds`);
 }

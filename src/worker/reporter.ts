@@ -31,10 +31,10 @@ const FIXES = {
     'the result is not stored: the data converter cannot encode it, or cannot encode it again once it is decoded',
 } as const;
 
-const RESERVATION_MEND =
+const RESERVATION_FIX =
   'check that this process may start and signal Workflows, and that it can reach the store. Until then calls do not wait for one another';
 
-const WORKER_MEND =
+const WORKER_FIX =
   'this Worker could not write to the store what it runs, or that it has ended: check that its files exist and that the store is reachable';
 
 export type Fault = keyof typeof FIXES;
@@ -80,7 +80,7 @@ export class Reporter {
     this.storeError('reserve');
     if (this.warned.has('reservation')) return;
     this.warned.add('reservation');
-    this.logger?.warn(`activity cache: reservation: ${RESERVATION_MEND} (logged once)`, { error });
+    this.logger?.warn(`activity cache: reservation: ${RESERVATION_FIX} (logged once)`, { error });
   }
 
   /**
@@ -88,7 +88,7 @@ export class Reporter {
    * as it does without a cache.
    */
   workerError(error: unknown): void {
-    this.logger?.warn(`activity cache: ${WORKER_MEND}`, { error });
+    this.logger?.warn(`activity cache: ${WORKER_FIX}`, { error });
   }
 
   /**
@@ -118,7 +118,7 @@ export class Reporter {
     };
   }
 
-  tell(context: Context, outcome: Outcome): void {
+  report(context: Context, outcome: Outcome): void {
     const rounded = inTenths(outcome);
     this.outcomes.set(context, rounded);
     this.logAndCount(context, rounded);

@@ -90,8 +90,8 @@ export class Machine {
     const held = state.holding.find((caller) => caller.id === id);
     if (held === undefined || attempt < held.attempt) return;
     state.holding = state.holding.filter((caller) => caller !== held);
-    if (outcome === 'stored') this.tell('look');
-    else if (outcome === 'unstored') this.tell('run');
+    if (outcome === 'stored') this.answerAll('look');
+    else if (outcome === 'unstored') this.answerAll('run');
     else if (state.holding.length === 0) {
       state.failures = outcome === 'failed' ? state.failures + 1 : state.failures;
       this.nextRound();
@@ -110,7 +110,7 @@ export class Machine {
 
   /** Lets all waiting callers run without a turn, because they are too many. */
   release(): void {
-    this.tell('run');
+    this.answerAll('run');
   }
 
   /** The decisions since the last call that waiting Workflows do not know yet. */
@@ -120,7 +120,7 @@ export class Machine {
     return taken;
   }
 
-  private tell(verdict: Verdict): void {
+  private answerAll(verdict: Verdict): void {
     const { state } = this;
     for (const caller of state.waiting) this.wake(caller, verdict);
     state.waiting = [];

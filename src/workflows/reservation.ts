@@ -45,7 +45,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   const alarm = new Alarm();
   // The memo as the starter of this run wrote it. Signals that arrived since are handled as soon as
   // there is a handler.
-  let told = textOf(memoOf(machine.state, input));
+  let published = textOf(memoOf(machine.state, input));
   let signals = 0;
   let news = true;
 
@@ -68,7 +68,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   for (;;) {
     while (news) {
       news = false;
-      told = tell(machine, input, told);
+      published = publish(machine, input, published);
       await wake(machine.takeWakes());
     }
     if (machine.idle) return;
@@ -98,11 +98,11 @@ function continueReservation(input: ReservationInput): Promise<never> {
 }
 
 /** Writes changes to the memo and the current details, for callers and people. */
-function tell(machine: Machine, input: ReservationInput, told: string): string {
+function publish(machine: Machine, input: ReservationInput, published: string): string {
   const memo = memoOf(machine.state, input);
   setCurrentDetails(detailsOf(machine.state, input));
   const text = textOf(memo);
-  if (text !== told) upsertMemo({ ...memo });
+  if (text !== published) upsertMemo({ ...memo });
   return text;
 }
 

@@ -33,11 +33,11 @@ Exit code 1 where a check failed; warnings alone are 0.`,
   ],
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
-    const { given, screen, world } = call;
+    const { given, screen, context } = call;
     const { checks, traces } = await checkStore(call);
     const { address, namespace } = given;
-    if (address ?? world.env.TEMPORAL_ADDRESS)
-      checks.push(...(await checkServer(world, { address, namespace }, traces)));
+    if (address ?? context.env.TEMPORAL_ADDRESS)
+      checks.push(...(await checkServer(context, { address, namespace }, traces)));
     await (given.json ? screen.json(checks) : print(checks, screen));
     return checks.some(({ status }) => status === 'failed') ? 1 : 0;
   },
@@ -70,7 +70,7 @@ async function tracesOf(store: CacheStore): Promise<StoreTraces> {
   return { identity, queues: await answered(() => queuesOf(store)).catch(() => []) };
 }
 
-async function examine(store: CacheStore, { screen, world }: DoctorCall): Promise<Check[]> {
+async function examine(store: CacheStore, { screen, context }: DoctorCall): Promise<Check[]> {
   screen.progress(`asking ${store.name} ...`);
   const about = Object.entries(await answered(() => store.about())).map(([name, says]) => `${name} ${says}`);
   const reached = ok('store', `${store.name} answers: ${about.join(', ')}`);
@@ -81,7 +81,7 @@ async function examine(store: CacheStore, { screen, world }: DoctorCall): Promis
     reached,
     ...(await tryStore(store)),
     ...(limits.length > 0 ? limits : [ok('limits', 'none: it keeps all that is promised of a store')]),
-    ...(await checkContents(store, world.program)),
+    ...(await checkContents(store, context.program)),
     ...(await checkWorkers(store)),
   ];
 }

@@ -26,9 +26,9 @@ cacheReport(handle) reads them through the codec of its client.`,
     ['report ml-pipeline/exp-001 --address temporal.example:7233 --namespace ml --json', 'of another server'],
   ],
   variables: TEMPORAL_VARIABLES,
-  async run({ given, operands, screen, world }) {
+  async run({ given, operands, screen, context }) {
     screen.progress('asking the Temporal server ...');
-    const temporal = await world.connect({ address: given.address, namespace: given.namespace });
+    const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {
       const found = await reportOf(temporal, operands[0]!, given['run-id']);
       await (given.json ? screen.json(found) : print(found, screen));

@@ -31,11 +31,11 @@ export const reservations = command({
 });
 
 async function ask(
-  { given, screen, world }: Call<typeof OPTIONS>,
+  { given, screen, context }: Call<typeof OPTIONS>,
   identity: string,
 ): Promise<OpenReservation[]> {
   screen.progress('asking the Temporal server ...');
-  const temporal = await world.connect({ address: given.address, namespace: given.namespace });
+  const temporal = await context.connect({ address: given.address, namespace: given.namespace });
   const { client, address } = temporal;
   try {
     return await openReservations(client, identity);
@@ -50,12 +50,12 @@ async function ask(
 
 async function print(
   open: readonly OpenReservation[],
-  { screen, world }: Call<typeof OPTIONS>,
+  { screen, context }: Call<typeof OPTIONS>,
 ): Promise<void> {
   if (open.length === 0) return screen.say('No open reservations.');
   await screen.table(columnsOf(open), open);
   if (open.some(({ stuck }) => stuck !== undefined)) {
-    screen.say(`Some do not go on: ${world.program} doctor says how to fix it.`);
+    screen.say(`Some do not go on: ${context.program} doctor says how to fix it.`);
   }
 }
 

@@ -152,13 +152,13 @@ async function agreed({ screen }: RmCall, found: Partial<Size>, target: Target):
 }
 
 /** Frees the space. The entries are invalid already, and the next `prune` frees what is left. */
-async function freeSpace({ screen, world }: RmCall, upkeep: Upkeep): Promise<void> {
+async function freeSpace({ screen, context }: RmCall, upkeep: Upkeep): Promise<void> {
   try {
     await upkeep.prune({
       onlyInvalidated: true,
       onProgress: ({ bytes }) => screen.progress(`freeing space, ${formatBytes(bytes)} so far ...`),
     });
   } catch (error) {
-    screen.say(`Their space is not free yet: ${(error as Error).message}. Later: ${world.program} prune`);
+    screen.say(`Their space is not free yet: ${(error as Error).message}. Later: ${context.program} prune`);
   }
 }

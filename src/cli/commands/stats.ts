@@ -17,7 +17,7 @@ export const stats = command({
   ],
   variables: STORE_VARIABLES,
   async run(call) {
-    const { given, screen, world } = call;
+    const { given, screen, context } = call;
     const { scope, namespace } = given;
     const count = async (store: CacheStore) => {
       const sum = await upkeepOf(store, scope).stats({ namespace });
@@ -30,7 +30,7 @@ export const stats = command({
       if (stale.entries === 0) return;
       await screen.print();
       await screen.print(
-        `Past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; ${world.program} prune frees them`,
+        `Past the ttl: ${entries(stale.entries)}, ${formatBytes(stale.bytes)}; ${context.program} prune frees them`,
       );
     };
     await withStoreIfAny(call, count, () => (given.json ? screen.json(emptyStats()) : undefined));

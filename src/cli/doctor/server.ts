@@ -18,12 +18,12 @@ export interface StoreTraces {
 }
 
 export async function checkServer(
-  world: CliContext,
+  context: CliContext,
   to: TemporalAddress,
   { identity, queues }: StoreTraces,
 ): Promise<Check[]> {
   try {
-    const temporal = await world.connect(to);
+    const temporal = await context.connect(to);
     try {
       const { client, address } = temporal;
       const { namespace } = client.options;

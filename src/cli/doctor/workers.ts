@@ -63,13 +63,14 @@ function bundles(workers: readonly WorkerNote[]): Check[] {
  * one queue.
  */
 function scopes(workers: readonly WorkerNote[]): Check[] {
-  const mixed = distinct(workers, queueOf).filter((queue) => {
+  const divided = distinct(workers, queueOf).filter((queue) => {
     const on = workers.filter((worker) => queueOf(worker) === queue);
     return distinct(on, ({ scope }) => scope).length > 1;
   });
   const named = distinct(workers, ({ scope }) => `'${scope}'`).join(', ');
-  if (mixed.length === 0) return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : named}`)];
-  const seen = `Workers of ${mixed.join(', ')} have different ones: ${named}`;
+  if (divided.length === 0)
+    return [ok('scopes', `Workers have ${named === `''` ? 'the default one' : named}`)];
+  const seen = `Workers of ${divided.join(', ')} have different ones: ${named}`;
   return [warning('scopes', seen, 'give their plugins the same scope, or their calls do not share results')];
 }
 

@@ -80,7 +80,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       const stored = await activity.store(call, control, seen, run, recording, this.context);
       outcome = turnOutcomeOf(stored, this.context.cancellationSignal.aborted);
       const { key, version } = call;
-      this.reporter.tell(this.context, {
+      this.reporter.report(this.context, {
         ...stored,
         why: seen.why,
         key,
@@ -99,13 +99,13 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
   private answer(status: 'hit' | 'joined', { value, outcome }: Extract<LookResult, { hit: true }>): unknown {
     const { cancellationDetails, cancellationSignal } = this.context;
     if (cancellationDetails?.cancelRequested) cancellationSignal.throwIfAborted();
-    this.reporter.tell(this.context, { status, ...outcome });
+    this.reporter.report(this.context, { status, ...outcome });
     return value;
   }
 
   private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {
     const { value, durationMs } = await this.run(input, next);
-    this.reporter.tell(this.context, {
+    this.reporter.report(this.context, {
       status: 'bypassed',
       reason,
       detail,

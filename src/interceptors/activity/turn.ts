@@ -36,13 +36,13 @@ export async function takeTurn(
     if (typeof reservations === 'string') return { seen: { ...looked, why: 'unserialized' } };
     const caller = callerOf(context.info, ticket);
     for (;;) {
-      const told = await reservations.acquire({ scope, activityType, key }, caller, {
+      const answer = await reservations.acquire({ scope, activityType, key }, caller, {
         signal: context.cancellationSignal,
         waitMs: deadline - performance.now(),
         behind: wait.behind,
       });
-      if (told === 'unreserved' && failsOnStoreError) throw unanswered(key);
-      const turn = typeof told === 'object' ? told : undefined;
+      if (answer === 'unreserved' && failsOnStoreError) throw unanswered(key);
+      const turn = typeof answer === 'object' ? answer : undefined;
       const seen = await look();
       if (seen.hit) {
         await turn?.end('stored');
@@ -53,7 +53,7 @@ export async function takeTurn(
         throw seen.error;
       }
       if (turn !== undefined) return { seen, turn };
-      if (told !== 'look') return { seen: { ...seen, why: 'unserialized' } };
+      if (answer !== 'look') return { seen: { ...seen, why: 'unserialized' } };
     }
   } finally {
     heartbeats.stop();

@@ -85,7 +85,7 @@ function askOne({ question, args, headers, ...asked }: Asked, left: number): Pro
   const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
   headersOf.set(toResolve, headers);
   const summary = `cache lookup · ${question.activityType}`;
-  return askHost(RESOLVE, summary, toResolve, args).then((told) => [toLooked(told)]);
+  return askHost(RESOLVE, summary, toResolve, args).then((answered) => [toLooked(answered)]);
 }
 
 async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {
@@ -99,14 +99,14 @@ async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<
     ...args,
     ...Object.values(headers).map((header) => RawValue.fromPayload(header)),
   ]);
-  const told = await askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
-  const answers = told instanceof RawValue ? (unpack(told.payload) ?? []) : [];
+  const answered = await askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
+  const answers = answered instanceof RawValue ? (unpack(answered.payload) ?? []) : [];
   return calls.map((_, i) => toLooked(answers[i] && RawValue.fromPayload(answers[i])));
 }
 
-export function toLooked(told: unknown): Looked {
-  if (!(told instanceof RawValue)) return NOT_LOOKED;
-  const { payload } = told;
+export function toLooked(answered: unknown): Looked {
+  if (!(answered instanceof RawValue)) return NOT_LOOKED;
+  const { payload } = answered;
   const bytes = bytesOf(payload);
   const label = payload.metadata?.[OUTCOME_METADATA];
   if (label != null) return { hit: payload, outcome: decodeOutcome(label), bytes };

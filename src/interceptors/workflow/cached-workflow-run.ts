@@ -111,11 +111,11 @@ class CachedWorkflowRun {
       run.updates.heldDuring(() =>
         run.host.lookUp({ question: { ...question, waited }, args, headers, mostBytes: WHOLE_BYTES }),
       );
-    const told = await waitForDecision(run, caller, await look(), look, NO_LIMIT);
-    if (told.hit !== undefined) return returned(told.hit);
-    if (told.answer !== 'run' || told.begin === undefined) return this.uncached(next);
-    const { granted, unreserved } = told;
-    const begin: PendingEntry = unreserved ? { ...told.begin, why: 'unserialized' } : told.begin;
+    const decision = await waitForDecision(run, caller, await look(), look, NO_LIMIT);
+    if (decision.hit !== undefined) return returned(decision.hit);
+    if (decision.answer !== 'run' || decision.begin === undefined) return this.uncached(next);
+    const { granted, unreserved } = decision;
+    const begin: PendingEntry = unreserved ? { ...decision.begin, why: 'unserialized' } : decision.begin;
     const { reportTo } = this;
     return this.resume(
       { question, begin, ranMs: 0, collector: caller.id, reportTo, ...(granted && { turnOf: caller.id }) },

@@ -54,10 +54,10 @@ function lookUp(run: Run, input: ActivityInput, next: Schedule): Promise<unknown
     return next(input); // `next` fails as it does without a cache.
   }
   const call = new Call(run, { ...input, args, typeInfo: rawInputs(args, input.typeInfo) }, activityId);
-  const answer = (told: Decision): unknown =>
-    told.hit === undefined
-      ? call.run(told, next)
-      : valueOf(told.hit, contextOf(activityId), input.typeInfo?.outputType);
+  const answer = (decision: Decision): unknown =>
+    decision.hit === undefined
+      ? call.run(decision, next)
+      : valueOf(decision.hit, contextOf(activityId), input.typeInfo?.outputType);
   const look = (waited: Waited | undefined) => call.look(waited);
   // Most calls are decided at once. This path creates as few promises as possible for them.
   return call
@@ -91,12 +91,12 @@ class Call {
     const { activityType, args, headers, options } = this.input;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- ms, behind Duration, has no types under node16 resolution
     const { taskQueue, startToCloseTimeout, scheduleToCloseTimeout, cache } = options;
-    const elsewhere = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
+    const onOtherQueue = taskQueue !== undefined && taskQueue !== workflowInfo().taskQueue;
     const forMs = msOptionalToNumber(startToCloseTimeout) ?? msOptionalToNumber(scheduleToCloseTimeout);
     const question = {
       activityType,
       activityId: this.activityId,
-      ...(elsewhere && { taskQueue }),
+      ...(onOtherQueue && { taskQueue }),
       cache,
       forMs: Math.min(UNLIMITED_MS, forMs || UNLIMITED_MS),
       waited,

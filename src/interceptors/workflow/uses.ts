@@ -113,10 +113,10 @@ export class Uses {
       versions.set(call, [...(versions.get(call) ?? []), version]);
     }
     const uses = [...this.uses.values()].map(({ use, calls, before }): Use => {
-      const told = [...new Set(calls)].flatMap((call) => versions.get(`${use.type} ${call}`) ?? []);
-      const made = new Set([...before, ...told]);
+      const named = [...new Set(calls)].flatMap((call) => versions.get(`${use.type} ${call}`) ?? []);
+      const made = new Set([...before, ...named]);
       const [madeBy] = made;
-      return told.length === calls.length && made.size === 1 && madeBy ? { ...use, madeBy } : use;
+      return named.length === calls.length && made.size === 1 && madeBy ? { ...use, madeBy } : use;
     });
     const hasQueues = Object.keys(this.queues).length > 0;
     return { uses, children: [...this.children], ...(hasQueues && { queues: this.queues }), ...ofResults };

@@ -27,8 +27,8 @@ export class Waiting {
   private early: { id: string; verdict: unknown }[] = [];
 
   constructor() {
-    setHandler(defineSignal<[unknown]>(WAKE), (told) => {
-      const { id, verdict = 'woken' } = (told ?? {}) as { id?: unknown; verdict?: unknown };
+    setHandler(defineSignal<[unknown]>(WAKE), (message) => {
+      const { id, verdict = 'woken' } = (message ?? {}) as { id?: unknown; verdict?: unknown };
       const waiting = [...this.callers].filter(([name]) => String(id).endsWith(name));
       for (const [, caller] of waiting) caller.woken = verdict;
       if (waiting.length === 0) this.early = [...this.early, { id: String(id), verdict }].slice(-MAX_EARLY);
@@ -39,7 +39,7 @@ export class Waiting {
   begin(id: string): Wait {
     const { workflowId, runId } = workflowInfo();
     const name = id.slice(`${workflowId}/${runId}`.length);
-    const early = this.early.find(({ id: told }) => told.endsWith(name));
+    const early = this.early.find(({ id: woken }) => woken.endsWith(name));
     this.early = this.early.filter((word) => word !== early);
     const caller: { woken?: unknown } = { woken: early?.verdict };
     this.callers.set(name, caller);
@@ -67,6 +67,6 @@ export interface Wait {
    *   `waitMs`
    * @throws the cancellation of the scope
    */
-  pause(told: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<{ woken: unknown; enough: boolean }>;
+  pause(answer: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<{ woken: unknown; enough: boolean }>;
   end(): void;
 }

@@ -61,7 +61,7 @@ export const refusal = (fn: Fn): Error | undefined => failed.get(fn) ?? refused;
  * port in it changes no version.
  * What it cannot see is listed in the version's manifest: computed imports, `eval`, the data in
  * instances. Where the runtime refuses an inspector it is {@link functionBody}.
- * (redun: `@task` hashes; marimo: `persistent_cache`.)
+ * (redun: `@task` hashes, marimo: `persistent_cache`.)
  */
 export function reachableCode(): CachePolicy {
   const body = functionBody();

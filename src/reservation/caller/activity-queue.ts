@@ -23,7 +23,7 @@ interface Waiter {
   caller: Caller;
   /** The epoch of the reservation when the caller was queued. */
   epoch?: string;
-  inLine: boolean;
+  queued: boolean;
   /** When it must be queued (again), on the clock of `performance`. */
   due: number;
   /** The delay before it is queued once more, in milliseconds. */
@@ -71,7 +71,7 @@ export class ActivityQueue {
   join(caller: Caller, behind: (holder: string) => void): Promise<QueueAnswer> {
     return new Promise((resolve) => {
       this.since = performance.now();
-      const due = { inLine: false, due: this.since, againMs: FIRST_RETRY_MS };
+      const due = { queued: false, due: this.since, againMs: FIRST_RETRY_MS };
       this.waiters.set(attemptOf(caller), { caller, ...due, resolve, behind });
       if (!this.working) void this.work();
     });
@@ -100,13 +100,13 @@ export class ActivityQueue {
     if (this.begin) await this.tryTurn([...this.waiters.values()][0]!);
     while (this.waiters.size > 0) {
       try {
-        await this.putInLine();
+        await this.enqueue();
         await this.act(await this.calls.read(this.reserved));
         this.reachable.with('answering');
       } catch (error) {
         this.failed(error);
         const tooLong = this.reachable.with('silent') > UNREACHABLE_MS;
-        await this.resolveUnreserved([...this.waiters.values()].filter(({ inLine }) => tooLong || !inLine));
+        await this.resolveUnreserved([...this.waiters.values()].filter(({ queued }) => tooLong || !queued));
       }
       await this.pause();
     }
@@ -126,7 +126,7 @@ export class ActivityQueue {
     }
   }
 
-  private async putInLine(): Promise<void> {
+  private async enqueue(): Promise<void> {
     const now = performance.now();
     const joining = [...this.waiters.values()].filter(({ due }) => now >= due);
     if (joining.length === 0) return;
@@ -136,7 +136,7 @@ export class ActivityQueue {
     }
     const before = await this.calls.read(this.reserved);
     if ((before?.memo.waiting ?? 0) >= MAX_WAITING) {
-      const further = joining.filter((waiter) => !waiter.inLine && this.isHere(waiter));
+      const further = joining.filter((waiter) => !waiter.queued && this.isHere(waiter));
       this.resolveAll('unreserved', further);
     }
     for (const waiter of joining) waiter.epoch ??= before?.running ? before.memo.epoch : undefined;
@@ -144,7 +144,7 @@ export class ActivityQueue {
       const batch = joining.slice(from, from + CALLERS_PER_SIGNAL).filter((waiter) => this.isHere(waiter));
       const [first, ...rest] = batch.map(({ caller }) => caller);
       if (first !== undefined) await this.calls.wait(this.reserved, [first, ...rest]);
-      for (const waiter of batch) waiter.inLine = true;
+      for (const waiter of batch) waiter.queued = true;
       // A caller that left meanwhile may have been queued after its `leave` signal.
       await this.letGo(batch.filter((waiter) => !this.isHere(waiter)).map(({ caller }) => caller));
     }

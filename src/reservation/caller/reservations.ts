@@ -39,8 +39,8 @@ export interface AuxiliaryThread {
 }
 
 export class Reservations {
-  private readonly lines = new Map<string, ActivityQueue>();
-  private readonly enquiries = new Map<string, WorkflowQueue>();
+  private readonly activityQueues = new Map<string, ActivityQueue>();
+  private readonly workflowQueues = new Map<string, WorkflowQueue>();
   private readonly holding = new Map<string, number>();
   private readonly calls: ReservationCalls;
   private readonly workers = new WorkerWatch();
@@ -65,8 +65,8 @@ export class Reservations {
     limits: WaitLimits,
   ): Promise<Turn | Verdict | 'unreserved' | 'late'> {
     const known: Caller = { ...caller, process: this.auxiliary.lease.note };
-    const told = await this.waitInLine(reserved, known, limits);
-    if (told !== 'turn') return told;
+    const answer = await this.waitInQueue(reserved, known, limits);
+    if (answer !== 'turn') return answer;
     const turn = this.turn(reserved, known);
     if (!limits.signal.aborted) return turn;
     await turn.end('released');
@@ -78,12 +78,12 @@ export class Reservations {
    * @param before - the answer to its last inquiry
    */
   inquire(reserved: Reserved, caller: Caller, before?: Queued): Promise<Inquiry> {
-    let enquiries = this.enquiries.get(reserved.key);
-    if (enquiries === undefined) {
-      enquiries = new WorkflowQueue(reserved, this.calls, () => this.enquiries.delete(reserved.key));
-      this.enquiries.set(reserved.key, enquiries);
+    let queue = this.workflowQueues.get(reserved.key);
+    if (queue === undefined) {
+      queue = new WorkflowQueue(reserved, this.calls, () => this.workflowQueues.delete(reserved.key));
+      this.workflowQueues.set(reserved.key, queue);
     }
-    return enquiries.ask(caller, before);
+    return queue.ask(caller, before);
   }
 
   /** Ends a turn that was asked for by {@link inquire}. */
@@ -98,20 +98,20 @@ export class Reservations {
     await this.calls.leave(reserved, [attempt]).catch(this.failed);
   }
 
-  private async waitInLine(
+  private async waitInQueue(
     reserved: Reserved,
     caller: Caller,
     { signal, waitMs, behind }: WaitLimits,
   ): Promise<QueueAnswer | 'late'> {
     signal.throwIfAborted();
-    const line = this.lineOf(reserved);
+    const queue = this.activityQueueOf(reserved);
     let timer: NodeJS.Timeout | undefined;
     let stop = () => {};
     const ended = new Promise<'late'>((resolve, reject) => {
       // The caller leaves at once. Otherwise it might be granted a turn a moment later that it
       // would not use.
       const leave = (end: () => void) => () => {
-        line.leave(caller);
+        queue.leave(caller);
         end();
       };
       stop = leave(() => reject(signal.reason as Error));
@@ -123,23 +123,23 @@ export class Reservations {
       signal.addEventListener('abort', stop);
     });
     try {
-      return await Promise.race([line.join(caller, behind), ended]);
+      return await Promise.race([queue.join(caller, behind), ended]);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
     }
   }
 
-  private lineOf(reserved: Reserved): ActivityQueue {
+  private activityQueueOf(reserved: Reserved): ActivityQueue {
     const { key } = reserved;
-    let line = this.lines.get(key);
-    if (line === undefined) {
+    let queue = this.activityQueues.get(key);
+    if (queue === undefined) {
       const mayBeFree = !this.holding.has(key);
-      const ended = () => this.lines.delete(key);
-      line = new ActivityQueue(reserved, this.calls, this.workers, mayBeFree, ended, this.failed);
-      this.lines.set(key, line);
+      const ended = () => this.activityQueues.delete(key);
+      queue = new ActivityQueue(reserved, this.calls, this.workers, mayBeFree, ended, this.failed);
+      this.activityQueues.set(key, queue);
     }
-    return line;
+    return queue;
   }
 
   private turn(reserved: Reserved, { id, attempt }: Caller): Turn {
@@ -151,7 +151,7 @@ export class Reservations {
         const left = this.holding.get(key)! - 1;
         if (left === 0) this.holding.delete(key);
         else this.holding.set(key, left);
-        this.lines.get(key)?.onHolderDone(outcome);
+        this.activityQueues.get(key)?.onHolderDone(outcome);
         try {
           await this.calls.settle(reserved, { id, attempt, outcome });
         } catch (error) {

@@ -28,13 +28,13 @@ interface Inquirer {
   caller: Caller;
   /** The answer to its last inquiry. */
   before: Queued | undefined;
-  resolve: (enquiry: Inquiry) => void;
+  resolve: (inquiry: Inquiry) => void;
   reject: (error: unknown) => void;
 }
 
 /** The inquiries of one key. */
 export class WorkflowQueue {
-  private askers: Inquirer[] = [];
+  private inquirers: Inquirer[] = [];
   private working = false;
 
   constructor(
@@ -45,36 +45,36 @@ export class WorkflowQueue {
 
   ask(caller: Caller, before: Queued | undefined): Promise<Inquiry> {
     return new Promise((resolve, reject) => {
-      this.askers.push({ caller, before, resolve, reject });
+      this.inquirers.push({ caller, before, resolve, reject });
       if (!this.working) void this.work();
     });
   }
 
   private async work(): Promise<void> {
     this.working = true;
-    while (this.askers.length > 0) {
-      const askers = this.askers.splice(0, CALLERS_PER_SIGNAL);
+    while (this.inquirers.length > 0) {
+      const inquirers = this.inquirers.splice(0, CALLERS_PER_SIGNAL);
       try {
-        await this.answer(askers);
+        await this.answer(inquirers);
       } catch (error) {
-        for (const { reject } of askers) reject(error);
+        for (const { reject } of inquirers) reject(error);
       }
     }
     this.ended();
   }
 
-  private async answer(askers: Inquirer[]): Promise<void> {
-    const first = askers.find(({ before }) => before === undefined);
+  private async answer(inquirers: Inquirer[]): Promise<void> {
+    const first = inquirers.find(({ before }) => before === undefined);
     if (first !== undefined && (await this.calls.start(this.reserved, first.caller))) {
       first.resolve('turn');
-      if (askers.length === 1) return;
+      if (inquirers.length === 1) return;
     }
     const seen = await this.calls.read(this.reserved);
     const joining: Inquirer[] = [];
-    for (const asker of askers) {
-      const answer = answerTo(asker, seen);
-      if (answer === undefined) joining.push(asker);
-      else asker.resolve(answer);
+    for (const inquirer of inquirers) {
+      const answer = answerTo(inquirer, seen);
+      if (answer === undefined) joining.push(inquirer);
+      else inquirer.resolve(answer);
     }
     const [one, ...rest] = joining.map(({ caller }) => caller);
     if (one === undefined) return;
@@ -83,8 +83,8 @@ export class WorkflowQueue {
     const now = await this.calls.read(this.reserved);
     for (const { caller, before, resolve } of joining) {
       const epoch = before?.epoch ?? (seen?.running ? seen.memo.epoch : now?.memo.epoch);
-      const inLine = { holder: now?.memo.holder || 'another call', epoch, pending: now?.pendingTask };
-      resolve(hasTurn(now, caller) ? 'turn' : inLine);
+      const queued = { holder: now?.memo.holder || 'another call', epoch, pending: now?.pendingTask };
+      resolve(hasTurn(now, caller) ? 'turn' : queued);
     }
   }
 }

@@ -1,7 +1,10 @@
-/** Some adapters tell a failure by an event alone, and answer as if there were nothing, or as if it were done. */
+/**
+ * Some adapters report a failure only by an `error` event, and answer as if there were no record or
+ * as if the write had succeeded. Here such operations fail.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-interface Heard {
+interface Failures {
   errors: unknown[];
 }
 
@@ -11,10 +14,16 @@ interface Emitter {
 
 const listening = new WeakSet<object>();
 
-/** An event belongs to the operation in whose course it is emitted; others, of connections, to nobody here. */
-const running = new AsyncLocalStorage<Heard>();
+/**
+ * The operation that is running. An event belongs to the operation that runs when it is emitted.
+ * Other events, such as those of connections, are ignored here.
+ */
+const running = new AsyncLocalStorage<Failures>();
 
-/** Fails where its adapter emits an error in the course of the operation, or else where the operation does. */
+/**
+ * Runs an operation. It fails if the adapter emits an error meanwhile, or if the operation itself
+ * fails.
+ */
 export async function failingOnErrorEvents<T>(adapter: Emitter, operation: () => Promise<T>): Promise<T> {
   if (!listening.has(adapter)) {
     listening.add(adapter);

@@ -1,9 +1,12 @@
-/** A Keyv of the user's, and a view on it that tells the truth. */
+/** The user's Keyv, and a view of it that reports every failure. */
 import type { Keyv } from 'keyv';
 import { keyv as driver } from '../drivers';
-import { DAMAGED } from './records';
+import { DAMAGED } from './record-format';
 
-/** What is needed of a Keyv. By its members: the user's may be of another copy of the package. */
+/**
+ * The members of a Keyv that the cache needs. The user's Keyv may come from another copy of the
+ * package, so no class is named.
+ */
 export type AnyKeyv = Pick<
   Keyv,
   | 'get'
@@ -23,7 +26,10 @@ export type AnyKeyv = Pick<
 const OPERATIONS = ['get', 'set', 'delete'] as const;
 const OF_KEYV_5 = ['getRaw', 'getManyRaw', 'deserializeData'] as const;
 
-/** @returns `'unknown'` for a Keyv of another major version, or from before 5.6; undefined for what is no Keyv */
+/**
+ * @returns `'unknown'` for a Keyv of another major version or from before 5.6, undefined for an
+ * object that is no Keyv
+ */
 export function recognise(given: unknown): 'known' | 'unknown' | undefined {
   const members = (given ?? {}) as Partial<Record<string, unknown>>;
   const has = (names: readonly string[]) => names.every((name) => typeof members[name] === 'function');
@@ -32,17 +38,19 @@ export function recognise(given: unknown): 'known' | 'unknown' | undefined {
   return has(OF_KEYV_5) ? 'known' : 'unknown';
 }
 
-/** What a Keyv does to values beside making JSON of them, for people. */
+/** What a Keyv does to values besides making JSON of them, for people. */
 export function ownEncoding({ compression, serialize }: AnyKeyv): string | undefined {
   if (compression !== undefined) return 'a compression';
-  const usual = new (driver().Keyv)().serialize; // of another copy: told by its name
+  // The Keyv may come from another copy of the package, so the name decides.
+  const usual = new (driver().Keyv)().serialize;
   const isUsual = serialize === undefined || serialize === usual || serialize.name === usual?.name;
   return isUsual ? undefined : 'a serialiser of its own';
 }
 
 /**
- * The same Keyv, as a subclass would be: the user's own object is left as it is. It throws where a Keyv would answer as if there were nothing,
- * and answers {@link DAMAGED} for what cannot be deserialised, where a Keyv would throw as if its store had failed.
+ * A view of the Keyv, like an object of a subclass: the user's own object does not change. The view
+ * throws where a Keyv would answer as if there were no record. It answers {@link DAMAGED} for a
+ * record that cannot be deserialised, where a Keyv would throw as if its store had failed.
  */
 export function strictly<K extends AnyKeyv>(keyv: K): K {
   return Object.create(keyv, {
@@ -52,7 +60,7 @@ export function strictly<K extends AnyKeyv>(keyv: K): K {
         if (raw === undefined || raw === null) return undefined;
         const data = await keyv.deserializeData(raw as string).catch(() => undefined);
         if (data?.value !== undefined) return data;
-        // Some adapters hand back objects, and Keyv's own `get` takes them as they are.
+        // Some adapters return objects, and Keyv's own `get` accepts these too.
         return typeof raw === 'object' && 'value' in raw ? raw : { value: DAMAGED };
       },
     },

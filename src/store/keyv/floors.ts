@@ -1,13 +1,16 @@
-/** The floors of a cache in a Keyv: a record each. */
-import type { Place } from './place';
-import { DAMAGED, floorText, recordOf, type Text, toFloor } from './records';
+/** The floors of a cache in a Keyv, each in its own record. */
+import type { Records } from './records';
+import { DAMAGED, floorText, recordOf, type Text, toFloor } from './record-format';
 import { nextTicket } from './tickets';
 import { inTurn } from './turns';
 
 export class Floors {
-  constructor(private readonly place: Place) {}
+  constructor(private readonly records: Records) {}
 
-  /** @param texts - what was read of their records. A floor that cannot be read is raised anew: nobody knows what it covered */
+  /**
+   * @param texts - the texts of their records. A floor that cannot be read is raised, because
+   * nobody knows what it covered
+   */
   async tickets(names: readonly string[], texts: readonly Text[]): Promise<number[]> {
     return Promise.all(
       names.map(async (name, i) => {
@@ -22,16 +25,16 @@ export class Floors {
   }
 
   /**
-   * @param to - a ticket drawn before. Default: a new one
+   * @param to - a ticket that was drawn before. Default: a new one
    * @returns where the floor was, and where it is now
    */
   raise(name: string, to?: number): Promise<{ before: number; ticket: number }> {
     const record = recordOf.floor(name);
     return inTurn(record, async () => {
-      const read = toFloor(name, (await this.place.read([record]))[0]);
+      const read = toFloor(name, (await this.records.read([record]))[0]);
       const before = read === DAMAGED ? 0 : read;
       const ticket = read === DAMAGED ? nextTicket() : Math.max(before, to ?? nextTicket());
-      if (ticket > before) await this.place.write(record, floorText({ name, ticket }));
+      if (ticket > before) await this.records.write(record, floorText({ name, ticket }));
       return { before, ticket };
     });
   }

@@ -1,14 +1,14 @@
-/** The entries of a cache in a Keyv, looked at one after the other. */
+/** Reads the entries of a cache in a Keyv one after the other. */
 import { floorsOver, matches } from '../filter';
 import type { EntryFilter, EntryRecord, StoreTime } from '../store';
 import type { Floors } from './floors';
-import type { Place } from './place';
-import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './records';
+import type { Records } from './records';
+import { DAMAGED, parsed, partsOf, recordOf, type Row, toRow } from './record-format';
 
-/** So many entries are held in memory, and their floors are read together. */
+/** How many entries are held in memory while their floors are read together. */
 const PAGE = 100;
 
-/** An entry, the tickets of the floors over it by their names, and when it was used. */
+/** An entry, the tickets of the floors that cover it by their names, and when it was used. */
 export interface Listed {
   row: Row;
   floors: ReadonlyMap<string, number>;
@@ -20,14 +20,14 @@ export const counts = ({ row, floors }: Pick<Listed, 'row' | 'floors'>): boolean
 
 export class Listing {
   constructor(
-    private readonly place: Place,
+    private readonly records: Records,
     private readonly floors: Floors,
   ) {}
 
-  /** Entries that `filter` means and that have a result, whether they count or not. */
+  /** The entries that `filter` selects and that have a result, whether they count or not. */
   async *pages(filter: EntryFilter, now: () => StoreTime): AsyncGenerator<Listed[]> {
     let page: Row[] = [];
-    for await (const { name, text } of this.place.list()) {
+    for await (const { name, text } of this.records.list()) {
       const { kind, key } = partsOf(name) ?? {};
       if (kind !== 'entry') continue;
       const row = toRow(key!, await text());
@@ -41,12 +41,12 @@ export class Listing {
     yield await this.complete(page);
   }
 
-  /** Reads what is beside these entries: one round trip. */
+  /** Reads the floors and the uses of these entries in one round trip. */
   async complete(rows: readonly Row[]): Promise<Listed[]> {
     const over = rows.map((row) => floorsOver(row, row.tags));
     const names = [...new Set(over.flat())];
     const uses = rows.map(({ key }) => recordOf.use(key));
-    const texts = await this.place.read([...names.map(recordOf.floor), ...uses]);
+    const texts = await this.records.read([...names.map(recordOf.floor), ...uses]);
     const tickets = await this.floors.tickets(names, texts);
     const ticketOf = new Map(names.map((name, i) => [name, tickets[i]!]));
     return rows.map((row, i) => {

@@ -1,18 +1,21 @@
-/** Short texts by name, in a Keyv: a record each, and one of all their names, so that nothing need be listed. */
+/**
+ * Short texts by name, in a Keyv. Each has its own record. One more record has all their names, so
+ * that notes need no listing.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Note, StoreTime } from '../store';
-import type { Place } from './place';
-import { DAMAGED, parsed, recordOf, type Text } from './records';
+import type { Records } from './records';
+import { DAMAGED, parsed, recordOf, type Text } from './record-format';
 import { inTurn } from './turns';
 
-/** How long another process has to show that it claims the same name. */
+/** How long another process has time to show that it claims the same name. */
 const SETTLE_MS = 50;
 
 type Kept = Omit<Note, 'ageMs'>;
 
 export class Notes {
   constructor(
-    private readonly place: Place,
+    private readonly records: Records,
     private readonly clock: () => StoreTime,
   ) {}
 
@@ -33,7 +36,8 @@ export class Notes {
   }
 
   async notes(prefix: string): Promise<Note[]> {
-    // The prefix too: a whole name is found even where another process has overwritten the list of names.
+    // The prefix may be a whole name. That note is found even if another process has overwritten
+    // the list of names.
     const names = new Set([prefix, ...(await this.names())].filter((name) => name.startsWith(prefix)));
     const now = this.clock();
     return (await this.read([...names].sort())).flatMap((kept) =>
@@ -45,28 +49,28 @@ export class Notes {
     const names = await this.names();
     if (!names.includes(name)) await this.writeNames([...names, name]);
     const kept: Kept = { name, text, at: this.clock() };
-    await this.place.write(recordOf.note(name), JSON.stringify(kept));
+    await this.records.write(recordOf.note(name), JSON.stringify(kept));
   }
 
   private async drop(name: string): Promise<void> {
-    await this.place.remove(recordOf.note(name));
+    await this.records.remove(recordOf.note(name));
     const names = await this.names();
     if (names.includes(name)) await this.writeNames(names.filter((other) => other !== name));
   }
 
   private async read(names: readonly string[]): Promise<(Kept | undefined)[]> {
-    const texts = await this.place.read(names.map(recordOf.note));
+    const texts = await this.records.read(names.map(recordOf.note));
     return texts.map((text, i) => toKept(names[i]!, text));
   }
 
-  /** Damaged, it is empty: each note that is written again is listed again. */
+  /** A damaged list counts as empty. Each note is listed again when it is written again. */
   private async names(): Promise<string[]> {
-    const read = parsed<{ names: string[] }>((await this.place.read([recordOf.notes]))[0]);
+    const read = parsed<{ names: string[] }>((await this.records.read([recordOf.notes]))[0]);
     return read === undefined || read === DAMAGED || !Array.isArray(read.names) ? [] : read.names;
   }
 
   private writeNames(names: readonly string[]): Promise<void> {
-    return this.place.write(recordOf.notes, JSON.stringify({ names }));
+    return this.records.write(recordOf.notes, JSON.stringify({ names }));
   }
 }
 

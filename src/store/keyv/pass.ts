@@ -1,20 +1,26 @@
-/** Freeing space in a Keyv: everything is looked at once. */
+/** Frees space in a Keyv: one pass looks at every record once. */
 import { removedLike } from '../filter';
 import { REMEMBERED_MS } from '../remembered';
 import type { Pruned, StoreTime } from '../store';
 import type { Floors } from './floors';
 import { counts, type Listed, type Listing } from './listing';
-import { forAll, type Place } from './place';
-import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './records';
+import { forAll, type Records } from './records';
+import { ageOfId, DAMAGED, partsOf, recordOf, type Row, toRow } from './record-format';
 import { inTurn } from './turns';
 
-/** So many records are looked at in one step, or so many entries removed. */
+/** How many records one step looks at, or how many entries it removes. */
 const STEP = 500;
 
-/** Bytes are written before the entry that names them: those of a put that is under way belong to no entry yet. */
+/**
+ * A put writes the bytes before the entry that names them. Bytes younger than this may belong to a
+ * put that is running.
+ */
 const UNDER_WAY_MS = 3_600_000;
 
-/** Of so many entries at most a pass remembers when they were used; where more are too many, another pass follows. */
+/**
+ * For how many entries a pass remembers when they were used. If more of them must go, another pass
+ * follows.
+ */
 const REMEMBERED = 10_000;
 
 type Candidate = { row: Row; usedAt: StoreTime };
@@ -23,24 +29,24 @@ type Names = NonNullable<ReturnType<typeof partsOf>>;
 /** One pass over all records, in steps. */
 export class Pass {
   done = false;
-  private readonly records: ReturnType<Place['list']>;
+  private readonly remaining: ReturnType<Records['list']>;
   private listed = false;
   private steppedAt = performance.now();
   private pruned: Pruned = nothing();
-  /** Of what counts, as far as the pass has come. */
+  /** The size of the results that count, as far as the pass has come. */
   private bytes = 0;
-  /** Those of them that were not used longest. */
+  /** The least recently used of them. */
   private candidates: Candidate[] = [];
   private forgotten = false;
 
   constructor(
-    private readonly place: Place,
+    private readonly records: Records,
     private readonly listing: Listing,
     private readonly floors: Floors,
     private readonly clock: () => StoreTime,
     readonly onlyInvalidated: boolean,
   ) {
-    this.records = place.list();
+    this.remaining = records.list();
   }
 
   get idleMs(): number {
@@ -48,7 +54,7 @@ export class Pass {
   }
 
   async end(): Promise<void> {
-    await this.records.return(undefined);
+    await this.remaining.return(undefined);
   }
 
   async step(maxBytes: number): Promise<Pruned> {
@@ -63,7 +69,7 @@ export class Pass {
     const others: Names[] = [];
     const damaged: string[] = [];
     for (let looked = 0; looked < STEP; looked++) {
-      const next = await this.records.next();
+      const next = await this.remaining.next();
       if (next.done === true) {
         this.listed = true;
         break;
@@ -99,7 +105,7 @@ export class Pass {
     }
   }
 
-  /** Bounds memory; those that were not used longest come first. */
+  /** Bounds memory. The least recently used entries come first, and the newest are dropped. */
   private forgetNewest(): void {
     this.candidates.sort((a, b) => a.usedAt - b.usedAt);
     this.forgotten ||= this.candidates.length > REMEMBERED;
@@ -125,7 +131,7 @@ export class Pass {
     const { data: _, id: _id, ...rest } = row;
     const rememberedText = JSON.stringify({ ...rest, header: '', goneAt } satisfies Row);
     return this.ifUnchanged(row, async () => {
-      await this.place.write(recordOf.entry(row.key), rememberedText, { expires: true });
+      await this.records.write(recordOf.entry(row.key), rememberedText, { expires: true });
       await this.dropBeside(row);
     });
   }
@@ -134,19 +140,20 @@ export class Pass {
     return this.ifUnchanged(
       row,
       async () => {
-        if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket); // else the floor that took it is there
-        await this.place.remove(recordOf.entry(row.key));
+        // A floor took it otherwise, and still covers it.
+        if (!quietly) await this.floors.raise(removedLike(row.key), row.ticket);
+        await this.records.remove(recordOf.entry(row.key));
         await this.dropBeside(row);
       },
       quietly,
     );
   }
 
-  /** Unless there is another result since it was read. */
+  /** Runs `drop` unless the entry has changed since it was read. */
   private ifUnchanged(row: Row, drop: () => Promise<void>, quietly?: 'quietly'): Promise<void> {
     const record = recordOf.entry(row.key);
     return inTurn(record, async () => {
-      const there = toRow(row.key, (await this.place.read([record]))[0]);
+      const there = toRow(row.key, (await this.records.read([record]))[0]);
       if (there === undefined || there === DAMAGED) return;
       if (there.ticket !== row.ticket || there.id !== row.id || there.storedAt !== row.storedAt) return;
       if (there.goneAt !== row.goneAt) return;
@@ -158,27 +165,27 @@ export class Pass {
   }
 
   private async dropBeside({ key, id }: Row): Promise<void> {
-    if (id !== undefined) await this.place.remove(recordOf.bytes(key, id));
-    await this.place.remove(recordOf.use(key));
+    if (id !== undefined) await this.records.remove(recordOf.bytes(key, id));
+    await this.records.remove(recordOf.use(key));
   }
 
   private removeDamaged(key: string): Promise<void> {
     const record = recordOf.entry(key);
     return inTurn(record, async () => {
-      const there = toRow(key, (await this.place.read([record]))[0]);
-      if (there === DAMAGED) await this.place.remove(record);
+      const there = toRow(key, (await this.records.read([record]))[0]);
+      if (there === DAMAGED) await this.records.remove(record);
     });
   }
 
-  /** Uses and bytes that belong to no entry. */
+  /** Removes uses and bytes that belong to no entry. */
   private async removeStray(others: readonly Names[]): Promise<void> {
-    const texts = await this.place.read(others.map(({ key }) => recordOf.entry(key)));
+    const texts = await this.records.read(others.map(({ key }) => recordOf.entry(key)));
     for (const [i, { kind, key, id }] of others.entries()) {
       const row = toRow(key, texts[i]);
-      if (kind === 'use' && row === undefined) await this.place.remove(recordOf.use(key));
+      if (kind === 'use' && row === undefined) await this.records.remove(recordOf.use(key));
       if (kind !== 'bytes' || id === undefined) continue;
       const named = row !== undefined && row !== DAMAGED && row.id === id;
-      if (!named && ageOfId(id) > UNDER_WAY_MS) await this.place.remove(recordOf.bytes(key, id));
+      if (!named && ageOfId(id) > UNDER_WAY_MS) await this.records.remove(recordOf.bytes(key, id));
     }
   }
 }

@@ -1,9 +1,9 @@
-/** Who prunes a Keyv calls again and again: each call is a step of one pass. */
+/** The caller of `prune` calls it again and again, and each call is one step of the same pass. */
 import type { Pruned, PruneLimits } from '../store';
 import type { Pass } from './pass';
 import { inTurn } from './turns';
 
-/** A pass that nobody went on with is begun anew. */
+/** A pass that stood still for longer is started again from the beginning. */
 const IDLE_MS = 60_000;
 
 export class Pruning {
@@ -17,7 +17,7 @@ export class Pruning {
     await pass?.end();
   }
 
-  /** One step of the pass that is under way, or of a new one. */
+  /** Runs one step of the current pass, or of a new one. */
   step({ maxBytes = Infinity, onlyInvalidated = false }: PruneLimits): Promise<Pruned> {
     return inTurn('prune', async () => {
       const { pass: begun } = this;

@@ -1,100 +1,127 @@
 /**
- * The records of a cache in a Keyv: their names and their texts.
- *
- * - `ac1.entry.KEY`: an entry, all but a large result; or, with `goneAt`, that there was one.
- * - `ac1.bytes.KEY.ID`: a large result, in base64. Its entry names it; each put has another `ID`, which begins with the time.
- * - `ac1.use.KEY`: when an entry was used. Apart, so that no note of a use can bring back an older entry.
- * - `ac1.floor.HASH`, `ac1.note.HASH`: floors and notes, by their hashed names; and `ac1.notes`, the names of all notes.
- *
- * Names have letters, digits and dots only, and no more than 100 of them: every adapter keeps such keys apart. Another format is another prefix.
- * A value is a text, JSON of ours: serialisers and compressions differ in what else they take.
+ * Reads and writes records in a Keyv, with its namespace, compression and serialiser. Every
+ * operation succeeds or throws.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import type { NewEntry, StoreTime } from '../store';
-import { isTicket } from './tickets';
+import { type AnyKeyv, strictly } from './any-keyv';
+import { failingOnErrorEvents } from './adapter-errors';
+import { DAMAGED, PREFIX, type Text } from './record-format';
 
-/** Something is there, and it is none of ours, or cannot be read. */
-export const DAMAGED = Symbol('damaged');
+/** Some adapters take no more keys at once. */
+const AT_ONCE = 100;
 
-/** What is read under a name. */
-export type Text = string | undefined | typeof DAMAGED;
-
-export const PREFIX = 'ac1.';
-
-const hash = (name: string): string => createHash('sha256').update(name).digest('hex');
-
-export const recordOf = {
-  entry: (key: string) => `${PREFIX}entry.${key}`,
-  bytes: (key: string, id: string) => `${PREFIX}bytes.${key}.${id}`,
-  use: (key: string) => `${PREFIX}use.${key}`,
-  floor: (name: string) => `${PREFIX}floor.${hash(name)}`,
-  note: (name: string) => `${PREFIX}note.${hash(name)}`,
-  notes: `${PREFIX}notes`,
-};
-
-/** What a name is of; undefined where it is of another record. */
-export function partsOf(
-  record: string,
-): { kind: 'entry' | 'bytes' | 'use'; key: string; id?: string } | undefined {
-  const [, kind, key, id] = /^ac1\.(entry|bytes|use)\.([^.]+)(?:\.([^.]+))?$/.exec(record) ?? [];
-  return kind === undefined
-    ? undefined
-    : { kind: kind as 'entry', key: key!, ...(id !== undefined && { id }) };
-}
-
-/** For the bytes of one put. */
-export const newId = (): string => `${Date.now()}x${randomBytes(6).toString('hex')}`;
-
-/** How long ago, by the host's clock. */
-export const ageOfId = (id: string): number => Date.now() - Number(id.split('x')[0]);
-
-export interface Row extends Omit<NewEntry, 'data'> {
-  storedAt: StoreTime;
-  bytes: number;
-  /** The result in base64, or the id of the record that has it. */
-  data?: string;
-  id?: string;
-  /** It was invalidated, and its result dropped. */
-  goneAt?: StoreTime;
-}
-
-/** As {@link Text}, of an entry. */
-export function toRow(key: string, text: Text): Row | undefined | typeof DAMAGED {
-  const row = parsed<Row>(text);
-  if (row === undefined || row === DAMAGED) return row;
-  const { ticket, startedAt, storedAt, durationMs, bytes, tags } = row;
-  const texts = [row.scope, row.namespace, row.activityType, row.version, row.header];
-  const sound =
-    row.key === key &&
-    isTicket(ticket) &&
-    [startedAt, storedAt, durationMs, bytes].every(Number.isFinite) &&
-    texts.every((each) => typeof each === 'string') &&
-    Array.isArray(tags) &&
-    tags.every((tag) => typeof tag === 'string');
-  return sound ? row : DAMAGED;
-}
-
-interface Floor {
-  name: string;
-  ticket: number;
-}
-
-export const floorText = (floor: Floor): string => JSON.stringify(floor);
-
-/** Its ticket; 0 where there is no floor. */
-export function toFloor(name: string, text: Text): number | typeof DAMAGED {
-  if (text === undefined) return 0;
-  const floor = parsed<Floor>(text);
-  return floor !== DAMAGED && floor?.name === name && isTicket(floor.ticket) ? floor.ticket : DAMAGED;
-}
-
-/** JSON of an object, as far as that can be told. */
-export function parsed<T extends object>(text: Text): (Partial<T> & T) | undefined | typeof DAMAGED {
-  if (text === undefined || text === DAMAGED) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as T) : DAMAGED;
-  } catch {
-    return DAMAGED;
+/** Runs `work` for each item, for some at once. */
+export async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    await Promise.all(items.slice(from, from + AT_ONCE).map(work));
   }
+}
+
+export class Records {
+  private readonly strict: AnyKeyv;
+
+  constructor(private readonly keyv: AnyKeyv) {
+    this.strict = strictly(keyv);
+  }
+
+  /** The name of the adapter, for people. */
+  get adapter(): string {
+    const store = this.keyv.store as { opts?: { dialect?: unknown } } & object;
+    const { dialect } = store.opts ?? {};
+    return typeof dialect === 'string' ? dialect : store.constructor.name;
+  }
+
+  get namespace(): string | undefined {
+    return this.keyv.namespace;
+  }
+
+  /**
+   * Takes one round trip if the adapter has `getMany` and there are at most {@link AT_ONCE} names.
+   */
+  async read(names: readonly string[]): Promise<Text[]> {
+    if (names.length <= AT_ONCE) return this.readAtOnce(names);
+    const rest = await this.read(names.slice(0, -AT_ONCE));
+    return [...rest, ...(await this.readAtOnce(names.slice(-AT_ONCE)))];
+  }
+
+  /** For an adapter without `getMany`, Keyv's own would hide failures. */
+  private async readAtOnce(names: readonly string[]): Promise<Text[]> {
+    const { strict } = this;
+    const { getMany } = this.keyv.store as { getMany?: unknown };
+    if (typeof getMany !== 'function') {
+      return Promise.all(names.map(async (name) => toText(await this.checked(() => strict.getRaw(name)))));
+    }
+    const rows = await this.checked(() => strict.getManyRaw([...names]));
+    if (rows.length !== names.length) {
+      throw new Error(`the adapter returned ${rows.length} values for ${names.length} keys`);
+    }
+    return rows.map(toText);
+  }
+
+  /**
+   * @param options.expires - whether the record ends after the Keyv's own `ttl`, if it has one.
+   * Default `false`
+   */
+  async write(name: string, text: string, { expires = false } = {}): Promise<void> {
+    const written: unknown = await this.checked(() => this.strict.set(name, text, expires ? undefined : 0));
+    if (written === false) throw new Error(`the Keyv did not write ${name}`);
+  }
+
+  async remove(name: string): Promise<void> {
+    if (await this.checked(() => this.strict.delete(name))) return;
+    const [left] = await this.read([name]); // a Keyv also answers `false` where there was no record
+    if (left !== undefined) throw new Error(`the Keyv did not delete ${name}`);
+  }
+
+  get lists(): boolean {
+    const { iterator, [Symbol.iterator]: own } = this.keyv.store as Partial<Iterating>;
+    return typeof iterator === 'function' || typeof own === 'function';
+  }
+
+  /**
+   * Lists all records of the cache, in any order. Keyv's own iterator is not used: it takes keys of
+   * other namespaces for its own, cuts names at colons, and stops at a value that it cannot read.
+   */
+  async *list(): AsyncGenerator<{ name: string; text: () => Promise<Text> }> {
+    const { namespace, useKeyPrefix } = this.keyv;
+    const before = useKeyPrefix && namespace ? `${namespace}:` : '';
+    const store = this.keyv.store as Iterating;
+    const listed = await this.checked(async () => (store.iterator ? store.iterator(namespace) : store));
+    const records =
+      Symbol.asyncIterator in listed ? listed[Symbol.asyncIterator]() : listed[Symbol.iterator]();
+    try {
+      for (;;) {
+        const next = await this.checked(async () => records.next());
+        if (next.done === true) return;
+        const [full, raw] = next.value;
+        if (typeof full !== 'string' || !full.startsWith(before + PREFIX)) continue;
+        yield { name: full.slice(before.length), text: () => this.textOf(raw) };
+      }
+    } finally {
+      await records.return?.();
+    }
+  }
+
+  private checked<T>(operation: () => Promise<T>): Promise<T> {
+    return failingOnErrorEvents(this.keyv.store as object, operation);
+  }
+
+  private async textOf(raw: unknown): Promise<Text> {
+    const data = await this.strict.deserializeData<unknown>(raw as string);
+    const expired = typeof data?.expires === 'number' && data.expires < Date.now();
+    return expired ? undefined : toText(data);
+  }
+}
+
+type Listed = Iterable<KeyAndRaw> | AsyncIterable<KeyAndRaw>;
+type KeyAndRaw = [key: unknown, raw: unknown];
+
+/** A Map, or an adapter with an iterator. */
+interface Iterating extends Iterable<KeyAndRaw> {
+  iterator?: (namespace: string | undefined) => Listed | Promise<Listed>;
+}
+
+function toText(data: unknown): Text {
+  if (data === undefined || data === null) return undefined;
+  const { value } = data as { value?: unknown };
+  return typeof value === 'string' ? value : DAMAGED;
 }

@@ -1,19 +1,25 @@
-/** One after the other: a Keyv cannot compare and write in one step, so a process does it in turns. */
+/**
+ * A queue for each record. A Keyv cannot compare and write in one step, so the writes of a process
+ * to one record run one after the other.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** By record, not by store: two stores of a process may be on one place without a sign of it. */
+/**
+ * The last work on each record. It is kept by record and not by store, because two stores of a
+ * process may use the same data and not know it.
+ */
 const tails = new Map<string, Promise<void>>();
 
-/** An adapter that never answers must not keep its record for ever. */
+/** An adapter that never answers must not block its record for ever. */
 const PATIENCE_MS = 30_000;
 
-/** Runs `work` when all that was asked for before under this name has ended, well or badly. */
+/** Runs `work` when all earlier work on this record has ended, with or without an error. */
 export async function inTurn<T>(name: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const before = tails.get(name);
   const result = before === undefined ? work() : ended(before, patienceMs).then(work);
   const tail = result.then(
     () => {},
-    () => {}, // told to whoever asked for it
+    () => {}, // the caller of that work gets the error
   );
   tails.set(name, tail);
   void tail.then(() => {
@@ -24,7 +30,8 @@ export async function inTurn<T>(name: string, work: () => Promise<T>, patienceMs
 
 async function ended(tail: Promise<void>, patienceMs: number): Promise<void> {
   const done = new AbortController();
-  const patience = sleep(patienceMs, undefined, { ref: false, signal: done.signal }).catch(() => {}); // aborted
+  // Aborted.
+  const patience = sleep(patienceMs, undefined, { ref: false, signal: done.signal }).catch(() => {});
   await Promise.race([tail, patience]);
   done.abort();
 }

@@ -1,4 +1,4 @@
-/** Postgres for a plain `Keyv`, and the base of the store. */
+/** Postgres for a plain `Keyv`, and the base class of the store. */
 import type { KeyvEntry } from 'keyv';
 import { CacheStoreError } from '../../errors';
 import { PostgresConnection } from './connection';
@@ -6,35 +6,38 @@ import { keyValueStatements } from './key-value-statements';
 import { LateKeyvPostgres } from './late-base';
 import type { PostgresOptions } from './options';
 
-/** What an index of Postgres surely takes. */
-const LONGEST_KEY_BYTES = 2_000;
+/** An index of Postgres takes keys up to this size in any case. */
+const MAX_KEY_BYTES = 2_000;
 
 const PAGE = 500;
 const CLEAR_BATCH = 10_000;
 
-/** A time to live of more, some 3,000 years, is for ever. */
-const LONGEST_TTL_MS = 1e14;
+/** A longer time to live, of some 3,000 years, counts as for ever. */
+const MAX_TTL_MS = 1e14;
 
 /**
- * `KeyvPostgres`, to be run for months: `new Keyv({ store: new PostgresAdapter({ uri }) })`.
+ * A `KeyvPostgres` that can run for months: `new Keyv({ store: new PostgresAdapter({ uri }) })`.
  *
- * - It has connections of its own, bounded in time, which survive restarts of the server; what befalls an idle one is an `'error'` event.
- * - It connects, and makes its tables, when it is first used, and tries again until that has worked.
- * - Entries past their time to live, by the server's clock, are not there; each `set` frees the space of a few of them.
- * - Operations throw when they fail. `Keyv` turns that into a miss unless it is made with `throwOnErrors`.
+ * - It has its own connections with timeouts, which survive restarts of the server. A failure of an
+ *   idle connection is an `'error'` event.
+ * - It connects and creates its tables when it is first used, and retries until that succeeds.
+ * - Entries past their time to live, by the server's clock, are not found. Each `set` frees the
+ *   space of a few of them.
+ * - Operations throw when they fail. `Keyv` turns that into a miss unless it has `throwOnErrors`.
  *
- * A namespace is a property of the adapter: an adapter for each `Keyv`. Several may share a `schema`.
+ * A namespace is a property of the adapter, so each `Keyv` needs its own adapter. Several adapters
+ * may share a `schema`.
  */
 export class PostgresAdapter extends LateKeyvPostgres {
-  /** Where it is, for people; without a password. */
+  /** The server and the database, for people, without a password. */
   readonly name: string;
   /** @internal */
   protected readonly connection: PostgresConnection;
   private readonly sql: ReturnType<typeof keyValueStatements>;
 
   /**
-   * Connects to nothing yet.
-   * @throws {@link CacheOptionsError} for options that cannot be
+   * Does not connect yet.
+   * @throws {@link CacheOptionsError} for invalid options
    */
   constructor(options: PostgresOptions) {
     super({
@@ -44,7 +47,8 @@ export class PostgresAdapter extends LateKeyvPostgres {
       schema: options.schema ?? 'activity_cache',
     });
     this.connection = new PostgresConnection(options, (error) => {
-      if (this.listenerCount('error') > 0) this.emit('error', error); // without a listener it would end the process
+      // Without a listener the event would end the process.
+      if (this.listenerCount('error') > 0) this.emit('error', error);
     });
     this.name = this.connection.name;
     this.sql = keyValueStatements(this.connection.s);
@@ -73,28 +77,29 @@ export class PostgresAdapter extends LateKeyvPostgres {
   }
 
   /**
-   * @param ttl - in milliseconds; default for ever
-   * @throws {@link CacheStoreError} for a key that Postgres cannot keep: of more than 2,000 bytes, with U+0000, or no well-formed Unicode
+   * @param ttl - the time to live in milliseconds. Default: for ever
+   * @throws {@link CacheStoreError} for a key that Postgres cannot keep: longer than 2,000 bytes,
+   * with U+0000, or not well-formed Unicode
    */
   override set(key: string, value: string, ttl?: number): Promise<void> {
     return this.setMany([{ key, value, ttl }]);
   }
 
-  /** As `set`. All or nothing. */
+  /** Like `set`, for all entries or none. */
   override async setMany(entries: KeyvEntry[]): Promise<void> {
     const last = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
     const wrong = last.find(({ key }) => !isStorable(key));
     if (wrong !== undefined) {
       const bytes = Buffer.byteLength(wrong.key);
       throw new CacheStoreError(
-        `Key cannot be stored [store=${this.name}, bytes=${bytes}]: it must have at most ${LONGEST_KEY_BYTES} bytes, ` +
-          'be well-formed Unicode and hold no U+0000. Use a hash of it',
+        `Key cannot be stored [store=${this.name}, bytes=${bytes}]: it must have at most ` +
+          `${MAX_KEY_BYTES} bytes, be well-formed Unicode and hold no U+0000. Use a hash of it`,
       );
     }
     await this.connection.rows(this.sql.set, [
       last.map(({ key }) => key),
       last.map(({ value }) => value as string),
-      last.map(({ ttl }) => (ttl === undefined || ttl > LONGEST_TTL_MS ? null : ttl)),
+      last.map(({ ttl }) => (ttl === undefined || ttl > MAX_TTL_MS ? null : ttl)),
     ]);
   }
 
@@ -102,13 +107,16 @@ export class PostgresAdapter extends LateKeyvPostgres {
     return this.deleteMany([key]);
   }
 
-  /** @returns whether any of them was there */
+  /** @returns whether any of the keys was there */
   override async deleteMany(keys: string[]): Promise<boolean> {
     const rows = await this.connection.rows<{ live: boolean }>(this.sql.delete, [keys.filter(isStorable)]);
     return rows.some(({ live }) => live);
   }
 
-  /** Deletes what is in the adapter's namespace; without one, all that this adapter and others of the same `schema` keep. */
+  /**
+   * Deletes everything in the adapter's namespace. Without a namespace, it deletes all that this
+   * adapter and others with the same `schema` keep.
+   */
   override async clear(): Promise<void> {
     for (let deleted = CLEAR_BATCH; deleted === CLEAR_BATCH;) {
       const rows = await this.connection.rows<{ deleted: number }>(this.sql.clear, [
@@ -119,7 +127,7 @@ export class PostgresAdapter extends LateKeyvPostgres {
     }
   }
 
-  /** By key, in pages of 500. */
+  /** Iterates by key, in pages of 500. */
   override async *iterator(namespace?: string): AsyncGenerator<string[], void, unknown> {
     let page: { key: string; value: string }[] = [];
     do {
@@ -129,13 +137,16 @@ export class PostgresAdapter extends LateKeyvPostgres {
     } while (page.length === PAGE);
   }
 
-  /** Ends its connections; a pool that was given goes on. Operations afterwards throw. Twice is once. */
+  /**
+   * Ends its connections. A given pool stays open. Later operations throw. A second call does
+   * nothing.
+   */
   override disconnect(): Promise<void> {
     return this.connection.close();
   }
 
   /**
-   * What the base class sends, its `CREATE TABLE` first: that is left out.
+   * Runs the statements of the base class. The first is its `CREATE TABLE`, which is left out.
    * @internal
    */
   override async connect(): Promise<(sql: string, values?: unknown[]) => Promise<unknown[]>> {
@@ -148,10 +159,13 @@ export class PostgresAdapter extends LateKeyvPostgres {
   }
 }
 
-/** Other keys are never there: as Postgres would keep them, some of them would be one. */
+/** Other keys are never found, because Postgres would store several of them as the same key. */
 const isStorable = (key: string): boolean =>
-  Buffer.byteLength(key) <= LONGEST_KEY_BYTES && key.isWellFormed() && !key.includes('\0');
+  Buffer.byteLength(key) <= MAX_KEY_BYTES && key.isWellFormed() && !key.includes('\0');
 
-/** From the first up to, but without, the second, in the order of bytes, are the keys of a namespace: `;` comes after `:`. */
+/**
+ * The range of the keys of a namespace, in the order of bytes. The end is not included: `;` comes
+ * after `:`.
+ */
 const rangeOf = (namespace: string | undefined): [first: string, end: string | null] =>
   namespace ? [`${namespace}:`, `${namespace};`] : ['', null];

@@ -1,4 +1,7 @@
-/** Statements to the server: on tables that are there, bounded in time, prepared where that is allowed. */
+/**
+ * Sends statements to the server: after the tables exist, with a timeout, and prepared where that
+ * is allowed.
+ */
 import { createHash } from 'node:crypto';
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
@@ -7,34 +10,36 @@ import { type OpenedPool, openPool, type PostgresOptions } from './options';
 import { findSchema, openSchema } from './schema';
 import { Turnstile } from './turnstile';
 
-/** Of listing and pruning, which read much. */
+/** The timeout of listing and pruning, which read much. */
 const LONG_TIMEOUT_MS = 60_000;
 
-/** Of a table, and of its schema. */
+/** The SQLSTATEs of a missing table and of a missing schema. */
 const UNDEFINED = ['42P01', '3F000'];
-/** What `pg` says after `query_timeout`. It drops that connection itself. */
+/** The message of `pg` after `query_timeout`. It drops that connection itself. */
 const NO_ANSWER = 'Query read timeout';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** Fixed text: prepared once for a connection. */
+/** A fixed text, which is prepared once for each connection. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
 }
 
-/** Named by its text, so that stores with other schemas may share a pool. */
+/**
+ * A statement whose name is a hash of its text, so that stores with other schemas may share a pool.
+ */
 export const statement = (text: string): Statement => ({
   name: `activity_cache_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
   text,
 });
 
 export class PostgresConnection {
-  /** For people, without a password. */
+  /** The server and the database, for people, without a password. */
   readonly name: string;
   readonly schema: string;
-  /** The schema as it stands in statements. */
+  /** The quoted schema for statements. */
   readonly s: string;
-  /** It holds the password: such fields are not printed with their object. */
+  /** The pool has the password. Private fields are not printed with their object. */
   readonly #opened: OpenedPool;
   private tables?: Promise<void>;
   private readonly turnstile: Turnstile;
@@ -44,8 +49,8 @@ export class PostgresConnection {
   private makesTables = true;
 
   /**
-   * Connects when it is first needed.
-   * @param onError - told of what befalls connections while nobody uses them; they are replaced
+   * Connects when a connection is first needed.
+   * @param onError - is called when an idle connection fails. The pool replaces the connection
    */
   constructor(
     options: PostgresOptions,
@@ -57,15 +62,16 @@ export class PostgresConnection {
     this.s = pg().escapeIdentifier(this.schema);
     this.#opened.pool.on('connect', this.connected);
     this.turnstile = new Turnstile(this.#opened.pool, this.#opened.connectTimeoutMs);
-    this.#opened.pool.on('error', onError); // without a listener, a restart of the server would end this process
+    // Without a listener, a restart of the server would end this process.
+    this.#opened.pool.on('error', onError);
   }
 
-  /** The rows of a statement that every call may need. */
+  /** The rows of a statement that any call may need. */
   rows<Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []): Promise<Row[]> {
     return this.send({ ...(this.#opened.prepare && { name }), text, values });
   }
 
-  /** The rows of a statement made for the occasion, which may take its time. */
+  /** The rows of a statement that is made for one use and may run long. */
   seldom<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     const { queryTimeoutMs } = this.#opened;
     return this.send({
@@ -80,12 +86,15 @@ export class PostgresConnection {
     return this.once({ text });
   }
 
-  /** From now on tables are taken as they are. */
+  /** From now on no tables are created. */
   makeNoTables(): void {
     this.makesTables = false;
   }
 
-  /** @param listener - told of each new connection: it may be to another server, or to one that was put back to what it was */
+  /**
+   * @param listener - is called for each new connection, which may lead to another server or to a
+   * restored one
+   */
   onConnect(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -115,8 +124,8 @@ export class PostgresConnection {
   }
 
   /**
-   * Makes the tables, and tries again at each call until that has worked.
-   * @throws {NoTables} where none are made, and none are there
+   * Creates the tables. Each call retries until that has succeeded.
+   * @throws {NoTables} where no tables may be created and none exist
    */
   withTables(): Promise<void> {
     const open = this.makesTables ? openSchema : findSchema;
@@ -141,12 +150,15 @@ export class PostgresConnection {
     }
   }
 
-  /** Where one connection hangs, as when a server was lost without a word, the idle ones do too: they are not to be tried one by one. */
+  /**
+   * Drops all idle connections. If one connection hangs because the server was lost without notice,
+   * the idle ones hang too, and calls must not try them one by one.
+   */
   private dropIdle(): void {
     const { pool } = this.#opened;
     for (let idle = pool.idleCount; idle > 0; idle--) {
       const drop = (client: PoolClient) => {
-        (client as PoolClient & { unref(): void }).unref(); // it may wait long for the server's good-bye
+        (client as PoolClient & { unref(): void }).unref(); // the server's answer may take long
         client.release(true);
       };
       pool.connect().then(drop, this.onError);
@@ -155,9 +167,9 @@ export class PostgresConnection {
 }
 
 const WRITING =
-  'Its role may create its schema, or an administrator runs what postgresTables() gives and grants the role USAGE on the schema and on its ' +
-  'sequences, and SELECT, INSERT, UPDATE and DELETE on its tables';
-const READING = 'An administrator grants its role USAGE on the schema, and SELECT on its tables';
+  'Let its role create its schema, or let an administrator run what postgresTables() returns and grant the ' +
+  'role USAGE on the schema and on its sequences, and SELECT, INSERT, UPDATE and DELETE on its tables';
+const READING = 'An administrator must grant its role USAGE on the schema, and SELECT on its tables';
 
 const notGranted = (store: string, needed: string, message: string, cause: unknown): CacheStoreError =>
   new CacheStoreError(`Postgres store lacks a right [store=${store}]: ${message}. ${needed}`, { cause });
@@ -166,6 +178,6 @@ interface Query {
   name?: string;
   text: string;
   values?: unknown[];
-  /** `pg` takes it with a query too, in milliseconds. */
+  /** `pg` accepts this for each query, in milliseconds. */
   query_timeout?: number;
 }

@@ -1,4 +1,7 @@
-/** Invalidating and pruning. Each statement is short, and a transaction of its own: stopped in between, all is consistent. */
+/**
+ * Invalidates and prunes. Each statement is short and is its own transaction, so the tables are
+ * consistent if the work stops in between.
+ */
 import { floorName } from '../filter';
 import type { EntryFilter, Pruned, PruneLimits, Size } from '../store';
 import { REMEMBERED_MS } from '../remembered';
@@ -8,13 +11,15 @@ import { floorId, removedIdOf } from './floor-ids';
 import { NOW } from './schema';
 import { lastTicket, nextTicket } from './tickets';
 
-/** How many entries one statement drops: some ten milliseconds. Readers wait for none of it. */
+/**
+ * How many entries one statement drops, which takes some ten milliseconds. No reader waits for it.
+ */
 const BATCH = 2_000;
 
-/** The row of a result that was removed stays so long: no statement takes longer. */
+/** How long the row of a removed result stays. No statement takes longer. */
 const RETIRED_MS = 10 * 60_000;
 
-/** So few are dropped at once by an invalidation itself. */
+/** Up to this many entries are dropped by the invalidation itself. */
 const AT_ONCE = 500;
 
 interface Drop {
@@ -25,9 +30,9 @@ interface Drop {
 }
 
 interface Batch extends Size {
-  /** How many of them counted. */
+  /** How many of the dropped entries counted. */
   counted: number;
-  /** There may be more of the same. */
+  /** Whether there may be more entries to drop. */
   more: boolean;
 }
 
@@ -38,7 +43,10 @@ export async function invalidate(connection: PostgresConnection, filter: EntryFi
   return entries;
 }
 
-/** Counts, and raises the floor: what is under it does not count from the moment that this statement is done. */
+/**
+ * Counts the entries, and raises the floor. The entries under it do not count from the moment this
+ * statement is done.
+ */
 async function raiseFloor(
   connection: PostgresConnection,
   filter: EntryFilter,
@@ -65,13 +73,19 @@ async function raiseFloor(
   return raised!;
 }
 
-/** What a floor covers: also what cannot be of this place. */
+/**
+ * The entries that a floor covers. An entry above the last ticket is covered too, because it cannot
+ * be one of these tables.
+ */
 const upTo = (s: string, ticket: string): string =>
   `(e.ticket <= ${ticket}::bigint OR e.ticket > ${lastTicket(s)})`;
 
 const idOf = (filter: EntryFilter): string => floorId(floorName(filter)!);
 
-/** Without a floor: marks what there is, a batch at a time, by a ticket that what began before cannot reach. */
+/**
+ * Invalidates the entries of a filter without a floor, in batches. Each gets the ticket of the
+ * invalidation, so that no execution that began before can replace it.
+ */
 async function invalidateEach(connection: PostgresConnection, filter: EntryFilter): Promise<number> {
   const { s } = connection;
   const pending = await pendingFloors(connection);
@@ -93,7 +107,7 @@ async function invalidateEach(connection: PostgresConnection, filter: EntryFilte
   return entries;
 }
 
-/** One batch of pruning; see `CacheStore.prune`. */
+/** Runs one batch of `CacheStore.prune`. */
 export async function prune(connection: PostgresConnection, limits: PruneLimits): Promise<Pruned> {
   const { maxBytes, onlyInvalidated } = limits;
   const covered = await dropCovered(connection);
@@ -109,7 +123,7 @@ export async function prune(connection: PostgresConnection, limits: PruneLimits)
 
 const NOTHING = { entries: 0, bytes: 0, more: false };
 
-/** Drops one batch of results that floors cover. */
+/** Drops one batch of the results that floors cover. */
 async function dropCovered(connection: PostgresConnection): Promise<Pruned> {
   for (const floor of await pendingFloors(connection)) {
     const { entries, bytes } = await dropUnder(connection, floor);
@@ -119,9 +133,9 @@ async function dropCovered(connection: PostgresConnection): Promise<Pruned> {
 }
 
 /**
- * Drops one batch of the results under a floor, which is not pending any more when there are no others. Who stores at the very moment
- * when a floor is raised may still leave a result under it: that is never found, for look-ups ask every floor, and the next one
- * replaces it.
+ * Drops one batch of the results under a floor. The floor stops being pending when no others are
+ * left. A put that runs while the floor is raised may still leave a result under it. Such a result
+ * is never found, because look-ups read every floor, and the next result replaces it.
  */
 async function dropUnder(connection: PostgresConnection, floor: PendingFloor): Promise<Batch> {
   const { s } = connection;
@@ -139,7 +153,7 @@ async function dropUnder(connection: PostgresConnection, floor: PendingFloor): P
   return batch;
 }
 
-/** Removes results that nobody is expected to want any more. */
+/** Removes results past their `keepUntil`. */
 function removePast(connection: PostgresConnection): Promise<Batch> {
   const { s } = connection;
   return drop(connection, {
@@ -151,7 +165,10 @@ function removePast(connection: PostgresConnection): Promise<Batch> {
   });
 }
 
-/** Retires and removes what was remembered long enough, and what plain `Keyv`s left to end. A result without an entry cannot be. */
+/**
+ * Retires the entries that were remembered long enough, and deletes retired rows and expired
+ * records of plain `Keyv`s. A result without an entry cannot exist.
+ */
 async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
   const { s } = connection;
   const [removed] = await connection.seldom<{ rows: number }>(
@@ -162,17 +179,20 @@ async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
      retired AS (${retire(s)} = ANY (ARRAY(SELECT key FROM old)) RETURNING 1),
      forgotten AS (
        DELETE FROM ${s}.entries WHERE gone_at < 0 AND key = ANY (ARRAY(
-         SELECT key FROM ${s}.entries WHERE gone_at < 0 AND gone_at > $2 - (SELECT ${NOW}) ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
+         SELECT key FROM ${s}.entries WHERE gone_at < 0 AND gone_at > $2 - (SELECT ${NOW})
+         ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
      ended AS (
        DELETE FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) AND key = ANY (ARRAY(
-         SELECT key FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) ORDER BY expires_at LIMIT ${BATCH})) RETURNING 1)
-     SELECT ((SELECT count(*) FROM retired) + (SELECT count(*) FROM forgotten) + (SELECT count(*) FROM ended))::integer AS rows`,
+         SELECT key FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW})
+         ORDER BY expires_at LIMIT ${BATCH})) RETURNING 1)
+     SELECT ((SELECT count(*) FROM retired) + (SELECT count(*) FROM forgotten)
+       + (SELECT count(*) FROM ended))::integer AS rows`,
     [REMEMBERED_MS, RETIRED_MS],
   );
   return { ...NOTHING, more: removed!.rows > 0 };
 }
 
-/** Removes those that were not used longest, as many as are too many. */
+/** Removes the least recently used entries, until the rest fits `maxBytes`. */
 function removeLeastUsed(connection: PostgresConnection, maxBytes: number): Promise<Batch> {
   const { s } = connection;
   const values = new Values();
@@ -180,35 +200,42 @@ function removeLeastUsed(connection: PostgresConnection, maxBytes: number): Prom
     choice: `
       SELECT key, ticket, true AS counts FROM (
         SELECT key, ticket, sum(bytes) OVER (ORDER BY used_at, key) - bytes AS before
-        FROM (SELECT * FROM ${s}.entries WHERE gone_at IS NULL ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
-      WHERE (SELECT sum(bytes) FROM ${s}.entries WHERE gone_at IS NULL) - before > ${values.add(maxBytes)}::float8`,
+        FROM (
+          SELECT * FROM ${s}.entries WHERE gone_at IS NULL
+          ORDER BY used_at, key LIMIT ${BATCH}) oldest) oldest
+      WHERE (SELECT sum(bytes) FROM ${s}.entries WHERE gone_at IS NULL) - before
+        > ${values.add(maxBytes)}::float8`,
     values,
     action: retire(s),
     leavesTickets: true,
   });
 }
 
-/** An action on entries, up to the keys that are given to it. This one remembers that a result was there. */
+/** The action that remembers that a result was there. The caller adds the keys to this text. */
 const mark = (s: string, ticket: string): string => `
-  UPDATE ${s}.entries e SET gone_at = ${NOW}, ticket = greatest(least(e.ticket, ${lastTicket(s)}), ${ticket}), tags = '{}', tag_floors = '{}'
+  UPDATE ${s}.entries e SET gone_at = ${NOW},
+    ticket = greatest(least(e.ticket, ${lastTicket(s)}), ${ticket}), tags = '{}', tag_floors = '{}'
   WHERE e.key`;
 
 /**
- * And this one leaves only the ticket, in the floor of removed keys: nothing that is older may come in its place. The row stays for a while: whoever stores
- * at this moment may not see the floor yet, but meets the row.
+ * The action that keeps only the ticket of an entry, in a floor of removed keys, so that no older
+ * result can take its place. The row stays for a while: a put that runs now may not see the floor
+ * yet, but finds the row.
  */
 const retire = (s: string): string => `
   UPDATE ${s}.entries e SET gone_at = -${NOW}, tags = '{}', tag_floors = '{}' WHERE e.key`;
 
-/** @param from - of rows with `key` and `ticket` */
+/** @param from - a relation with the columns `key` and `ticket` */
 const leaveTickets = (s: string, from: string): string => `
   INSERT INTO ${s}.floors AS f(id, ticket, pending)
   SELECT ${removedIdOf('key')}, max(ticket), false FROM ${from} GROUP BY 1 ORDER BY 1
   ON CONFLICT (id) DO UPDATE SET ticket = greatest(f.ticket, excluded.ticket)`;
 
 /**
- * Does something to chosen entries and drops their results. What was replaced since it was chosen stays. Locked in one order, so that two
- * who drop at once do not wait for one another. By arrays of keys, of which the planner expects few: it reads indexes, never all entries.
+ * Runs an action on chosen entries and drops their results. An entry that was replaced since it was
+ * chosen stays. Rows are locked in one order, so that two processes that drop at once do not
+ * deadlock. The keys are passed as arrays, because the planner expects few keys of an array, and so
+ * reads indexes instead of all entries.
  */
 async function drop(
   connection: PostgresConnection,
@@ -218,13 +245,16 @@ async function drop(
   const [batch] = await connection.seldom<Size & { counted: number; found: number }>(
     `WITH choice AS MATERIALIZED (${choice}),
      chosen AS MATERIALIZED (
-       SELECT e.key, least(e.ticket, ${lastTicket(s)}) AS ticket, e.bytes, choice.counts FROM ${s}.entries e JOIN choice ON e.key = choice.key AND e.ticket = choice.ticket
-       WHERE e.key = ANY (ARRAY(SELECT key FROM choice)) AND e.gone_at IS NULL ORDER BY e.key FOR UPDATE OF e),
+       SELECT e.key, least(e.ticket, ${lastTicket(s)}) AS ticket, e.bytes, choice.counts
+       FROM ${s}.entries e JOIN choice ON e.key = choice.key AND e.ticket = choice.ticket
+       WHERE e.key = ANY (ARRAY(SELECT key FROM choice)) AND e.gone_at IS NULL
+       ORDER BY e.key FOR UPDATE OF e),
      acted AS (${action} = ANY (ARRAY(SELECT key FROM chosen))),
      ${leavesTickets ? `raised AS (${leaveTickets(s, 'chosen')}),` : ''}
      dropped AS (DELETE FROM ${s}.results WHERE key = ANY (ARRAY(SELECT key FROM chosen)))
      SELECT count(*)::integer AS entries, coalesce(sum(bytes), 0)::float8 AS bytes,
-       count(*) FILTER (WHERE counts)::integer AS counted, (SELECT count(*) FROM choice)::integer AS found FROM chosen`,
+       count(*) FILTER (WHERE counts)::integer AS counted,
+       (SELECT count(*) FROM choice)::integer AS found FROM chosen`,
     values.list,
   );
   const { found, ...dropped } = batch!;

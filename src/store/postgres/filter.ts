@@ -5,7 +5,7 @@ import type { PostgresConnection } from './connection';
 import { floorId } from './floor-ids';
 import { NOW } from './schema';
 
-/** The values of one statement: `$1`, `$2` … in its text. */
+/** The values of one statement, which are `$1`, `$2` … in its text. */
 export class Values {
   readonly list: unknown[] = [];
 
@@ -15,7 +15,7 @@ export class Values {
   }
 }
 
-/** A floor with results under it that are not dropped yet. */
+/** A floor whose covered results are not dropped yet. */
 export interface PendingFloor {
   filter: EntryFilter;
   ticket: string;
@@ -32,7 +32,10 @@ export async function pendingFloors(connection: PostgresConnection): Promise<Pen
   }));
 }
 
-/** That no pending floor covers an entry: what one covers does not count any more. */
+/**
+ * The condition that no pending floor covers an entry. An entry that one covers does not count any
+ * more.
+ */
 export function uncovered(pending: readonly PendingFloor[], { scope }: EntryFilter, values: Values): string {
   const inReach = pending.filter(({ filter }) => (filter.scope ?? scope) === (scope ?? filter.scope));
   const parts = inReach.map(
@@ -49,7 +52,7 @@ const COLUMNS = [
   ['key', 'key'],
 ] as const;
 
-/** Of the entries with a result. */
+/** The condition for entries that have a result and that `filter` selects. */
 export function conditionOf(filter: EntryFilter, values: Values): string {
   const { keyPrefix, tag, olderThanMs } = filter;
   const parts = ['e.gone_at IS NULL'];
@@ -57,7 +60,8 @@ export function conditionOf(filter: EntryFilter, values: Values): string {
     if (filter[field] !== undefined) parts.push(`e.${column} = ${values.add(filter[field])}`);
   }
   if (keyPrefix !== undefined) {
-    parts.push(`e.key >= ${values.add(keyPrefix)}`, `e.key < ${values.add(`${keyPrefix}g`)}`); // digits end with f
+    // Hex digits end with f.
+    parts.push(`e.key >= ${values.add(keyPrefix)}`, `e.key < ${values.add(`${keyPrefix}g`)}`);
   }
   if (tag !== undefined) parts.push(`${values.add(tag)} = ANY (e.tags)`);
   if (olderThanMs !== undefined)
@@ -65,13 +69,17 @@ export function conditionOf(filter: EntryFilter, values: Values): string {
   return parts.join(' AND ');
 }
 
-/** The same, said so that the indexes are of use, which hold hashes of names, and floors of tags. */
+/**
+ * The same condition, in a form that uses the indexes of hashed names and of the floors of tags.
+ */
 export function indexedConditionOf(filter: EntryFilter, values: Values): string {
   const { scope, namespace, tag, ...rest } = filter;
   if (scope !== undefined && tag !== undefined) {
-    // From a subquery, the planner cannot tell how common the tag is: it reads the index of tags, never all entries.
+    // The subquery hides the tag from the planner, so that it reads the index of tags and never all
+    // entries, even if the tag is common.
     const floor = values.add(floorId(floorName({ scope, namespace, tag })!));
-    return `${conditionOf(rest, values)} AND e.tag_floors @> ARRAY(SELECT ${floor}::bigint) AND e.tag_floors <> '{}'`;
+    return `${conditionOf(rest, values)}
+      AND e.tag_floors @> ARRAY(SELECT ${floor}::bigint) AND e.tag_floors <> '{}'`;
   }
   const hash = (of: string) => `hashtextextended(${of}, 0)`;
   const hashes = COLUMNS.slice(0, 3)

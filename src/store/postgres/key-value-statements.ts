@@ -4,13 +4,13 @@ import { NOW } from './schema';
 const LIVE = `(expires_at IS NULL OR expires_at > ${NOW})`;
 const IN_RANGE = `key >= $1 AND ($2::text IS NULL OR key < $2)`;
 
-/** @param s - the schema, quoted */
+/** @param s - the quoted schema */
 export function keyValueStatements(s: string) {
   const keyv = `${s}.keyv`;
   return {
     get: statement(`SELECT key, value FROM ${keyv} WHERE key = ANY ($1::text[]) AND ${LIVE}`),
     has: statement(`SELECT key FROM ${keyv} WHERE key = ANY ($1::text[]) AND ${LIVE}`),
-    /** Takes a few of those along that are past their time. */
+    /** Deletes a few expired records too. */
     set: statement(`
       WITH ended AS (
         DELETE FROM ${keyv} WHERE key = ANY (ARRAY(

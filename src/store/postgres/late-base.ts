@@ -1,8 +1,14 @@
-/** `KeyvPostgres` as a base class that is loaded, with `keyv` and `pg`, when the first object is made. */
+/**
+ * `KeyvPostgres` as a base class that is loaded, with `keyv` and `pg`, when the first object is
+ * created.
+ */
 import type { KeyvPostgres } from '@keyv/postgres';
 import { keyvPostgres } from '../drivers';
 
-/** A function and not a class: the prototype of a class that extends it leads to `KeyvPostgres` from the first object on. */
+/**
+ * A function takes the place of a class, because its prototype can lead to `KeyvPostgres` later. A
+ * subclass then inherits from it from the first object on.
+ */
 function Base(this: unknown, ...given: ConstructorParameters<typeof KeyvPostgres>): object {
   const { KeyvPostgres: Loaded } = keyvPostgres();
   const prototype = Base.prototype as object;

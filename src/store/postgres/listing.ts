@@ -1,4 +1,4 @@
-/** Counting and listing entries. */
+/** Counts and lists entries. */
 import type { EntryFilter, EntryRecord, StoreStats } from '../store';
 import { emptyStats } from '../sizes';
 import type { PostgresConnection } from './connection';
@@ -8,8 +8,8 @@ import { NOW } from './schema';
 const PAGE = 500;
 
 /**
- * Newest first; each page is read when it is wanted. Along the index of ages, whatever is asked: with another index, all that is asked for would
- * be sorted again for each page.
+ * Lists entries, newest first. Each page is read when the caller needs it. The index of ages is
+ * always used. With another index, each page would sort all entries of the filter again.
  */
 export async function* pages(
   connection: PostgresConnection,
@@ -78,7 +78,8 @@ export async function statsOf(connection: PostgresConnection, filter: EntryFilte
   const counts = uncovered(await pendingFloors(connection), filter, values);
   const rows = await connection.seldom<ActivityRow>(
     `SELECT activity_type, count(*)::float8 AS entries, sum(bytes)::float8 AS bytes,
-       count(*) FILTER (WHERE stale)::float8 AS stale, coalesce(sum(bytes) FILTER (WHERE stale), 0)::float8 AS "staleBytes"
+       count(*) FILTER (WHERE stale)::float8 AS stale,
+       coalesce(sum(bytes) FILTER (WHERE stale), 0)::float8 AS "staleBytes"
      FROM (SELECT e.activity_type, e.bytes, e.keep_until < (SELECT ${NOW}) AS stale
            FROM ${s}.entries e WHERE ${indexedConditionOf(filter, values)} AND ${counts}) e
      GROUP BY activity_type`,

@@ -1,48 +1,61 @@
-/** From what the user gives to a pool of connections. */
+/** Makes a pool of connections from the user's options. */
 import type { Pool, PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
 import { didYouMean } from '../../options/spelling';
 import { pg } from '../drivers';
 
-/** What a Postgres store is given. With `uri`, all other options of a pool of `pg` may be given too. */
+/**
+ * The options of a Postgres store. With `uri`, all other options of a pool of `pg` are allowed too.
+ */
 export type PostgresOptions = {
   /**
-   * The schema that the cache has for itself; another name, another cache. Made when it is missing. At most 63 bytes. Default
-   * `activity_cache`.
+   * The schema of the cache, which nothing else uses. Another name is another cache. It is created
+   * if it does not exist. At most 63 bytes. Default `activity_cache`.
    */
   schema?: string;
 
   /**
-   * Whether statements are prepared on the server once for a connection, which makes a hit faster. `false` behind a pooler that
-   * hands out connections by transaction and knows no prepared statements (PgBouncer before 1.21). Default `true`.
+   * Whether statements are prepared on the server once for each connection, which makes a hit
+   * faster. Use `false` behind a pooler that assigns connections by transaction and does not
+   * support prepared statements (PgBouncer before 1.21). Default `true`.
    */
   prepare?: boolean;
 } & (
   | (Omit<PoolConfig, 'connectionString' | 'ssl' | 'max' | 'connectionTimeoutMillis' | 'query_timeout'> & {
       /**
-       * `postgres://user:password@host:5432/database`. What stands in it wins over the other options; `?schema=` and `?prepare=false`
-       * may too.
+       * `postgres://user:password@host:5432/database`. The URI takes precedence over the other
+       * options. It may also have `?schema=` and `?prepare=false`.
        *
-       * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with `&sslrootcert=path` against one of your own;
-       * `?sslmode=no-verify` encrypts and checks nothing; `?sslmode=disable` does not encrypt. Each of them beats `ssl`.
+       * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with
+       * `&sslrootcert=path` against your own CA. `?sslmode=no-verify` encrypts and checks nothing.
+       * `?sslmode=disable` does not encrypt. Each of them takes precedence over `ssl`.
        */
       uri: string;
       pool?: undefined;
 
-      /** TLS, where the URI has no `sslmode`: `true`, or what `tls.connect` takes, e.g. `{ ca }`. Default: none. */
+      /**
+       * TLS, if the URI has no `sslmode`: `true`, or the options of `tls.connect`, e.g. `{ ca }`.
+       * Default: none.
+       */
       ssl?: PoolConfig['ssl'];
 
-      /** How many connections at most. None is opened before it is needed. Default 16. */
+      /** The maximum number of connections. None is opened before it is needed. Default 16. */
       max?: number;
 
-      /** How long an operation waits for a connection, in milliseconds; `0` is for ever. Default 2,000. */
+      /**
+       * How long an operation waits for a connection, in milliseconds. `0` means for ever. Default
+       * 2,000.
+       */
       connectionTimeoutMillis?: number;
 
-      /** How long an operation waits for its answer, in milliseconds; listing and pruning wait longer. `0` is for ever. Default 5,000. */
+      /**
+       * How long an operation waits for its answer, in milliseconds. Listing and pruning wait
+       * longer. `0` means for ever. Default 5,000.
+       */
       query_timeout?: number;
     })
   | {
-      /** A pool of yours. It is never ended here; its options are as you made them. */
+      /** Your own pool. The cache does not end it, and its options stay as you set them. */
       pool: Pool;
       uri?: undefined;
     }
@@ -54,19 +67,20 @@ const CONNECT_TIMEOUT_MS = 2_000;
 
 export interface OpenedPool {
   pool: Pool;
-  /** Whether it was made here, and is to be ended here. */
+  /** Whether the pool was created here and must be ended here. */
   own: boolean;
   schema: string;
   prepare: boolean;
   queryTimeoutMs: number;
   connectTimeoutMs: number;
-  /** For people: where it is, without a password. */
+  /** The server and the database, for people, without a password. */
   name: string;
 }
 
 /**
- * Connects to nothing yet.
- * @throws {@link CacheOptionsError} for a `uri` or `schema` that cannot be one, for a parameter of the `uri` that nobody knows, or with neither `uri` nor `pool`
+ * Does not connect yet.
+ * @throws {@link CacheOptionsError} for an invalid `uri` or `schema`, for an unknown parameter of
+ * the `uri`, or if there is neither `uri` nor `pool`
  */
 export function openPool(options: PostgresOptions): OpenedPool {
   const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
@@ -81,7 +95,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
   const config: PoolConfig = given?.options ?? {
     max: 16,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 60_000, // a new connection costs a hit more than all else
+    idleTimeoutMillis: 60_000, // a new connection is the most expensive part of a hit
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     allowExitOnIdle: true,
@@ -90,6 +104,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     connectionString: uri,
   };
   const { host, port, database } = parse(config);
+  const inSchema = schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`;
   return {
     pool: given ?? new (pg().Pool)(config),
     own: given === undefined,
@@ -97,11 +112,14 @@ export function openPool(options: PostgresOptions): OpenedPool {
     prepare: prepare === 'true',
     queryTimeoutMs: config.query_timeout ?? QUERY_TIMEOUT_MS,
     connectTimeoutMs: config.connectionTimeoutMillis ?? CONNECT_TIMEOUT_MS,
-    name: `postgres://${host}:${port}/${database ?? ''}${schema === DEFAULT_SCHEMA ? '' : `?schema=${schema}`}`,
+    name: `postgres://${host}:${port}/${database ?? ''}${inSchema}`,
   };
 }
 
-/** What may stand in a URI: what is ours, what `pg` understands, and what `libpq` does, for URIs are copied from elsewhere. */
+/**
+ * The parameters that a URI may have: ours, those of `pg`, and those of `libpq`, because URIs are
+ * copied from other programs.
+ */
 const IN_URI = [
   ...[
     'schema',
@@ -151,7 +169,9 @@ function checkNames(given: readonly string[]): void {
   );
 }
 
-/** As a connection will read it. Messages never hold the URI: it may hold a password. */
+/**
+ * Parses the options as a connection does. Messages do not have the URI, which may hold a password.
+ */
 function parse(config: PoolConfig): { host: string; port: number; database?: string } {
   const { connectionString: uri } = config;
   if (uri !== undefined && !/^postgres(ql)?:\/\//.test(uri)) {
@@ -165,7 +185,7 @@ function parse(config: PoolConfig): { host: string; port: number; database?: str
   }
 }
 
-/** Postgres would cut a longer name, and take two of them for one. */
+/** Postgres would cut a longer name, so that two names could be the same. */
 function checkSchema(schema: string): void {
   if (schema !== '' && !schema.includes('\0') && schema.isWellFormed() && Buffer.byteLength(schema) <= 63)
     return;

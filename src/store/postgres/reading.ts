@@ -1,4 +1,4 @@
-/** The tables as they are: read by a role that has SELECT on them, and no other right. */
+/** Reads the tables with a role that has only SELECT on them. */
 import {
   type EntryFilter,
   type EntryRecord,

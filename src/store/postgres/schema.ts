@@ -1,22 +1,25 @@
-/** The tables, and how they come to be. */
+/** The tables, and how they are created. */
 import type { QueryResultRow } from 'pg';
 import { CacheStoreError } from '../../errors';
 import { pg } from '../drivers';
 import { BEGINNING_ID } from './floor-ids';
 import { DEFAULT_SCHEMA } from './options';
 
-/** Raised when tables change in a way that an older version of this package cannot read. */
+/**
+ * The version of the tables. It is raised when an older version of this package could not read them
+ * any more.
+ */
 export const SCHEMA = 1;
 
 const UNDEFINED_TABLE = '42P01';
 
-/** The store's clock. In milliseconds since 1970, like all times in the tables. */
+/** The store's clock, in milliseconds since 1970, like all times in the tables. */
 export const NOW = `floor(extract(epoch FROM clock_timestamp()) * 1000)::float8`;
 
 /**
- * The statements that make the cache's tables; they change nothing that is there. For an administrator, where the role of the Workers
- * may not create tables: that role needs `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables, and `USAGE` on
- * its sequences.
+ * The statements that create the cache's tables, and change nothing that exists. An administrator
+ * runs them where the role of the Workers may not create tables. That role needs `USAGE` on the
+ * schema, `SELECT`, `INSERT`, `UPDATE` and `DELETE` on its tables, and `USAGE` on its sequences.
  * @param schema - as in `PostgresOptions`
  */
 export function postgresTables(schema = DEFAULT_SCHEMA): string {
@@ -24,8 +27,9 @@ export function postgresTables(schema = DEFAULT_SCHEMA): string {
 }
 
 /**
- * Makes the tables, unless they are there.
- * @throws {CacheStoreError} when they were made by a newer version of this package; they are left as they are
+ * Creates the tables unless they exist.
+ * @throws {CacheStoreError} when a newer version of this package created them. They do not change
+ * then
  */
 export async function openSchema(query: SendQuery, schema: string, store: string): Promise<void> {
   refuseNewer((await versionIn(query, schema)) ?? (await make(query, schema)), store);
@@ -39,11 +43,11 @@ function refuseNewer(found: number, store: string): void {
   );
 }
 
-/** No process has made them yet. */
+/** The tables do not exist. */
 export class NoTables extends Error {}
 
 /**
- * Makes nothing.
+ * Checks the tables, and creates nothing.
  * @throws {NoTables}
  * @throws {CacheStoreError} as {@link openSchema}
  */
@@ -56,15 +60,16 @@ export async function findSchema(query: SendQuery, schema: string, store: string
 type SendQuery = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 async function make(query: SendQuery, schema: string): Promise<number> {
-  // Even where the schema is there, CREATE SCHEMA would need the right to make one.
+  // CREATE SCHEMA needs the right to create schemas even if the schema exists.
   const there = await query('SELECT 1 AS yes FROM pg_namespace WHERE nspname = $1', [schema]);
   const statements = there.length === 0 ? postgresTables(schema) : tables(schema);
   const done = `${pg().escapeIdentifier(schema)}.schema_version`;
-  // Whoever else makes the tables waits at the lock, and then leaves them alone: even statements that change nothing lock tables that are in
-  // use by now.
+  // Another process that creates the tables waits at the lock, and then skips the statements. Even
+  // statements that change nothing would lock tables that are in use by then.
   const once = `BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(${pg().escapeLiteral(`activity-cache ${schema}`)}, 0));
-    IF to_regclass(${pg().escapeLiteral(done)}) IS NULL THEN EXECUTE ${pg().escapeLiteral(statements)}; END IF;
+    IF to_regclass(${pg().escapeLiteral(done)}) IS NULL
+      THEN EXECUTE ${pg().escapeLiteral(statements)}; END IF;
   END`;
   await query(`DO ${pg().escapeLiteral(once)}`);
   return (await versionIn(query, schema))!;
@@ -81,21 +86,31 @@ async function versionIn(query: SendQuery, schema: string): Promise<number | und
 }
 
 /**
- * - Tickets begin with the time, in microseconds: tables that are made anew, after somebody dropped the last ones under running processes,
- *   draw above what was drawn there, which is at or below the floor of the beginning. The sequence keeps none in advance for a connection: they are to rise over all of them.
- * - The id of a floor is a hash of its name, which may be longer than an index takes. Of what floors cover, the columns tell (NULL: anything).
- *   `pending` until the results they cover are dropped.
- * - `entries` is what is counted, chosen and listed, in narrow rows; what is read only with a hit is in `results`.
- * - An entry with `gone_at` was invalidated then: its result is dropped, and that there was one is remembered. Below 0, it was removed then: only its
- *   ticket still counts.
- * - Names are indexed by their hashes for the same reason. No index holds `used_at`, so that noting a use touches none.
- * - Data is stored as it is: it may be encrypted, or compressed already, and compressing it costs a hit more than reading it.
+ * The tables:
+ *
+ * - Tickets begin with the time, in microseconds. If somebody drops the tables while processes use
+ *   them, the next tables draw above all tickets of the last ones. Those tickets are at or below
+ *   the floor of the beginning. The sequence caches no numbers for a connection, so tickets rise
+ *   across all connections.
+ * - The id of a floor is a hash of its name, which may be too long for an index. The other columns
+ *   tell what the floor covers (NULL: anything). It is `pending` until the results under it are
+ *   dropped.
+ * - `entries` has what is counted, chosen and listed, in narrow rows. `results` has what only a hit
+ *   reads.
+ * - An entry with `gone_at` above 0 was invalidated then. Its result is dropped, and the row
+ *   remembers that there was one. An entry with `gone_at` below 0 was removed then, and only its
+ *   ticket counts.
+ * - Names are indexed by their hashes, because they may be too long for an index. No index has
+ *   `used_at`, so recording a use changes no index.
+ * - Data is stored uncompressed: it may be encrypted or compressed already, and compressing would
+ *   slow a hit down more than reading does.
  */
 function tables(schema: string): string {
   const s = pg().escapeIdentifier(schema);
   return `
 CREATE SEQUENCE IF NOT EXISTS ${s}.tickets;
-SELECT setval(${pg().escapeLiteral(`${s}.tickets`)}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+SELECT setval(
+    ${pg().escapeLiteral(`${s}.tickets`)}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
   FROM ${s}.tickets WHERE NOT is_called;
 CREATE TABLE IF NOT EXISTS ${s}.floors(
   id bigint PRIMARY KEY,
@@ -108,7 +123,8 @@ CREATE TABLE IF NOT EXISTS ${s}.floors(
   version text COLLATE "C",
   tag text COLLATE "C"
 );
-INSERT INTO ${s}.floors(id, ticket, pending) SELECT ${BEGINNING_ID}, last_value, false FROM ${s}.tickets ON CONFLICT DO NOTHING;
+INSERT INTO ${s}.floors(id, ticket, pending)
+  SELECT ${BEGINNING_ID}, last_value, false FROM ${s}.tickets ON CONFLICT DO NOTHING;
 CREATE INDEX IF NOT EXISTS floors_pending ON ${s}.floors(id) WHERE pending;
 CREATE TABLE IF NOT EXISTS ${s}.entries(
   key text COLLATE "C" PRIMARY KEY,
@@ -128,10 +144,13 @@ CREATE TABLE IF NOT EXISTS ${s}.entries(
   gone_at float8
 ) WITH (fillfactor = 85);
 CREATE INDEX IF NOT EXISTS entries_by_activity ON ${s}.entries(
-  hashtextextended(scope, 0), hashtextextended(activity_type, 0), hashtextextended(version, 0)) WHERE gone_at IS NULL;
-CREATE INDEX IF NOT EXISTS entries_by_tag ON ${s}.entries USING gin(tag_floors) WHERE tag_floors <> '{}' AND gone_at IS NULL;
+  hashtextextended(scope, 0), hashtextextended(activity_type, 0), hashtextextended(version, 0))
+  WHERE gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_by_tag ON ${s}.entries USING gin(tag_floors)
+  WHERE tag_floors <> '{}' AND gone_at IS NULL;
 CREATE INDEX IF NOT EXISTS entries_by_age ON ${s}.entries(stored_at, key) WHERE gone_at IS NULL;
-CREATE INDEX IF NOT EXISTS entries_by_end ON ${s}.entries(keep_until) WHERE keep_until IS NOT NULL AND gone_at IS NULL;
+CREATE INDEX IF NOT EXISTS entries_by_end ON ${s}.entries(keep_until)
+  WHERE keep_until IS NOT NULL AND gone_at IS NULL;
 CREATE INDEX IF NOT EXISTS entries_gone ON ${s}.entries(gone_at) WHERE gone_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS ${s}.results(
   key text COLLATE "C" PRIMARY KEY REFERENCES ${s}.entries ON DELETE CASCADE,
@@ -140,8 +159,10 @@ CREATE TABLE IF NOT EXISTS ${s}.results(
   data bytea NOT NULL
 );
 ALTER TABLE ${s}.results ALTER COLUMN data SET STORAGE EXTERNAL;
-CREATE TABLE IF NOT EXISTS ${s}.notes(name text COLLATE "C" PRIMARY KEY, text text NOT NULL, at float8 NOT NULL);
-CREATE TABLE IF NOT EXISTS ${s}.keyv(key text COLLATE "C" PRIMARY KEY, value text NOT NULL, expires_at float8);
+CREATE TABLE IF NOT EXISTS ${s}.notes(
+  name text COLLATE "C" PRIMARY KEY, text text NOT NULL, at float8 NOT NULL);
+CREATE TABLE IF NOT EXISTS ${s}.keyv(
+  key text COLLATE "C" PRIMARY KEY, value text NOT NULL, expires_at float8);
 CREATE INDEX IF NOT EXISTS keyv_by_end ON ${s}.keyv(expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS ${s}.schema_version(version integer NOT NULL);
 INSERT INTO ${s}.schema_version SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM ${s}.schema_version);`;

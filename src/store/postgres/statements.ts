@@ -1,13 +1,16 @@
-/** What calls need, each one statement, so one round trip and one moment. */
+/**
+ * The statements of the calls. Each call is one statement, so it takes one round trip and sees one
+ * moment.
+ */
 import { NO_TICKET } from '../store';
 import { statement } from './connection';
 import { NOW } from './schema';
 import { lastTicket, nextTicket } from './tickets';
 
-/** @param s - the schema, quoted */
+/** @param s - the quoted schema */
 export function storeStatements(s: string) {
   const ticket = `${nextTicket(s)}::text`;
-  /** @param drawn - unless there is an entry that counts */
+  /** @param drawn - the ticket of a miss */
   const lookOr = (drawn: string) =>
     statement(`
       SELECT e.ticket::text AS ticket, e.started_at, e.stored_at, r.header, r.data, ${NOW} AS now,
@@ -16,24 +19,29 @@ export function storeStatements(s: string) {
             (SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY ($2::bigint[] || e.tag_floors)), 0)
           THEN NULL ELSE ${drawn} END AS drawn
       FROM (SELECT) always
-      LEFT JOIN ${s}.entries e ON e.key = $1 LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`);
+      LEFT JOIN ${s}.entries e ON e.key = $1
+      LEFT JOIN ${s}.results r ON r.key = e.key AND r.ticket = e.ticket`);
   return {
     look: lookOr(ticket),
-    /** Needs no right but to read. */
+    /** The look-up of a role that may only read. */
     peek: lookOr(`'${NO_TICKET}'`),
 
-    /** `$2` has as many floors, `$3`, of each key, one key after the other. */
+    /** `$2` has the floors of all keys, one key after the other, and `$3` floors for each key. */
     check: statement(`
       SELECT e.ticket::text AS ticket, e.started_at, ${NOW} AS now
       FROM unnest($1::text[]) WITH ORDINALITY AS asked(key, place)
       LEFT JOIN ${s}.entries e ON e.key = asked.key AND e.gone_at IS NULL AND e.ticket <= ${lastTicket(s)}
         AND e.ticket > coalesce((SELECT max(f.ticket) FROM ${s}.floors f WHERE f.id = ANY (
-          ($2::bigint[])[(asked.place - 1) * $3::integer + 1 : asked.place * $3::integer] || e.tag_floors)), 0)
+          ($2::bigint[])[(asked.place - 1) * $3::integer + 1 : asked.place * $3::integer]
+            || e.tag_floors)), 0)
       ORDER BY asked.place`),
 
     draw: statement(`SELECT ${ticket} AS ticket, ${NOW} AS now`),
 
-    /** The row of the entry is locked first: whoever stores the same key waits there, and so for the result too. */
+    /**
+     * The row of the entry is locked first. Another put of the same key waits there, and so for the
+     * result too.
+     */
     put: statement(`
       WITH entry AS (
         INSERT INTO ${s}.entries AS e(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
@@ -52,7 +60,10 @@ export function storeStatements(s: string) {
       ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, header = excluded.header, data = excluded.data
       RETURNING 1 AS stored`),
 
-    /** What another one writes to at this moment is in use anyway. */
+    /**
+     * An entry that another process is writing at this moment is skipped, because it is in use
+     * anyway.
+     */
     touch: statement(`
       UPDATE ${s}.entries e SET used_at = ${NOW}
       FROM (SELECT key FROM ${s}.entries WHERE key = ANY ($1::text[]) FOR UPDATE SKIP LOCKED) touched
@@ -62,7 +73,10 @@ export function storeStatements(s: string) {
       INSERT INTO ${s}.notes(name, text, at) VALUES ($1, $2, ${NOW})
       ON CONFLICT (name) DO UPDATE SET text = excluded.text, at = excluded.at`),
     dropNote: statement(`DELETE FROM ${s}.notes WHERE name = $1`),
-    /** An update that changes nothing, for it answers what is kept, whoever was quicker. */
+    /**
+     * The update changes nothing. It is there because it returns the kept text, also if another
+     * process was quicker.
+     */
     claim: statement(`
       INSERT INTO ${s}.notes AS n(name, text, at) VALUES ($1, $2, ${NOW})
       ON CONFLICT (name) DO UPDATE SET text = n.text RETURNING n.text`),
@@ -74,7 +88,8 @@ export function storeStatements(s: string) {
       WHERE name >= $1 ORDER BY name`),
 
     about: statement(`
-      SELECT current_setting('server_version') AS version, current_user AS role, pg_is_in_recovery() AS standby,
+      SELECT current_setting('server_version') AS version, current_user AS role,
+        pg_is_in_recovery() AS standby,
         coalesce((SELECT t.version FROM pg_stat_ssl t WHERE pid = pg_backend_pid() AND ssl), 'none') AS tls,
         (SELECT sum(pg_total_relation_size(c.oid))::float8 FROM pg_class c
           WHERE c.relnamespace = $1::regnamespace AND c.relkind = 'r') AS bytes`),

@@ -1,4 +1,4 @@
-/** A Postgres server as a store: for Workers on many hosts. */
+/** A Postgres server as a store, for Workers on many hosts. */
 import { floorsOver, floorsOverTags } from '../filter';
 import type {
   CacheStore,
@@ -40,8 +40,8 @@ interface LookRow {
 type CheckRow = Pick<LookRow, 'ticket' | 'started_at' | 'now'>;
 
 /**
- * Keeps results in PostgreSQL 12 or newer. Times are the server's. It is a `KeyvPostgres` too: a plain `Keyv` may use the same object, and
- * finds nothing there of what the cache keeps.
+ * Keeps results in PostgreSQL 12 or newer. Times are the server's. It is a `KeyvPostgres` too: a
+ * plain `Keyv` may use the same object, and does not see the entries of the cache.
  */
 export class PostgresStore extends PostgresAdapter implements CacheStore {
   /** @internal */
@@ -49,7 +49,7 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
   private readonly tickets: Tickets;
 
   constructor(
-    /** As it was given them. */
+    /** The options as they were given. */
     readonly given: PostgresOptions,
   ) {
     super(given);
@@ -101,7 +101,8 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
     const { key, scope, namespace, activityType, version, ticket, startedAt, durationMs, header } = entry;
     if (!Number.isSafeInteger(ticket)) return 'superseded';
     const tags = [...entry.tags];
-    const data = Buffer.from(entry.data); // a copy: the caller's bytes may change while this waits for a connection
+    // A copy, because the caller's bytes may change while this waits for a connection.
+    const data = Buffer.from(entry.data);
     const stored = await this.connection.rows(this.statements.put, [
       ...[key, scope, namespace, activityType, version, tags, floorsOverTags(entry, tags).map(floorId)],
       ...[
@@ -115,7 +116,7 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
       ],
     ]);
     if (stored.length === 1) return 'stored';
-    await this.tickets.keepUp(); // it may be a ticket from before the server was put back
+    await this.tickets.keepUp(); // the ticket may be from before the server was restored
     return 'superseded';
   }
 
@@ -173,7 +174,7 @@ export class PostgresStore extends PostgresAdapter implements CacheStore {
     };
   }
 
-  /** As `disconnect`. */
+  /** Same as `disconnect`. */
   close(): Promise<void> {
     return this.disconnect();
   }

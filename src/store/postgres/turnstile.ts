@@ -1,18 +1,21 @@
-/** Works with as many connections as the server gives: those that want one more wait for one that is there. */
+/** Lets as many calls run as the server gives connections. The others wait until one is free. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
-/** The server's limit, of a role or of a database, and that of PgBouncer. */
+/** The errors of the server's limit, of the limit of a role or a database, and of PgBouncer's. */
 const isOneTooMany = (error: unknown): boolean =>
   (error as { code?: string }).code === '53300' || /no more connections allowed/.test(String(error));
 
-/** After so long it is tried again whether the server gives more. */
+/**
+ * How long the number of connections stays limited, before a call tries whether the server gives
+ * more.
+ */
 const NARROW_MS = 30_000;
-/** Where there is none at all, one call at a time asks so often. */
+/** How long a call waits before it tries again, if the server gives no connection at all. */
 const ASK_AGAIN_MS = 50;
 
 export class Turnstile {
-  /** It holds the password: such fields are not printed with their object. */
+  /** The pool has the password. Private fields are not printed with their object. */
   readonly #pool: Pool;
   private connected: number;
   private width = Infinity;
@@ -22,7 +25,7 @@ export class Turnstile {
   private readonly more = (): void => void this.connected++;
   private readonly fewer = (): void => void this.connected--;
 
-  /** @param patienceMs - how long a call waits for a connection; 0 is for ever */
+  /** @param patienceMs - how long a call waits for a connection. 0 means for ever */
   constructor(
     pool: Pool,
     private readonly patienceMs: number,
@@ -32,7 +35,7 @@ export class Turnstile {
     pool.on('connect', this.more).on('remove', this.fewer);
   }
 
-  /** @throws what `work` throws; where the server gives no connection in time, what it says of that */
+  /** @throws the error of `work`, and the server's error if it gives no connection in time */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const until = this.patienceMs === 0 ? Infinity : performance.now() + this.patienceMs;
     for (;;) {
@@ -40,7 +43,7 @@ export class Turnstile {
       try {
         return await work();
       } catch (error) {
-        if (!isOneTooMany(error) || performance.now() > until) throw error; // it was never sent
+        if (!isOneTooMany(error) || performance.now() > until) throw error; // the statement was never sent
         this.width = Math.max(1, this.connected);
         this.narrowedAt = performance.now();
         if (this.connected === 0) await sleep(ASK_AGAIN_MS);

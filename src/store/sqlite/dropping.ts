@@ -1,4 +1,4 @@
-/** Invalidating and pruning, in short transactions. */
+/** Invalidates and prunes, in short transactions. */
 import type Database from 'libsql';
 import { removedLike } from '../filter';
 import type { EntryFilter, Pruned, PruneLimits, Size, StoreTime } from '../store';
@@ -8,16 +8,19 @@ import { first } from './file';
 import { anyPending, countEntries } from './listing';
 import { LAST, type Statements } from './statements';
 
-/** How many entries one transaction drops: some milliseconds. */
+/** How many entries one transaction drops, which takes some milliseconds. */
 export const BATCH = 200;
 
-/** So few are dropped at once by an invalidation itself. */
+/** Up to this many entries are dropped by the invalidation itself. */
 const AT_ONCE = 100;
 
-/** What a floor covers: also what cannot be of this file. */
+/**
+ * The entries that a floor covers. An entry above the last ticket is covered too, because it cannot
+ * be one of this file.
+ */
 const UP_TO = `(e.ticket <= ? OR e.ticket > ${LAST})`;
 
-/** Raises the floor of `filter`, which has the name `name`. */
+/** Raises the floor of `filter`. Its name is `name`. */
 export function raiseFloor(
   sql: Statements,
   db: Database.Database,
@@ -31,7 +34,10 @@ export function raiseFloor(
   return entries;
 }
 
-/** Of a filter that has no floor: marks one batch of its entries as gone, by a ticket that what began before cannot reach. */
+/**
+ * Invalidates one batch of the entries of a filter without a floor. Each gets the ticket of the
+ * invalidation, so that no execution that began before can replace it.
+ */
 export function dropBatch(
   sql: Statements,
   db: Database.Database,
@@ -48,7 +54,7 @@ export function dropBatch(
   return { keys: rows.length, entries: rows.filter(({ counts }) => counts === 1).length };
 }
 
-/** Drops one batch of results that floors cover. */
+/** Drops one batch of the results that floors cover. */
 export function dropCovered(sql: Statements, db: Database.Database, now: StoreTime): Size {
   for (const floor of sql.pendingFloors.all([]) as Floor[]) {
     const filter = Object.fromEntries(
@@ -88,7 +94,8 @@ type Sized = { key: string; ticket: number; bytes: number };
 const sized = (db: Database.Database, where: string, parameters: unknown[], order = ''): Sized[] =>
   db
     .prepare(
-      `SELECT e.key, min(e.ticket, ${LAST}) AS ticket, e.bytes FROM entries e WHERE ${where} ${order} LIMIT ${BATCH}`,
+      `SELECT e.key, min(e.ticket, ${LAST}) AS ticket, e.bytes FROM entries e
+       WHERE ${where} ${order} LIMIT ${BATCH}`,
     )
     .all(parameters) as Sized[];
 
@@ -106,7 +113,8 @@ function drop(
   ticket: number,
 ): void {
   const mark = db.prepare(
-    `UPDATE entries SET gone_at = ?, ticket = max(min(ticket, ${LAST}), ?), tags = '[]', tag_floors = '[]', header = '', data = NULL WHERE key = ?`,
+    `UPDATE entries SET gone_at = ?, ticket = max(min(ticket, ${LAST}), ?), tags = '[]', tag_floors = '[]',
+       header = '', data = NULL WHERE key = ?`,
   );
   for (const { key } of rows) {
     sql.dropPayloads.run([key]);
@@ -115,7 +123,9 @@ function drop(
   }
 }
 
-/** Their tickets are left: nothing that is older may come in their place. */
+/**
+ * Removes entries and keeps their tickets in floors, so that no older result can take their place.
+ */
 function remove(sql: Statements, db: Database.Database, rows: Sized[]): void {
   const statement = db.prepare('DELETE FROM entries WHERE key = ?');
   for (const { key, ticket } of rows) {
@@ -126,7 +136,7 @@ function remove(sql: Statements, db: Database.Database, rows: Sized[]): void {
   }
 }
 
-/** One batch of pruning; see `CacheStore.prune`. */
+/** Runs one batch of `CacheStore.prune`. */
 export function pruneBatch(
   sql: Statements,
   db: Database.Database,
@@ -148,7 +158,7 @@ export function pruneBatch(
   return { ...sizeOf(tooMuch), more: tooMuch.length > 0 };
 }
 
-/** What is remembered long enough, and what belongs to no entry. */
+/** Removes the entries that were remembered long enough, and results that belong to no entry. */
 function dropRemains(sql: Statements, db: Database.Database, now: StoreTime): number {
   const forgotten = sized(db, 'e.gone_at < ?', [now - REMEMBERED_MS]);
   remove(sql, db, forgotten);
@@ -159,7 +169,7 @@ function dropRemains(sql: Statements, db: Database.Database, now: StoreTime): nu
   return forgotten.length + Number(stray.run([BATCH]).changes);
 }
 
-/** Those that were not used longest, as many as are too many. */
+/** The least recently used entries, until the rest fits `maxBytes`. */
 function overLimit(db: Database.Database, maxBytes: number | undefined): Sized[] {
   if (maxBytes === undefined) return [];
   const sum = db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entries WHERE gone_at IS NULL');
@@ -171,14 +181,14 @@ function overLimit(db: Database.Database, maxBytes: number | undefined): Sized[]
   });
 }
 
-/** How much free space one batch gives back to the file system: 8 MB. */
+/** How much free space one batch returns to the file system: 8 MB. */
 const VACUUM_PAGES = 2_000;
 
-/** @returns whether there is more to give back */
+/** @returns whether there is more to return */
 export function giveBack(db: Database.Database): boolean {
   const free = () => first<{ freelist_count: number }>(db.prepare('PRAGMA freelist_count'))!.freelist_count;
   const before = free();
   if (before > 0) db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`).all();
   const after = free();
-  return after > 0 && after < before; // a file that somebody set up otherwise gives nothing back
+  return after > 0 && after < before; // a file that was created with other settings returns nothing
 }

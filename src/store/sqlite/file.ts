@@ -1,4 +1,7 @@
-/** The file: opened when it is first needed, shared with other processes, and found again when somebody deletes it. */
+/**
+ * The SQLite file. It is opened when it is first needed, is shared with other processes, and is
+ * created again if somebody deletes it.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +17,8 @@ export class SqliteFile<Statements> {
   private closed = false;
 
   /**
-   * @param lockWaitMs - how long one operation goes on trying while other processes write
-   * @param prepare - the statements to keep for an open file
+   * @param lockWaitMs - how long one operation retries while other processes write
+   * @param prepare - prepares the statements that are kept for an open file
    */
   constructor(
     protected readonly path: string,
@@ -23,13 +26,17 @@ export class SqliteFile<Statements> {
     private readonly prepare: (db: Database.Database) => Statements,
   ) {}
 
-  /** Runs one operation, and again while another process holds the write lock; the event loop stays free in between. */
+  /**
+   * Runs one operation, and retries it while another process holds the write lock. The event loop
+   * stays free in between.
+   */
   async run<T>(operation: (sql: Statements, db: Database.Database) => T): Promise<T> {
     const giveUp = performance.now() + this.lockWaitMs;
     for (;;) {
       if (this.closed) throw new Error(`SQLite store is closed [path=${this.path}]`);
       try {
-        // Somebody may have deleted the file to empty the cache: no result of the old one may be found, nor stored there.
+        // Somebody may have deleted the file to empty the cache. Then no result of the old file may
+        // be found or stored.
         if (this.isTakenAway) {
           this.clean();
           this.letGo();
@@ -60,7 +67,7 @@ export class SqliteFile<Statements> {
   }
 
   private letGo(): void {
-    this.statements = undefined; // libsql keeps the file open while a statement lives
+    this.statements = undefined; // libsql keeps the file open while a statement exists
     this.db?.close();
     this.db = undefined;
   }
@@ -73,7 +80,8 @@ export class SqliteFile<Statements> {
     const folder = dirname(this.path);
     if (!existsSync(folder)) {
       makeFolder(folder);
-      writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' }); // a cache does not belong in a repository
+      // A cache does not belong in a repository.
+      writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'w' });
     }
     removeLeftovers(this.path);
     const db = new (libsql())(this.path);
@@ -89,7 +97,10 @@ export class SqliteFile<Statements> {
   }
 }
 
-/** Every write goes this way: whether it has to wait is decided at BEGIN, which leaves nothing behind, and a failed COMMIT is told. */
+/**
+ * Runs every write. A transaction waits for the lock at BEGIN, where nothing has been done yet, and
+ * a failed COMMIT throws.
+ */
 export function inTransaction<T>(db: Database.Database, operation: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -103,14 +114,18 @@ export function inTransaction<T>(db: Database.Database, operation: () => T): T {
 }
 
 /**
- * Not `get`: a statement that meets a lock there stays begun. The next `get` would run it to its end with its old parameters, and the
- * snapshot of a read in between would stay open, so that nothing could be written any more.
+ * The first row. `get` is not used: a statement that fails there because of a lock stays active.
+ * The next `get` would finish it with its old parameters. A read in between would keep its snapshot
+ * open, so that nothing could be written any more.
  */
 export function first<R>(statement: Database.Statement, parameters: unknown[] = []): R | undefined {
   return statement.all(parameters)[0] as R | undefined;
 }
 
-/** Not `recursive`: where a file system refuses to make folders, as /proc does, that never returns. */
+/**
+ * Creates a folder and its parents. `recursive` is not used, because it never returns where a file
+ * system refuses to create folders, as /proc does.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
@@ -121,7 +136,10 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** What SQLite says of a file that is damaged, or no database, names neither the file nor a way out. */
+/**
+ * For a damaged file, or a file that is no database, SQLite's message names neither the file nor a
+ * fix.
+ */
 function explained(error: unknown, path: string): unknown {
   if (!/SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: string }).code))) return error;
   const what = `Cache file is damaged, or something else [path=${path}]`;

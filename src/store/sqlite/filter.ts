@@ -27,7 +27,8 @@ export function conditionOf(filter: EntryFilter, now: StoreTime): Condition {
     if (value !== undefined) add(`e.${column} = ?`, value);
   }
   const { keyPrefix, tag, olderThanMs } = filter;
-  if (keyPrefix !== undefined) add('e.key >= ? AND e.key < ?', keyPrefix, `${keyPrefix}g`); // digits end with f
+  // Hex digits end with f.
+  if (keyPrefix !== undefined) add('e.key >= ? AND e.key < ?', keyPrefix, `${keyPrefix}g`);
   if (tag !== undefined)
     add(`e.key IN (SELECT key FROM tags WHERE ${tagged(filter).sql})`, ...tagged(filter).parameters);
   if (olderThanMs !== undefined) add('e.started_at <= ?', now - olderThanMs);
@@ -43,7 +44,10 @@ export function tagged(filter: EntryFilter): Condition {
   };
 }
 
-/** What floors that are not worked through yet cover does not count any more. */
+/**
+ * The condition that no pending floor covers an entry. Such entries do not count, and their results
+ * are not dropped yet.
+ */
 export const NOT_COVERED = `NOT EXISTS (
   SELECT 1 FROM floors f WHERE f.pending = 1 AND (f.ticket >= e.ticket OR e.ticket > ${LAST})
     AND (f.key IS NULL OR f.key = e.key) AND (f.scope IS NULL OR f.scope = e.scope)

@@ -1,19 +1,25 @@
 /**
- * Which file it is that stands under a name. SQLite keeps what belongs to a file beside it, by name: where somebody takes the file alone away, that of
- * the old one must not be taken for that of the next one.
+ * Which file has a name now. SQLite keeps a log and an index beside the file, by name. If somebody
+ * removes only the file, its log must not be taken for that of the next file.
  */
 import { rmSync, statSync } from 'node:fs';
 import { libsql } from '../drivers';
 
 const BESIDE = ['-wal', '-shm'];
 
-/** A file, and what belongs to it, by their inodes. As long as they are open, no others have these. */
+/**
+ * A file and the files beside it, by their inodes. While they are open, no other files have these
+ * inodes.
+ */
 export interface Identity {
   file?: number;
   beside: readonly (number | undefined)[];
 }
 
-/** Undefined too where it cannot be told: opening says what is wrong. */
+/**
+ * Undefined if there is no file, or if that cannot be read. Opening the file then reports the
+ * error.
+ */
 export function inodeOf(path: string): number | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.ino;
@@ -28,10 +34,10 @@ export const identityOf = (path: string): Identity => ({
 });
 
 /**
- * Removes what is left beside the name by a file that is gone. Whoever makes a file makes it before what belongs to it; and one process at a time removes,
- * by a lock that ends with it.
- * @param known - the file that is open here, and no longer stands under the name
- * @throws when another process is at it
+ * Removes the files that a removed file has left beside its name. A new file is always created
+ * before the files beside it. A lock that ends with its process lets one process remove at a time.
+ * @param known - the file that is open here and does not have the name any more
+ * @throws when another process is removing
  */
 export function removeLeftovers(path: string, known?: Identity): void {
   const leftovers = (): string[] => {

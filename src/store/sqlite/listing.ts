@@ -1,4 +1,4 @@
-/** Counting and listing entries, in an open file. */
+/** Counts and lists entries, in an open file. */
 import type Database from 'libsql';
 import type { EntryFilter, EntryRecord, StoreStats, StoreTime } from '../store';
 import { emptyStats } from '../sizes';
@@ -11,7 +11,7 @@ export const PAGE = 500;
 export function countEntries(db: Database.Database, filter: EntryFilter, now: StoreTime): number {
   const { tag, scope, namespace, ...rest } = filter;
   if (tag !== undefined && Object.keys(rest).length === 0 && !anyPending(db)) {
-    const { sql, parameters } = tagged({ tag, scope, namespace }); // its index says it all
+    const { sql, parameters } = tagged({ tag, scope, namespace }); // the index of tags is enough
     return count(db, `SELECT count(*) AS n FROM tags WHERE ${sql}`, parameters);
   }
   const { sql, parameters } = counting(db, filter, now);
@@ -25,41 +25,44 @@ export function anyPending(db: Database.Database): boolean {
   return first(db.prepare('SELECT 1 FROM floors WHERE pending = 1 LIMIT 1')) !== undefined;
 }
 
-/** The entries that a filter means, and that count. */
+/** The condition for entries that a filter selects and that count. */
 function counting(db: Database.Database, filter: EntryFilter, now: StoreTime) {
   const { sql, parameters } = conditionOf(filter, now);
   return { sql: anyPending(db) ? `${sql} AND ${NOT_COVERED}` : sql, parameters };
 }
 
-export interface Place {
+export interface Position {
   storedAt: StoreTime;
   key: string;
 }
 
-/** One page of entries, newest first, after `place`. */
+/** One page of entries, newest first, after `last`. */
 export function page(
   db: Database.Database,
   filter: EntryFilter,
-  place: Place | undefined,
+  last: Position | undefined,
   now: StoreTime,
 ): EntryRecord[] {
   const { tag, ...rest } = filter;
   const { sql, parameters } = counting(db, rest, now);
-  // Along the index of ages, whatever is asked: sorting what a page does not show would take long again for each page.
+  // The index of ages is always used. With another index, each page would sort all entries of the
+  // filter again.
   const byKey = filter.key !== undefined || filter.keyPrefix !== undefined;
   const along = byKey ? '' : 'INDEXED BY entries_by_age';
   const tagged = tag === undefined ? '' : HAS_TAG;
-  const after = place === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
+  const after = last === undefined ? '' : 'AND (e.stored_at, e.key) < (?, ?)';
   const rows = db
     .prepare(
-      `SELECT e.key, e.scope, e.namespace, e.activity_type, e.version, e.tags, e.ticket, e.started_at, e.stored_at, e.used_at,
+      `SELECT e.key, e.scope, e.namespace, e.activity_type, e.version, e.tags, e.ticket, e.started_at,
+         e.stored_at, e.used_at,
          e.keep_until, e.duration_ms, e.bytes, e.header
-       FROM entries e ${along} WHERE ${sql} ${tagged} ${after} ORDER BY e.stored_at DESC, e.key DESC LIMIT ${PAGE}`,
+       FROM entries e ${along} WHERE ${sql} ${tagged} ${after}
+       ORDER BY e.stored_at DESC, e.key DESC LIMIT ${PAGE}`,
     )
     .all([
       ...parameters,
       ...(tag === undefined ? [] : [tag]),
-      ...(place === undefined ? [] : [place.storedAt, place.key]),
+      ...(last === undefined ? [] : [last.storedAt, last.key]),
     ]) as EntryRow[];
   return rows.map((row) => ({
     key: row.key,
@@ -124,7 +127,7 @@ interface ActivityRow {
   type: string;
   entries: number;
   bytes: number;
-  /** Null where no entry has an end. */
+  /** Null where no entry has a `keepUntil`. */
   stale: number | null;
   staleBytes: number;
 }

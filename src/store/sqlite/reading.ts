@@ -1,4 +1,4 @@
-/** A SQLite file as it is: read without the right to write to it or to its folder. */
+/** Reads a SQLite file without the right to write to the file or to its folder. */
 import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type Database from 'libsql';
@@ -62,12 +62,13 @@ export class SqliteReading extends SqliteStore {
   }
 }
 
-/** No process has made tables there, or one of an older version has: its entries do not count. */
+/** The file has no tables, or those of an older version, whose entries do not count. */
 class NoTables extends Error {}
 
 /**
- * While processes write to the file, it has a log beside it (`-wal`), and is read together with that. Without a log nobody
- * writes: it is read as a file that does not change, which needs no right to make a log, and is opened again when it has changed.
+ * Opens the file for reading. While processes write to the file, it has a log beside it (`-wal`),
+ * and is read together with the log. Without a log nobody writes, and the file is opened as
+ * immutable, which needs no right to create a log. When it has changed, it is opened again.
  */
 class FileToRead extends SqliteFile<Statements> {
   private opened?: string;
@@ -77,7 +78,7 @@ class FileToRead extends SqliteFile<Statements> {
   }
 
   protected override clean(): void {
-    // it is not this process's to clean
+    // this process has no right to clean up
   }
 
   protected override open(): Database.Database {

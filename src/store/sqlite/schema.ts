@@ -2,23 +2,29 @@ import type Database from 'libsql';
 import { CacheStoreError } from '../../errors';
 import { BEGINNING } from '../filter';
 
-/** Raised when tables change in a way that an older version of this package cannot read. */
+/**
+ * The version of the tables. It is raised when an older version of this package could not read them
+ * any more.
+ */
 export const SCHEMA = 2;
 
 /**
- * Makes the tables, unless they are there. A file of an older version is emptied: it is a cache.
- * @throws when the file was made by a newer version of this package; it is left as it is
+ * Creates the tables unless they exist. A file of an older version is emptied, because it is only a
+ * cache.
+ * @throws when a newer version of this package created the file, which does not change then
  */
 export function openSchema(db: Database.Database, path: string): void {
   const found = checkSchema(db, path);
-  if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that `prune` can give space back; counts only before the first table
+  // Lets `prune` return space. It has an effect only before the first table.
+  if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
-  db.exec('PRAGMA synchronous = NORMAL'); // a power cut may lose the last writes, never the file: right for a cache
+  // A power cut may lose the last writes but never the file, which suits a cache.
+  db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA journal_size_limit = 67108864');
   if (found === SCHEMA) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    if (versionOf(db) < SCHEMA) db.exec(OLDER + TABLES); // or another process was quicker
+    if (versionOf(db) < SCHEMA) db.exec(OLDER + TABLES); // another process may have been quicker
     db.exec(`PRAGMA user_version = ${SCHEMA}`);
     db.exec('COMMIT');
   } catch (error) {
@@ -28,12 +34,13 @@ export function openSchema(db: Database.Database, path: string): void {
 }
 
 /**
- * Reads only.
- * @returns the version of its tables, 0 without
- * @throws for a file of a newer version, and for one of somebody else's
+ * Checks the version of the tables, and only reads.
+ * @returns the version, or 0 if there are no tables
+ * @throws for a file of a newer version, and for one that is no cache
  */
 export function checkSchema(db: Database.Database, path: string): number {
-  db.exec('PRAGMA busy_timeout = 10'); // waiting inside SQLite would block the event loop: the store waits instead
+  // Waiting inside SQLite would block the event loop, so the store waits instead.
+  db.exec('PRAGMA busy_timeout = 10');
   const found = versionOf(db);
   if (found > SCHEMA) {
     throw new Error(
@@ -45,36 +52,41 @@ export function checkSchema(db: Database.Database, path: string): number {
   return found;
 }
 
-/** Tables that were always there. */
+/** The tables that every version has. */
 const OURS = ['tickets', 'entries', 'floors'];
 
-/** @throws {CacheStoreError} for a file of somebody else's, before anything is written to it */
+/** @throws {CacheStoreError} for a file that is no cache, before anything is written to it */
 function refuseForeign(db: Database.Database, path: string): void {
   const rows = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
   const names = rows.map(({ name }) => name);
   if (names.length === 0 || OURS.every((name) => names.includes(name))) return;
   throw new CacheStoreError(
-    `This SQLite file is no cache: it has other tables [path=${path}, tables=${names.slice(0, 5).join(', ')}]. ` +
-      'Give the cache a file of its own',
+    'This SQLite file is no cache: it has other tables ' +
+      `[path=${path}, tables=${names.slice(0, 5).join(', ')}]. Give the cache a file of its own`,
   );
 }
 
 const versionOf = (db: Database.Database): number =>
   (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 
-/** Tickets go on. */
+/** Removes the tables of an older version. The counter of tickets stays. */
 const OLDER = `
   DROP TABLE IF EXISTS entries;
   DROP TABLE IF EXISTS payloads;
   DROP TABLE IF EXISTS floors;`;
 
 /**
- * - Tickets begin with the time, in microseconds: a file that is made anew, after somebody deleted the last one under running
- *   processes, draws above what was drawn there; and what was drawn there is at or below the floor of the beginning.
- * - A floor is found by its name; the columns say what it covers (NULL: anything), for whoever looks for the entries that it covers. `pending`
- *   until their results are dropped.
- * - Indexes hold what counting and choosing read, `gone_at` too: entries themselves are wide.
- * - An entry with `gone_at` was invalidated: its result is dropped, and that there was one is remembered.
+ * The tables:
+ *
+ * - Tickets begin with the time, in microseconds. If somebody deletes the file while processes use
+ *   it, the next file draws above all tickets of the last one. Those tickets are at or below the
+ *   floor of the beginning.
+ * - A floor is found by its name. The other columns tell what it covers (NULL: anything). It is
+ *   `pending` until the results under it are dropped.
+ * - Indexes include all columns that counting and choosing read, even `gone_at`, because entries
+ *   are wide.
+ * - An entry with `gone_at` was invalidated. Its result is dropped, and the row remembers that
+ *   there was one.
  */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS tickets(last INTEGER NOT NULL);
@@ -112,7 +124,8 @@ const TABLES = `
     header TEXT NOT NULL,
     data BLOB
   );
-  CREATE INDEX entries_by_activity ON entries(scope, activity_type, version, namespace, bytes, keep_until, gone_at)
+  CREATE INDEX entries_by_activity
+    ON entries(scope, activity_type, version, namespace, bytes, keep_until, gone_at)
     WHERE gone_at IS NULL;
   CREATE INDEX entries_by_age ON entries(stored_at, key, gone_at) WHERE gone_at IS NULL;
   CREATE INDEX entries_by_use ON entries(used_at, bytes, gone_at) WHERE gone_at IS NULL;

@@ -1,22 +1,24 @@
 import type Database from 'libsql';
 import { LATEST } from '../tickets';
 
-/** The ticket that was drawn last: one above it is none of this file. */
+/** The ticket that was drawn last. A ticket above it is not one of this file. */
 export const LAST = '(SELECT last FROM tickets)';
 
-/** In milliseconds since 1970. */
+/** The time in milliseconds since 1970. */
 const NOW = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
-/** The floors over an entry: nine by name, and those of its tags. */
+/** The highest floors over an entry: the nine found by name, and those of its tags. */
 const FLOORS = `
         (SELECT max(ticket) FROM floors WHERE name IN (?, ?, ?, ?, ?, ?, ?, ?, ?)) AS floor,
         CASE WHEN e.tag_floors = '[]' THEN NULL ELSE (
-          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))) END AS tag_floor`;
+          SELECT max(ticket) FROM floors WHERE name IN (SELECT value FROM json_each(e.tag_floors))
+        ) END AS tag_floor`;
 
-/** What every call needs, prepared once for an open file. */
+/** The statements of every call, prepared once for an open file. */
 export const SQL = {
   look: `
-      SELECT e.ticket, ${LAST} AS last, ${NOW} AS now, e.started_at, e.stored_at, e.gone_at, e.header, coalesce(e.data, p.data) AS data,
+      SELECT e.ticket, ${LAST} AS last, ${NOW} AS now, e.started_at, e.stored_at, e.gone_at, e.header,
+        coalesce(e.data, p.data) AS data,
         ${FLOORS}
       FROM entries e LEFT JOIN payloads p ON p.key = e.key AND p.ticket = e.ticket WHERE e.key = ?`,
   check: `
@@ -38,17 +40,18 @@ export const SQL = {
         activity_type = excluded.activity_type, version = excluded.version, tags = excluded.tags,
         tag_floors = excluded.tag_floors, ticket = excluded.ticket, started_at = excluded.started_at,
         stored_at = excluded.stored_at, used_at = excluded.used_at, keep_until = excluded.keep_until,
-        duration_ms = excluded.duration_ms, bytes = excluded.bytes, header = excluded.header, data = excluded.data,
-        gone_at = NULL
+        duration_ms = excluded.duration_ms, bytes = excluded.bytes, header = excluded.header,
+        data = excluded.data, gone_at = NULL
       WHERE excluded.ticket >= entries.ticket OR entries.ticket > ${LAST}`,
   dropPayloads: 'DELETE FROM payloads WHERE key = ?',
   putPayload: 'INSERT INTO payloads(key, ticket, data) VALUES(?, ?, ?)',
   dropTags: 'DELETE FROM tags WHERE key = ?',
   putTag: 'INSERT INTO tags(scope, tag, namespace, key) VALUES(?, ?, ?, ?)',
+  // Tickets only rise, so a floor never sinks.
   raiseFloor: `
       INSERT INTO floors(name, ticket, pending, key, scope, namespace, activity_type, version, tag)
       VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`, // tickets only rise: a floor never sinks
+      ON CONFLICT(name) DO UPDATE SET ticket = excluded.ticket, pending = 1`,
   raiseRemoved: `
       INSERT INTO floors(name, ticket, pending) VALUES(?, ?, 0)
       ON CONFLICT(name) DO UPDATE SET ticket = max(ticket, excluded.ticket)`,

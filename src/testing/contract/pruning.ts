@@ -27,7 +27,7 @@ export function pruning({ test, testShared, expect }: SceneTests): void {
     (await allOf(scene.store.entries({}))).map(({ header }) => header).sort();
   const nothing: Size = { entries: 0, bytes: 0 };
 
-  test('frees nothing that counts, unless it is told to', async (scene) => {
+  test('frees nothing that counts, unless a limit asks for it', async (scene) => {
     expect(await prune(scene)).toEqual(nothing);
     for (const size of [0, 100, 100_000])
       await scene.execute({ key: keyOf(`${size}`), header: `${size}`, data: bytes(size) });

@@ -73,7 +73,7 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
       seal: () => Promise.reject(new Error('no key')),
       unseal: () => Promise.reject(new Error('of another key')),
     },
-    reporter: { tell: () => undefined, warn: () => undefined, reservationError: () => undefined },
+    reporter: { report: () => undefined, warn: () => undefined, reservationError: () => undefined },
     reservations: async () => reservations,
     dependencies,
     deploymentOf: () => undefined,

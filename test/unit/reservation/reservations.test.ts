@@ -238,7 +238,7 @@ describe('a call that waits for a limited time', () => {
   });
 });
 
-test('lines and turns that are over leave nothing behind', async () => {
+test('queues and turns that are over leave nothing behind', async () => {
   const { reservations, turnOf, acquire } = setUp();
   const first = await turnOf('a');
   const control = new AbortController();
@@ -248,6 +248,6 @@ test('lines and turns that are over leave nothing behind', async () => {
   await first.end('stored');
   await pass(2_000);
   expect(left.error).toBeDefined();
-  const { lines, holding } = reservations as unknown as Record<string, Map<string, unknown>>;
-  expect([lines!.size, holding!.size]).toEqual([0, 0]);
+  const { activityQueues, holding } = reservations as unknown as Record<string, Map<string, unknown>>;
+  expect([activityQueues!.size, holding!.size]).toEqual([0, 0]);
 });

@@ -20,8 +20,8 @@ function setUp() {
   };
   const settle = (id: string, outcome: 'stored' | 'unstored' | 'failed') =>
     fake.settle(reserved, { id, attempt: 1, outcome });
-  const { enquiries } = reservations as unknown as { enquiries: Map<string, unknown> };
-  return { fake, ask, inLine, settle, enquiries };
+  const { workflowQueues } = reservations as unknown as { workflowQueues: Map<string, unknown> };
+  return { fake, ask, inLine, settle, workflowQueues };
 }
 
 test('the first one has the turn, the next ones are in line behind it and are told whom they wait for', async () => {
@@ -94,7 +94,7 @@ test('where too many wait nobody else does, and who is in line stays there', asy
 });
 
 test('who comes while others are answered is answered together with all who came meanwhile, by one signal for many', async () => {
-  const { fake, ask, enquiries } = setUp();
+  const { fake, ask, workflowQueues } = setUp();
   const started = deferred();
   fake.after.start = () => started.promise;
   const first = ask('a');
@@ -103,7 +103,7 @@ test('who comes while others are answered is answered together with all who came
   expect(await first).toBe('turn');
   for (const told of await Promise.all(others)) expect(told).toMatchObject({ holder: 'a' });
   expect(fake.asked('wait').map((line) => line.split(' ').length - 1)).toEqual([CALLERS_PER_SIGNAL, 1]);
-  expect(enquiries.size).toBe(0);
+  expect(workflowQueues.size).toBe(0);
 });
 
 test('what cannot be asked fails for all who asked together, and for nobody else', async () => {

@@ -1,4 +1,7 @@
-/** A method reaches the members of its class that it names: another Activity of the class is not its code. */
+/**
+ * A method reaches the members of its class that it names. Another Activity of the class is not
+ * part of its code.
+ */
 import type { AnyNode } from 'acorn';
 import type { Closure, CodeWalk } from './code-walk';
 import type { ReachedNode } from './graph';

@@ -1,4 +1,6 @@
-/** What a piece of a module reaches by its text: the module's own variables, and what it imports. */
+/**
+ * What the text of a piece of a module reaches: the module's own variables, and what it imports.
+ */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { AnyNode, Node } from 'acorn';

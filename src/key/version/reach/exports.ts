@@ -5,7 +5,7 @@ import { declaredNames, literalOf, nameOf, requiredBy, visitNodes } from './synt
 export type Export =
   /** An expression or a declaration of the module. */
   | { from?: undefined; node: AnyNode }
-  /** A member of another module; `*` is the module as a whole. */
+  /** A member of another module. `*` is the module as a whole. */
   | { from: string; name: string };
 
 export interface ModuleExports {
@@ -138,7 +138,9 @@ const isExports = (node: AnyNode | undefined): boolean =>
     ? node.name === 'exports' || node.name.endsWith('_exports') || node.name === '__vite_ssr_exports__'
     : node?.type === 'MemberExpression' && exportedName(node) === WHOLE;
 
-/** Helpers of compilers: `__export(exports, { a: () => a })`, `Object.defineProperty(exports, 'a', …)`. */
+/**
+ * Helpers of compilers: `__export(exports, { a: () => a })`, `Object.defineProperty(exports, 'a')`.
+ */
 function readCall(args: readonly AnyNode[], found: ModuleExports): boolean {
   const [first, second, third] = args;
   const star = requiredBy(first) ?? requiredBy(second);

@@ -1,4 +1,7 @@
-/** What a function reaches, as a graph: its digest has no path, no order of loading, no library in it. */
+/**
+ * What a function reaches, as a graph. Its digest has no path, no order of loading and no library
+ * in it.
+ */
 import { encode } from '../../canonical';
 import { digester } from '../../key';
 

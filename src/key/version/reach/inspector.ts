@@ -11,7 +11,7 @@ export type AnyFunction = Function;
 /** A text that the runtime has loaded. */
 export interface Script {
   id: string;
-  /** The file; a name for what was evaluated. */
+  /** The file, or a name for code that was evaluated. */
   path: string;
 }
 

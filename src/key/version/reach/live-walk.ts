@@ -123,7 +123,10 @@ export class LiveWalk {
     }
   }
 
-  /** The class of an instance. @returns whether it comes with a package, so that nothing in it counts */
+  /**
+   * Adds the class of an instance.
+   * @returns whether it comes with a package, so that nothing in it counts
+   */
   private isOfPackage(prototype: unknown, node: ReachedNode): boolean {
     const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
     if (typeof made !== 'function') return false;

@@ -1,4 +1,4 @@
-/** Where an import leads: to a loaded module, a package, a file that is not loaded, or Node itself. */
+/** Where an import leads: to a loaded module, a package, a file that is not loaded, or Node. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
