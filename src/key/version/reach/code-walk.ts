@@ -11,7 +11,7 @@ import { ReachedNode } from './graph';
 import type { Inspector, Script } from './inspector';
 import { type ModuleCode, moduleCode, type Variable } from './module-code';
 import { type Destination, Resolver } from './resolve';
-import { isFunction, literalOf, nameOf, namesIn, requiredBy, visitNodes } from './syntax';
+import { isFunction, isImport, literalOf, nameOf, namesIn, requiredBy } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
@@ -76,11 +76,13 @@ export class CodeWalk {
 
   /** Adds what the names in `ast` lead to. */
   follow(module: ModuleCode, ast: AnyNode, node: ReachedNode, closure?: Closure): void {
-    visitNodes(ast, (current) => {
+    for (const current of module.leads) {
+      if (current.start < ast.start) continue;
+      if (current.start >= ast.end) break;
       this.followImport(module, current, node);
       const reference = module.references.get(current);
       if (reference !== undefined) this.followName(module, ast, node, reference, closure);
-    });
+    }
     for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, EFFECTS));
   }
 
@@ -238,11 +240,7 @@ export class CodeWalk {
   }
 
   private followImport(module: ModuleCode, current: AnyNode, node: ReachedNode): void {
-    const isRequire =
-      current.type === 'CallExpression' &&
-      current.callee.type === 'Identifier' &&
-      current.callee.name === 'require';
-    if (current.type !== 'ImportExpression' && !isRequire) return;
+    if (!isImport(current)) return;
     const target =
       current.type === 'ImportExpression'
         ? current.source

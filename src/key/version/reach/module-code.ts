@@ -2,7 +2,7 @@
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
 import { exportsOf, type ModuleExports } from './exports';
-import { visitNodes } from './syntax';
+import { isImport, visitNodes } from './syntax';
 import { stateWrites } from './writes';
 
 export type Variable = NonNullable<Reference['resolved']>;
@@ -18,6 +18,8 @@ export interface ModuleCode {
   top: Scope;
   /** Each reference by its identifier. */
   references: ReadonlyMap<Node, Reference>;
+  /** Where code leads elsewhere, in its order: references and imports. */
+  leads: readonly AnyNode[];
   /** The parent of each node. */
   parents: ReadonlyMap<Node, AnyNode>;
   /** The scope that a function or a class opens. */
@@ -43,7 +45,9 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
     for (const reference of scope.references)
       references.set(reference.identifier as unknown as Node, reference);
   const parents = parentsOf(ast);
-  const code = { path, text, body, wrapper, top, references, parents, scopes: manager };
+  const leads = ([...parents.keys()] as AnyNode[]).filter((node) => references.has(node) || isImport(node));
+  leads.sort((one, other) => one.start - other.start);
+  const code = { path, text, body, wrapper, top, references, leads, parents, scopes: manager };
   const exports = exportsOf(body);
   return { ...code, exports, writes: stateWrites(code, exports.statements) };
 }

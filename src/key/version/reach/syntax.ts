@@ -2,19 +2,18 @@
 import type { AnyNode } from 'acorn';
 
 /** Calls `visit` for a node and everything below it, until it answers `false`. */
-export function visitNodes(node: AnyNode, visit: (node: AnyNode, parent?: AnyNode) => boolean | void): void {
-  const go = (current: AnyNode, parent?: AnyNode): void => {
-    if (visit(current, parent) === false) return;
-    for (const child of childrenOf(current)) go(child, current);
-  };
-  go(node);
-}
-
-function* childrenOf(node: AnyNode): Iterable<AnyNode> {
-  for (const [name, value] of Object.entries(node)) {
-    if (name === 'loc' || name === 'range') continue;
-    if (Array.isArray(value)) for (const one of value) if (isNode(one)) yield one;
-    if (isNode(value)) yield value;
+export function visitNodes(
+  node: AnyNode,
+  visit: (node: AnyNode, parent?: AnyNode) => boolean | void,
+  parent?: AnyNode,
+): void {
+  if (visit(node, parent) === false) return;
+  for (const name in node) {
+    const value: unknown = node[name as keyof AnyNode];
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const one of value as unknown[]) if (isNode(one)) visitNodes(one, visit, node);
+    } else if (isNode(value)) visitNodes(value, visit, node);
   }
 }
 
@@ -94,3 +93,8 @@ export type ClassNode = Extract<AnyNode, { type: 'ClassDeclaration' | 'ClassExpr
 
 export const isClass = (node: AnyNode): node is ClassNode =>
   node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
+
+/** `import(…)` or `require(…)`. */
+export const isImport = (node: AnyNode): boolean =>
+  node.type === 'ImportExpression' ||
+  (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'require');

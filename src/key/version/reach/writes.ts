@@ -30,7 +30,7 @@ export function stateWrites(code: Code, others: ReadonlySet<AnyNode>): Map<Varia
     const isValue = VALUES.has(statement.type) || DECLARATIONS.has(statement.type);
     if (DECLARATIONS.has(statement.type) && !('declaration' in statement)) continue;
     for (const variable of changedBy(statement, code, isValue)) {
-      const isOwn = variable.defs.some(({ node }) => isWithin(node, statement));
+      const isOwn = variable.defs.some((one) => isWithin(one.node as AnyNode, statement));
       if (isOwn && isValue) continue;
       found.set(variable, [...(found.get(variable) ?? []), statement]);
     }
@@ -55,7 +55,7 @@ function changedBy(statement: AnyNode, code: Code, isValue: boolean): Set<Variab
     const variable = variableOf(callee);
     if (variable === undefined || seen.has(variable)) return;
     seen.add(variable);
-    for (const { node } of variable.defs) read(node, true);
+    for (const one of variable.defs) read(one.node as AnyNode, true);
   };
   const read = (node: AnyNode, onlyAssigned: boolean) =>
     visitNodes(node, (current) => {
