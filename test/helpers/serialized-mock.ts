@@ -3,6 +3,7 @@ import type { Context } from '@temporalio/activity';
 import type { Payload } from '@temporalio/common';
 import {
   cached,
+  functionBody,
   cacheContext,
   type CacheOptions,
   type CachePluginOptions,
@@ -71,7 +72,9 @@ export function serializedMock({
       };
     },
   };
-  const f = cached({ behavior: 'auto', serialize: true, ...options }, async () => {
+  // The bodies of tests differ, and their keys must not.
+  const policies = [functionBody()];
+  const f = cached({ behavior: 'auto', policies, serialize: true, ...options }, async () => {
     events.push(`body ${cacheContext()?.why}`);
     return body === undefined ? 'value' : body(call);
   });

@@ -26,13 +26,14 @@ type Member = Extract<AnyNode, { type: 'MethodDefinition' | 'PropertyDefinition'
 
 /** A function, and what it reaches through `this`. */
 export function members(code: CodeWalk, live: Live, method: Method): ReachedNode {
-  const { module, ast, closure, self } = method;
+  const { module, ast, self } = method;
   const owner = ownerOf(module, ast);
-  if (owner === undefined) return code.part(module, ast, closure);
+  if (owner === undefined) return code.part(module, ast, method.closure);
   const { type, isStatic, parts } = owner;
-  // Its own part, because what it reaches through an object is not for other objects.
-  const node = code.part(module, ast, closure ?? (() => undefined));
-  const seen = new Set<AnyNode>();
+  // With a closure a part is not shared: what it reaches through an object is not for other objects.
+  const closure = method.closure ?? (() => undefined);
+  const node = code.part(module, ast, closure);
+  const seen = new Map<AnyNode, ReachedNode>();
   const follow = (from: ReachedNode, within: AnyNode): void =>
     visitNodes(within, (current) => {
       const parent = module.parents.get(current);
@@ -58,10 +59,11 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
     for (const member of found) add(from, `this.${name}`, member);
   };
   const add = (from: ReachedNode, name: string, member: AnyNode): void => {
-    const target = code.part(module, member, closure);
+    const known = seen.get(member);
+    const target = known ?? code.part(module, member, closure);
     from.to(name, target);
-    if (seen.has(member)) return;
-    seen.add(member);
+    if (known !== undefined) return;
+    seen.set(member, target);
     follow(target, member);
   };
   for (const member of parts)

@@ -22,6 +22,7 @@ const CALLS = new Set([
 
 export class LiveWalk {
   private readonly functions = new Map<AnyFunction, ReachedNode>();
+  private readonly methods = new Map<object, Map<AnyFunction, ReachedNode>>();
   private readonly objects = new Map<object, ReachedNode>();
 
   constructor(
@@ -31,14 +32,22 @@ export class LiveWalk {
 
   /** @param self - the object that it is a method of, if that is known */
   function(fn: AnyFunction, self?: object): ReachedNode {
-    const known = this.functions.get(fn);
-    if (known !== undefined) return known;
+    const known = this.known(self);
+    const found = known.get(fn);
+    if (found !== undefined) return found;
     // A function that reaches itself while it is read finds this one.
     const entry = new ReachedNode('link', fn.name, 'function');
-    this.functions.set(fn, entry);
-    const node = this.read(fn, self);
-    entry.to('', node);
+    known.set(fn, entry);
+    entry.to('', this.read(fn, self));
     return entry;
+  }
+
+  /** What a method reaches depends on its object. */
+  private known(self: object | undefined): Map<AnyFunction, ReachedNode> {
+    if (self === undefined) return this.functions;
+    const known = this.methods.get(self) ?? new Map<AnyFunction, ReachedNode>();
+    this.methods.set(self, known);
+    return known;
   }
 
   private read(fn: AnyFunction, self?: object): ReachedNode {
@@ -68,9 +77,10 @@ export class LiveWalk {
         const { script, line, column } = origin;
         const module = this.code.codeOf(script);
         const ast = module && functionAt(module, offsetOf(module.text, line, column), fn);
-        if (isInPackage(script.path)) {
+        if (isElsewhere(script.path)) {
           const node = new ReachedNode('link', fn.name, 'package');
-          node.to('package', this.code.leaf('package', this.code.resolver.packageOf(script.path)));
+          if (isInPackage(script.path))
+            node.to('package', this.code.leaf('package', this.code.resolver.packageOf(script.path)));
           if (module && ast) this.seeThrough(module, ast, fn, node);
           return node;
         }
@@ -132,7 +142,7 @@ export class LiveWalk {
     if (typeof made !== 'function') return false;
     node.to('class', this.function(made));
     const origin = this.inspector.originOf(made);
-    return origin.kind !== 'script' || isInPackage(origin.script.path);
+    return origin.kind !== 'script' || isElsewhere(origin.script.path);
   }
 
   /** The text of the runtime, where no module has it. */
@@ -178,11 +188,14 @@ export class LiveWalk {
     for (const [name, value] of captured) {
       if (typeof value !== 'function') continue;
       const origin = this.inspector.originOf(value);
-      const isOwn = origin.kind !== 'script' || !isInPackage(origin.script.path);
+      const isOwn = origin.kind !== 'script' || !isElsewhere(origin.script.path);
       if (isOwn && origin.kind !== 'native') node.to(name, this.function(value));
     }
   }
 }
+
+/** Whether code is no part of the project: a package's, or Node's own. */
+const isElsewhere = (path: string): boolean => isInPackage(path) || path.startsWith('node:');
 
 /** The names of variables of enclosing functions. */
 function freeNames(module: ModuleCode, ast: AnyNode): string[] {

@@ -1,0 +1,109 @@
+/** What `'auto'` sees beside the function's own text. Functions are given to the policy as Workers give them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { reachableCode } from 'temporal-activity-cache';
+import { reachedBy } from '../../src/key/version/reachable-code';
+
+type Fn = (...args: never[]) => unknown;
+const policy = reachableCode();
+const versionOf = (fn: Fn) => policy.getVersion('', { fn, activityType: 'f' });
+const namesOf = (fn: Fn) =>
+  Object.keys(reachedBy(fn)!.manifest.nodes).map((name) => name.replace(/^.*#/, ''));
+
+const RATE = 3;
+const rate = () => RATE;
+function scale(x: number): number {
+  return x * rate();
+}
+const traced =
+  <A extends unknown[], R>(fn: (...args: A) => R) =>
+  (...args: A): R =>
+    fn(...args);
+const stepOf = (name: string) => async () => name;
+const helped = (helper: () => number) => async () => helper();
+
+class Service {
+  constructor(private readonly deps: { load: () => number }) {}
+  async one() {
+    return this.helper() + this.deps.load();
+  }
+  async two() {
+    return 2;
+  }
+  private helper() {
+    return 1;
+  }
+}
+
+test('functions and constants that it reaches count, by name', () => {
+  expect(namesOf(async (x: number) => scale(x))).toEqual(expect.arrayContaining(['scale', 'rate', 'RATE']));
+});
+
+test('a wrapper, a bound function and a mock are seen through', () => {
+  const body = async (x: number) => scale(x);
+  for (const fn of [traced(body), body.bind(undefined), jest.fn(body), traced(traced(body))])
+    expect(namesOf(fn as Fn)).toEqual(expect.arrayContaining(['scale', 'rate', 'RATE']));
+  expect(versionOf(traced(body))).not.toBe(versionOf(traced(async (x: number) => scale(x) + 1)));
+  expect(versionOf(jest.fn(body) as Fn)).not.toBe(versionOf(jest.fn(async () => 1) as Fn));
+});
+
+test('a function of a package, or of Node, that wraps one of the project is seen through', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reachable-code-'));
+  const inPackage = join(folder, 'node_modules', 'wrapping');
+  mkdirSync(inPackage, { recursive: true });
+  writeFileSync(join(inPackage, 'package.json'), '{ "name": "wrapping", "version": "1.2.3" }');
+  writeFileSync(join(inPackage, 'index.js'), 'exports.wrap = (fn) => (...args) => fn(...args);');
+  const { wrap } = jest.requireActual<{ wrap: (fn: Fn) => Fn }>(inPackage);
+  const wrapped = wrap(async (x: number) => scale(x));
+  expect(namesOf(wrapped)).toEqual(expect.arrayContaining(['scale', 'RATE']));
+  expect(reachedBy(wrapped)!.manifest.packages).toEqual(['wrapping@1.2.3']);
+  expect(namesOf(promisify((x: number) => scale(x)))).toEqual(expect.arrayContaining(['scale', 'RATE']));
+  rmSync(folder, { recursive: true });
+});
+
+test('what a factory was given counts, by value', () => {
+  expect(versionOf(stepOf('a'))).not.toBe(versionOf(stepOf('b')));
+  expect(versionOf(stepOf('a'))).toBe(versionOf(stepOf('a')));
+  expect(versionOf(helped(() => 1))).not.toBe(versionOf(helped(() => 2)));
+});
+
+test('what differs between two runs of the same code does not count: a time, a counter, a memo', () => {
+  const make = () => {
+    const begun = Date.now() + Math.random();
+    const memo = new Map<number, number>();
+    let calls = 0;
+    return async (x: number) => {
+      memo.set(x, begun);
+      return calls++;
+    };
+  };
+  const one = make();
+  void one(1);
+  expect(versionOf(one)).toBe(versionOf(make()));
+});
+
+test('a method reaches what it names, not the other methods of its class', () => {
+  const service = new Service({ load: () => scale(4) });
+  const one = service.one.bind(service) as Fn;
+  expect(namesOf(one)).toEqual(expect.arrayContaining(['one', 'helper', 'load', 'scale', 'RATE']));
+  expect(namesOf(one)).not.toContain('two');
+  const other = new Service({ load: () => 5 });
+  expect(versionOf(one)).not.toBe(versionOf(other.one.bind(other) as Fn));
+});
+
+test('an arrow that delegates to an instance reaches its class; its data is listed as unseen', () => {
+  const through = (service: Service) => async () => service.one();
+  const fn = through(new Service({ load: () => 1 }));
+  expect(namesOf(fn)).toEqual(expect.arrayContaining(['Service']));
+  expect(reachedBy(fn)!.manifest.opaque).toEqual([expect.stringContaining('service')]);
+});
+
+test('comments and layout do not count', () => {
+  const one = async (x: number) => scale(x);
+  // prettier-ignore
+  const other = async (x: number) =>
+    /* a comment */ scale( x );
+  expect(versionOf(one)).toBe(versionOf(other));
+});
