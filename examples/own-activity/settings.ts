@@ -4,8 +4,8 @@ import {
   cachedAll,
   cacheContext,
   environment,
-  functionBody,
   packageVersion,
+  reachableCode,
 } from 'temporal-activity-cache';
 
 interface Page {
@@ -19,7 +19,7 @@ const render = cached({ version: '2' }, async (page: Page) => `<h1>${page.url}</
 /** The version follows the code, the model that is configured, and the library that is installed. */
 const summarize = cached(
   {
-    policies: [functionBody(), environment('MODEL'), packageVersion('csv-parse')],
+    policies: [reachableCode(), environment('MODEL'), packageVersion('csv-parse')],
     ignoredInputs: ['traceId', 'page.fetchedAt'],
     ttl: '30 days',
     cacheIf: (summary: string) => summary !== '',

@@ -75,7 +75,7 @@ export interface CacheOptions<F extends Wrappable = AnyActivity> {
    */
   key?: (call: CacheKeyCall) => unknown;
   /**
-   * One or more policies that together compute the automatic version. Default: `[functionBody()]`.
+   * One or more policies that together compute the automatic version. Default: `[reachableCode()]`.
    */
   policies?: CachePolicy | readonly CachePolicy[];
   /**

@@ -10,8 +10,7 @@ import { sourceOf } from './source';
 const digest = digester();
 
 /**
- * The function's source, without comments and formatting. Defaults of parameters count. This is the
- * default policy.
+ * The function's source, without comments and formatting. Defaults of parameters count.
  * The functions that it calls, and the variables that it closes over, are not part of the version.
  * Two closures made by one factory therefore share a version.
  * (Flyte: `FunctionBodyPolicy`.)

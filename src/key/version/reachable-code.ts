@@ -29,6 +29,10 @@ export function reachedBy(fn: Fn): Reached | undefined {
     return reached;
   } catch (error) {
     failed.set(fn, asError(error));
+    process.emitWarning(
+      `The version of '${fn.name}' sees the function alone: what it reaches cannot be read`,
+      { code: 'ACTIVITY_CACHE_FUNCTION_BODY', detail: asError(error).stack },
+    );
     return undefined;
   }
 }
@@ -45,6 +49,10 @@ function openSession(): Reach | undefined {
     setTimeout(close, SESSION_MS).unref();
   } catch (error) {
     refused = asError(error);
+    process.emitWarning(
+      `Versions see the function alone, not what it reaches, because the runtime refuses the inspector: ${refused.message}`,
+      { code: 'ACTIVITY_CACHE_FUNCTION_BODY' },
+    );
   }
   return open;
 }

@@ -30,7 +30,7 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
   const owner = ownerOf(module, ast);
   if (owner === undefined) return code.part(module, ast, method.closure);
   const { type, isStatic, parts } = owner;
-  // With a closure a part is not shared: what it reaches through an object is not for other objects.
+  // What a method reaches through its object is not shared with other objects.
   const closure = method.closure ?? (() => undefined);
   const node = code.part(module, ast, closure);
   const seen = new Map<AnyNode, ReachedNode>();
