@@ -169,7 +169,7 @@ export class PostgresConnection {
 const WRITING =
   'Let its role create its schema, or let an administrator run what postgresTables() returns and grant the ' +
   'role USAGE on the schema and on its sequences, and SELECT, INSERT, UPDATE and DELETE on its tables';
-const READING = 'An administrator must grant its role USAGE on the schema, and SELECT on its tables';
+const READING = 'An administrator grants its role USAGE on the schema, and SELECT on its tables';
 
 const notGranted = (store: string, needed: string, message: string, cause: unknown): CacheStoreError =>
   new CacheStoreError(`Postgres store lacks a right [store=${store}]: ${message}. ${needed}`, { cause });
