@@ -7,8 +7,11 @@ test.each([
   ['tsc-esm', 60],
   ['swc', 60],
   ['esbuild', 60],
-] as const)('%s, %d edits of 50 modules: none is missed, at most 2 %% change a version in vain', (format, edits) => {
-  const { missed, superfluous, calls } = tally(readingsOf(7, 50, edits, format));
-  expect(missed).toEqual([]);
-  expect(superfluous.length / calls).toBeLessThan(0.02);
-});
+] as const)(
+  '%s, %d edits of 50 modules: none is missed, at most 2 %% change a version in vain',
+  (format, edits) => {
+    const { missed, superfluous, calls } = tally(readingsOf(7, 50, edits, format));
+    expect(missed).toEqual([]);
+    expect(superfluous.length / calls).toBeLessThan(0.02);
+  },
+);

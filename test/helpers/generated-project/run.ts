@@ -17,7 +17,10 @@ export function readingsOf(seed: number, modules: number, edits: number, format:
       encoding: 'utf8',
       maxBuffer: 2 ** 30,
     });
-    return text.trim().split('\n').map((line) => JSON.parse(line) as Reading);
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Reading);
   } finally {
     rmSync(folder, { recursive: true });
   }
