@@ -19,6 +19,8 @@ export type {
   Wrappable,
 } from './options/cache-options';
 export { environment, functionBody } from './key/version/policy';
+export { files } from './key/version/files';
+export { manifest } from './key/version/manifest';
 export { reachableCode } from './key/version/reachable-code';
 export type { CachePolicy, VersionParameters } from './options/version-policy';
 export { packageVersion, type PackageVersionOptions } from './key/version/installed-package';

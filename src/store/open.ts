@@ -1,7 +1,7 @@
 /** Opens the store that the user names. */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { CacheOptionsError } from '../errors';
+import { projectFolder } from '../project-folder';
 import { KeyvStore } from './keyv';
 import { type AnyKeyv, ownEncoding, recognise } from './keyv/any-keyv';
 import { MemoryStore } from './memory';
@@ -79,15 +79,4 @@ function openUrl(url: string): CacheStore {
     "CachePlugin: store URLs are 'sqlite:path', 'postgres://user:password@host/database' and 'memory:' " +
       `(this one: ${scheme})`,
   );
-}
-
-/**
- * The folder of the nearest package.json, from the working directory upwards, or else the working
- * directory.
- */
-function projectFolder(): string {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder)) return process.cwd();
-  }
 }

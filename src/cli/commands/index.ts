@@ -7,6 +7,17 @@ import { reservations } from './reservations';
 import { rm } from './rm';
 import { show } from './show';
 import { stats } from './stats';
+import { versions } from './versions';
 
 /** The commands, in the order of the help. */
-export const commands: readonly Command[] = [ls, show, stats, rm, prune, report, reservations, doctor];
+export const commands: readonly Command[] = [
+  ls,
+  show,
+  stats,
+  rm,
+  prune,
+  report,
+  reservations,
+  doctor,
+  versions,
+];

@@ -2,7 +2,7 @@
 import type { CachePolicy, VersionParameters } from '../../options/version-policy';
 import { functionBody } from './policy';
 import type { Reached } from './reach/graph';
-import { Reach } from './reach/reach';
+import type * as ReachModule from './reach/reach';
 
 type Fn = VersionParameters['fn'];
 
@@ -10,7 +10,7 @@ type Fn = VersionParameters['fn'];
 const known = new WeakMap<Fn, Reached>();
 const failed = new WeakMap<Fn, Error>();
 let refused: Error | undefined;
-let open: Reach | undefined;
+let open: ReachModule.Reach | undefined;
 /** How long a session serves, because it costs more to begin than to read a function. */
 const SESSION_MS = 1_000;
 
@@ -37,9 +37,12 @@ export function reachedBy(fn: Fn): Reached | undefined {
   }
 }
 
-function openSession(): Reach | undefined {
+function openSession(): ReachModule.Reach | undefined {
   if (open !== undefined || refused !== undefined) return open;
   try {
+    // Loaded here, because only Workers need a parser of modules.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
+    const { Reach } = require('./reach/reach') as typeof ReachModule;
     const session = new Reach();
     open = session;
     const close = () => {

@@ -1,6 +1,5 @@
 /** All that a function reaches in the project's own code, and the packages that it reaches. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { projectFolder } from '../../../project-folder';
 import { CodeWalk } from './code-walk';
 import { type Reached, reachedFrom } from './graph';
 import { type AnyFunction, Inspector } from './inspector';
@@ -23,11 +22,4 @@ export class Reach {
   close(): void {
     this.inspector.close();
   }
-}
-
-/** Names of files in manifests are relative to it. */
-function projectFolder(): string {
-  let folder = process.cwd();
-  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
-  return folder;
 }

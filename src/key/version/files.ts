@@ -1,0 +1,54 @@
+/** The policy that watches the content of files. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { glob } from 'tinyglobby';
+import { CacheOptionsError } from '../../errors';
+import { projectFolder } from '../../project-folder';
+import type { CachePolicy } from '../../options/version-policy';
+import { encode } from '../canonical';
+import { hashFile } from '../hashed';
+import { digester } from '../key';
+
+const digest = digester();
+
+interface Known {
+  size: number;
+  changedMs: number;
+  digest: Promise<string>;
+}
+
+/**
+ * The content of the files that match, and their names: model weights, prompts, SQL, configuration.
+ * A file is read again when its size or its time of change differs, so the version follows while
+ * the Worker runs.
+ * @param globs - patterns, relative to the nearest package.json from the working directory upwards:
+ *   `'prompts/**\/*.md'`, `'!prompts/drafts'`
+ * @throws {CacheOptionsError} without a pattern. If no file matches, or one cannot be read, the
+ *   policy rejects, and the call runs with `bypassed: policy-error`
+ */
+export function files(...globs: string[]): CachePolicy {
+  if (globs.length === 0 || globs.some((one) => typeof one !== 'string' || one === ''))
+    throw new CacheOptionsError('files: give one or more patterns, like files("prompts/*.md")');
+  const folder = projectFolder();
+  const known = new Map<string, Known>();
+  return {
+    name: `files/1 ${globs.join(' ')}`,
+    async getVersion() {
+      const paths = (await glob(globs, { cwd: folder, dot: true })).sort();
+      if (paths.length === 0)
+        throw new CacheOptionsError(`files: no file in ${folder} matches ${globs.join(' ')}`);
+      const contents = paths.map(async (path) => [path, await contentOf(join(folder, path), known)]);
+      return digest(encode(await Promise.all(contents)));
+    },
+  };
+}
+
+async function contentOf(path: string, known: Map<string, Known>): Promise<string> {
+  const { size, mtimeMs: changedMs } = await stat(path);
+  const last = known.get(path);
+  if (last?.size === size && last.changedMs === changedMs) return last.digest;
+  const read = hashFile(path);
+  known.set(path, { size, changedMs, digest: read });
+  read.catch(() => known.delete(path));
+  return read;
+}

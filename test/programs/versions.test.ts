@@ -1,0 +1,85 @@
+/** `versions` and `manifest()`: one version, from the sources to the minified bundle. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { manifest } from 'temporal-activity-cache';
+
+const root = resolve(__dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'versions-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const write = (path: string, text: string) => {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+const versions = (...words: string[]) =>
+  execFileSync(process.execPath, ['--import', 'tsx', join(root, 'src/cli/bin.ts'), 'versions', ...words], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+
+/** What a process that has loaded `file` says of the version of \`train\` by this manifest. */
+function versionIn(file: string): string {
+  const script = `
+    const { train } = require(${JSON.stringify(join(folder, file))});
+    const { manifest } = require(${JSON.stringify(join(root, 'src/index.ts'))});
+    process.stdout.write(manifest(${JSON.stringify(join(folder, 'versions.json'))}).getVersion('', { fn: train, activityType: 'train' }));`;
+  return execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+}
+
+beforeAll(() => {
+  write('src/rates.ts', 'export const RATE: number = 3;\nexport const scale = (x: number) => x * RATE;\n');
+  write(
+    'src/activities.ts',
+    `import { scale } from './rates';\nexport async function train(x: number) { return scale(x); }\nexport const group = { report: async (x: number) => x };\n`,
+  );
+});
+
+test('a minified bundle has the version of its sources', () => {
+  const out = join(folder, 'versions.json');
+  versions(join(folder, 'src/activities.ts'), '--out', out);
+  buildSync({
+    entryPoints: [join(folder, 'src/activities.ts')],
+    outfile: join(folder, 'bundle.js'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+  });
+  const { versions: made } = JSON.parse(readFileSync(out, 'utf8')) as {
+    versions: Record<string, { version: string }>;
+  };
+  expect(Object.keys(made)).toEqual(['report', 'train']);
+  for (const file of ['src/activities.ts', 'bundle.js']) expect(versionIn(file)).toBe(made.train!.version);
+});
+
+test('the version changes with a helper, and names it', () => {
+  const read = () => JSON.parse(versions(join(folder, 'src/activities.ts'), '--json')) as Made;
+  type Made = { versions: Record<string, { version: string; manifest: { nodes: Record<string, string> } }> };
+  const before = read().versions;
+  write('src/rates.ts', 'export const RATE: number = 4;\nexport const scale = (x: number) => x * RATE;\n');
+  const after = read().versions;
+  expect(after.report).toEqual(before.report);
+  expect(after.train!.version).not.toBe(before.train!.version);
+  const names = Object.keys(after.train!.manifest.nodes);
+  const changed = names.filter(
+    (name) => after.train!.manifest.nodes[name] !== before.train!.manifest.nodes[name],
+  );
+  expect(changed).toEqual([expect.stringMatching(/rates\.ts#RATE$/)]);
+});
+
+test('a file that is missing, of another kind, or without the type is an error that says what to do', () => {
+  expect(() => manifest(join(folder, 'none.json'))).toThrow(
+    /none.json cannot be read; activity-cache versions makes it/,
+  );
+  write('other.json', '{}');
+  expect(() => manifest(join(folder, 'other.json'))).toThrow(/was not made by this version/);
+  write('empty.json', '{ "v": 1, "versions": {} }');
+  const ask = () =>
+    manifest(join(folder, 'empty.json')).getVersion('', { fn: () => 1, activityType: 'train' });
+  expect(ask).toThrow(/no version of 'train'; run activity-cache versions again/);
+});
