@@ -283,6 +283,10 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     runtime.logger.info(`activity cache: ${how}`, {
       taskQueue: worker.options.taskQueue,
       types,
+      versions: cache.versions,
+      uncached: [...worker.options.activities.keys()].filter(
+        (type) => !OURS.includes(type) && !types.includes(type),
+      ),
     });
     if (cache.hasCodecs && secret === undefined) {
       runtime.logger.warn(

@@ -91,6 +91,15 @@ export class WorkerCache {
     return this.cached.types;
   }
 
+  /** Of each cached Activity its version, or the names of the policies that make it. */
+  get versions(): Record<string, string> {
+    const versionOf = (type: string) => {
+      const { version, policies } = this.cached.activityOf(type)!.policy;
+      return version ?? policies.map(({ name }) => name.split('/')[0]).join(' + ');
+    };
+    return Object.fromEntries(this.cachedTypes.map((type) => [type, versionOf(type)]));
+  }
+
   /** Whether some Activity may wait for its turn. */
   get serializes(): boolean {
     return this.cachedTypes.some((type) => this.cached.activityOf(type)!.serializes);

@@ -21,7 +21,7 @@ export class Metrics {
     this.requests = meter.createCounter(
       'activity_cache_requests',
       'calls',
-      'Calls of cached Activities by status',
+      'Calls of cached Activities by status, and why they ran',
     );
     this.lookups = meter.createHistogram(
       'activity_cache_lookup_latency',
@@ -52,8 +52,9 @@ export class Metrics {
     this.waiting.set(now, { activity_type: activityType });
   }
 
-  request(activityType: string, status: CacheStatus): void {
-    this.requests.add(1, { activity_type: activityType, status });
+  /** @param why - empty for a call that did not run; Prometheus takes an empty label for none */
+  request(activityType: string, status: CacheStatus, why: string): void {
+    this.requests.add(1, { activity_type: activityType, status, why });
   }
 
   lookup(activityType: string, ms: number): void {

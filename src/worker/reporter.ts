@@ -164,6 +164,6 @@ export class Reporter {
       key: shortKey(key),
       durationMs,
     });
-    this.metrics(context).request(activityType, status);
+    this.metrics(context).request(activityType, status, why ?? '');
   }
 }

@@ -43,12 +43,14 @@ test('requests by type and status, look-ups, store errors and saved time are cou
   expect([requests('stored'), requests('hit'), requests('unstored'), requests('bypassed', 'report')]).toEqual(
     [2, 2, 1, 1],
   );
+  const ran = (why: string) => sum('activity_cache_requests', { activity_type: 'f', why });
+  expect([ran('new'), ran('')]).toEqual([3, 2]);
   expect(updates.filter(({ metric }) => metric.name === 'activity_cache_lookup_latency')).toHaveLength(5);
   expect(sum('activity_cache_store_errors', { operation: 'put' })).toBe(1);
   expect(sum('activity_cache_saved_milliseconds', { activity_type: 'f' })).toBeGreaterThanOrEqual(2 * 19);
   const tags = new Set(updates.flatMap(({ attributes }) => Object.keys(attributes)));
   expect(
-    [...tags].filter((tag) => !['activity_type', 'status', 'operation', 'service_name'].includes(tag)),
+    [...tags].filter((tag) => !['activity_type', 'status', 'why', 'operation', 'service_name'].includes(tag)),
   ).toEqual([]);
 });
 
