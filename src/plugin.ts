@@ -284,9 +284,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
       taskQueue: worker.options.taskQueue,
       types,
       versions: cache.versions,
-      uncached: [...worker.options.activities.keys()].filter(
-        (type) => !OURS.includes(type) && !types.includes(type),
-      ),
+      uncached: cache.uncachedTypes,
     });
     if (cache.hasCodecs && secret === undefined) {
       runtime.logger.warn(

@@ -91,6 +91,12 @@ export class WorkerCache {
     return this.cached.types;
   }
 
+  get uncachedTypes(): string[] {
+    return [...this.cached.functions.keys()].filter(
+      (type) => !OURS.includes(type) && this.cached.activityOf(type) === undefined,
+    );
+  }
+
   /** Of each cached Activity its version, or the names of the policies that make it. */
   get versions(): Record<string, string> {
     const versionOf = (type: string) => {
