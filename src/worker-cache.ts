@@ -28,6 +28,7 @@ import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployme
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
 import type { Reporter } from './worker/reporter';
+import { reachedBy } from './key/version/reachable-code';
 import { compiledOptionsOf } from './worker/sdk';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
@@ -125,12 +126,26 @@ export class WorkerCache {
       if (known !== undefined && cached?.off === undefined && cached !== undefined && this.canLabel(type))
         labels[type] = known.label;
     }
+    this.reporter.unseen(this.unseen());
     const { declared } = this.cached;
     const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
     const deployment = this.deployment?.version;
     const keySpace = keySpaceOf(this.options);
     this.own = { activities, labels, cached, workflows, declared, deployment, keySpace };
     return this.own;
+  }
+
+  /** Of each type what its version does not see, by the names in the code. */
+  private unseen(): Record<string, string[]> {
+    const found: Record<string, string[]> = {};
+    for (const type of this.cachedTypes) {
+      const { behavior, policies, fn } = this.cached.activityOf(type)!.policy;
+      const isFollowed =
+        behavior === 'auto' && policies.some(({ name }) => name.startsWith('reachableCode/'));
+      const opaque = isFollowed ? (reachedBy(fn)?.manifest.opaque ?? []) : [];
+      if (opaque.length > 0) found[type] = opaque;
+    }
+    return found;
   }
 
   useReservations(reservations: Services['reservations']): void {

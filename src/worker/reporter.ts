@@ -37,6 +37,9 @@ const RESERVATION_FIX =
 const WORKER_FIX =
   'this Worker could not write to the store what it runs, or that it has ended: check that its files exist and that the store is reachable';
 
+const UNSEEN_FIX =
+  'the data of some instances, or code that is computed. Where a result depends on it, add a policy that names it, or a version of your own (logged once)';
+
 export type Fault = keyof typeof FIXES;
 
 export class Reporter {
@@ -89,6 +92,16 @@ export class Reporter {
    */
   workerError(error: unknown): void {
     this.logger?.warn(`activity cache: ${WORKER_FIX}`, { error });
+  }
+
+  /**
+   * Called at Worker start with what versions do not see, by Activity type. Reported once in a
+   * process, because Workers of one process have the same Activities.
+   */
+  unseen(byType: Record<string, readonly string[]>): void {
+    if (Object.keys(byType).length === 0 || this.warned.has('unseen')) return;
+    this.warned.add('unseen');
+    this.logger?.warn(`activity cache: versions do not see ${UNSEEN_FIX}`, { unseen: byType });
   }
 
   /**
