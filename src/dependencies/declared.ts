@@ -19,9 +19,9 @@ export type Declared = Pick<
  */
 export function declaredBy(layers: readonly CacheLayer[], fn: AnyFunction): Declared | undefined {
   const merged = merge(layers);
-  const { key, hashInputs = {}, tags, salt, ttlMs, serialize, signature } = merged;
+  const { key, hashInputs = {}, tags, hitIf, salt, ttlMs, serialize, signature } = merged;
   const inputs = locateInputs(merged, fn);
-  const hasFunctions = key !== undefined || Object.keys(hashInputs).length > 0 || typeof tags === 'function';
+  const hasFunctions = key !== undefined || hitIf !== undefined || Object.keys(hashInputs).length > 0 || typeof tags === 'function';
   return hasFunctions || inputs === undefined ? undefined : { salt, ...inputs, ttlMs, serialize, signature };
 }
 

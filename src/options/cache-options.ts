@@ -102,6 +102,13 @@ export interface CacheOptions<F extends Wrappable = AnyActivity> {
   serialize?: boolean | { waitTimeout?: Duration };
   /** Return `false` to not store this result. Default: always store. */
   cacheIf?: (result: Awaited<ReturnType<F>>, args: ArgumentsOf<F>) => boolean | Promise<boolean>;
+  /**
+   * Called with a stored result before it is returned. Return `false` if it does not count any
+   * more, for example because the file that it names is gone: then the Activity runs, and its
+   * result replaces the stored one. Runs on Workers that have the Activity. Default: a stored
+   * result counts.
+   */
+  hitIf?: (result: Awaited<ReturnType<F>>, args: ArgumentsOf<F>) => boolean | Promise<boolean>;
 }
 
 /** The input of a `key` function. `args` are those of the Activity. Headers are raw Payloads. */

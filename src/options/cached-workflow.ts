@@ -37,7 +37,7 @@ export interface Declaration {
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
 
-const HOST_ONLY: readonly string[] = ['key', 'hashInputs', 'policies'];
+const HOST_ONLY: readonly string[] = ['key', 'hashInputs', 'policies', 'hitIf'];
 const FIELDS_OF_WORKFLOWS = FIELDS.filter((name) => !HOST_ONLY.includes(name));
 
 // A registered symbol, because the interceptor may come from another copy of this package.

@@ -22,6 +22,7 @@ export const FIELDS = [
   'tags',
   'serialize',
   'cacheIf',
+  'hitIf',
 ] as const satisfies readonly (keyof CacheOptions)[];
 
 /** The names of these fields in Flyte, Union and Prefect. */
@@ -73,7 +74,7 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
   for (const field of ['salt', 'signature'] as const) {
     if (given[field] !== undefined && typeof given[field] !== 'string') fail(`${field} must be a text`);
   }
-  for (const field of ['key', 'cacheIf'] as const) {
+  for (const field of ['key', 'cacheIf', 'hitIf'] as const) {
     if (given[field] !== undefined && typeof given[field] !== 'function') fail(`${field} must be a function`);
   }
   if (given.tags !== undefined && typeof given.tags !== 'function') {
@@ -110,12 +111,11 @@ export function toLayer(given: CacheShorthand, where: string): CacheLayer {
 }
 
 /**
- * Checks the answer of a `cacheIf` function.
- * @throws {TypeError} if it returned nothing. A forgotten `return` does not permit storing the
- *   result.
+ * Checks the answer of a `cacheIf` or `hitIf` function.
+ * @throws {TypeError} if it returned nothing. A forgotten `return` permits nothing.
  */
-export function saidWhether(answer: boolean | undefined): boolean {
-  if (answer === undefined) throw new TypeError(`'cacheIf' returned undefined`);
+export function saidWhether(answer: boolean | undefined, asked: 'cacheIf' | 'hitIf' = 'cacheIf'): boolean {
+  if (answer === undefined) throw new TypeError(`'${asked}' returned undefined`);
   return answer;
 }
 

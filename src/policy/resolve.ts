@@ -36,6 +36,7 @@ export interface Policy {
   serialize?: { waitTimeoutMs?: number };
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
+  hitIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
 }
 
 const DEFAULT_POLICIES = [reachableCode()];
@@ -98,6 +99,7 @@ export function resolvePolicy(
     serialize: merged.serialize === false ? undefined : merged.serialize,
     tags: merged.tags as Policy['tags'],
     cacheIf: merged.cacheIf as Policy['cacheIf'],
+    hitIf: merged.hitIf as Policy['hitIf'],
   };
   return { policy, unknownInputs };
 }

@@ -24,7 +24,14 @@ export const STATUSES = [
  * failed. `unserialized`: the call ran without the reservation that it asked for.
  */
 export type RunReason =
-  'new' | 'expired' | 'invalidated' | 'damaged' | 'overwrite' | 'lookup-failed' | 'unserialized';
+  | 'new'
+  | 'expired'
+  | 'invalidated'
+  | 'damaged'
+  | 'hit-if'
+  | 'overwrite'
+  | 'lookup-failed'
+  | 'unserialized';
 
 /** Why the value of a run is not the stored one. */
 export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'readonly' | 'superseded';

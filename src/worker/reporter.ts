@@ -20,6 +20,8 @@ const FIXES = {
   'policy-error':
     "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
+  'hit-if':
+    "fix the 'hitIf' function that threw, or returned nothing. Until then the Activity runs each time",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'check that the store is reachable and healthy. Until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,

@@ -25,6 +25,7 @@ const RAN_BECAUSE: Record<NonNullable<Row['why']>, string> = {
   expired: 'the entry was too old',
   invalidated: 'the entry had been invalidated',
   damaged: 'the entry was damaged',
+  'hit-if': 'what the entry names is gone',
   overwrite: 'this run was told to compute it anew',
   unserialized: 'without its turn',
   'lookup-failed': 'the cache did not answer',

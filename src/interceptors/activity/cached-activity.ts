@@ -95,7 +95,7 @@ export class CachedActivity {
   ): Promise<LookResult> {
     const { store, reporter } = this.services;
     const { info } = context;
-    const deadline = store.deadline();
+    let deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
     let saw: number | undefined;
     try {
@@ -124,12 +124,14 @@ export class CachedActivity {
         });
         if (lapse !== undefined) return { ...lapse, saw, drawn: await store.drawAfter(look, deadline) };
         const value = await this.decodeValue(payload, raw || facts.raw === true, context);
-        if (value !== undefined) {
+        if (value !== undefined && !(await this.counts(value.of, facts, payload, call.args, context))) {
+          why = 'hit-if';
+          deadline = store.deadline(); // the time that `hitIf` took is not the store's
+        } else if (value !== undefined) {
           for (const { key } of [facts, ...(facts.results ?? [])]) store.used(key);
           const outcome = { ...outcomeOf(facts, look.found.storedAt), entry: this.stampOf(facts) };
           return { hit: true, value: value.of, outcome, made: facts };
-        }
-        why = 'damaged';
+        } else why = 'damaged';
       }
       return { why, saw, drawn: await store.drawAfter(look, deadline) };
     } catch (cause) {
@@ -137,6 +139,27 @@ export class CachedActivity {
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
       reporter.warn(context, 'store-error', error);
       return { why, error };
+    }
+  }
+
+  /** Whether the user's `hitIf` accepts a stored result. One that throws accepts none. */
+  private async counts(
+    value: unknown,
+    { raw }: EntryFacts,
+    payload: Parameters<Values['decode']>[0],
+    args: unknown[],
+    context: Context,
+  ): Promise<boolean> {
+    const { hitIf } = this.policy;
+    if (hitIf === undefined) return true;
+    // A look-up in a Workflow has the value as it is encoded.
+    const decoded = value instanceof RawValue ? await this.decodeValue(payload, raw === true, context) : { of: value };
+    if (decoded === undefined) return false;
+    try {
+      return saidWhether(await hitIf(decoded.of, args), 'hitIf');
+    } catch (error) {
+      this.services.reporter.warn(context, 'hit-if', error);
+      return false;
     }
   }
 

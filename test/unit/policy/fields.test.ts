@@ -72,6 +72,7 @@ describe('values that mean nothing are refused', () => {
     [{ signature: {} }, 'signature must be a text'],
     [{ key: 'userId' }, 'key must be a function'],
     [{ cacheIf: true }, 'cacheIf must be a function'],
+    [{ hitIf: true }, 'hitIf must be a function'],
     [{ parameters: 'data' }, 'parameters must be a list of names'],
     [{ parameters: ['data', 1] }, 'parameters must be a list of names'],
     [{ hashInputs: { data: 'sha256' } }, 'hashInputs must give a function for each name or path'],
@@ -170,7 +171,7 @@ describe('unknown fields are refused, naming the nearest valid one', () => {
     (field) => {
       expect(message({ [field]: true })).toBe(
         `cached('train'): unknown field '${field}'. Valid: behavior, version, salt, ignoredInputs, parameters, ` +
-          'hashInputs, key, policies, signature, ttl, tags, serialize, cacheIf',
+          'hashInputs, key, policies, signature, ttl, tags, serialize, cacheIf, hitIf',
       );
     },
   );

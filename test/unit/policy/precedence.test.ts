@@ -80,6 +80,7 @@ describe('each field comes from the highest layer that gives it', () => {
     ['ttlMs', { ttl: 1 }, { ttl: 2 }, 1],
     ['key', { key }, { key: lowKey }, key],
     ['cacheIf', { cacheIf }, { cacheIf: lowCacheIf }, cacheIf],
+    ['hitIf', { hitIf: cacheIf }, { hitIf: lowCacheIf }, cacheIf],
     ['policies', { policies }, { policies: lowPolicies }, [policies]],
     ['signature', { signature: 'a' }, { signature: 'b' }, [expect.anything(), null, 'a']],
     ['parameterNames', { parameters: ['a'] }, { parameters: ['b'] }, ['a']],
