@@ -24,23 +24,16 @@ export const STATUSES = [
  * failed. `unserialized`: the call ran without the reservation that it asked for.
  */
 export type RunReason =
-  | 'new'
-  | 'expired'
-  | 'invalidated'
-  | 'damaged'
-  | 'hit-if'
-  | 'overwrite'
-  | 'lookup-failed'
-  | 'unserialized';
+  'new' | 'expired' | 'invalidated' | 'damaged' | 'hit-if' | 'overwrite' | 'lookup-failed' | 'unserialized';
 
 /** Why the value of a run is not the stored one. */
 export type UnstoredReason = 'too-large' | 'store-error' | 'cache-if' | 'skipped' | 'readonly' | 'superseded';
 
 /**
  * Why the cache was not involved. `async`: the Activity completes asynchronously (only in logs and
- * metrics).
+ * metrics). `undeclared`: the call site asks for the cache, and nobody declares the Activity.
  */
-export type BypassReason = 'disabled' | 'off' | 'unkeyable' | 'policy-error' | 'async';
+export type BypassReason = 'disabled' | 'off' | 'unkeyable' | 'policy-error' | 'async' | 'undeclared';
 
 /**
  * The execution that computed a value. A standalone Activity has no `workflowId`, and its `runId`

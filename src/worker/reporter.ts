@@ -19,6 +19,8 @@ const FIXES = {
   unkeyable: "exclude the value with 'ignoredInputs', or replace it with 'hashInputs' or 'key'",
   'policy-error':
     "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
+  undeclared:
+    "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time",
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
   'hit-if':
     "fix the 'hitIf' function that threw, or returned nothing. Until then the Activity runs each time",

@@ -51,7 +51,11 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     const { problem, ...travelling } = readCall(input.headers[CALL]);
     if (problem !== undefined) this.reporter.warn(this.context, 'call', new Error(problem));
     const activity = this.activityOf(info.activityType, travelling);
-    if (activity === undefined) return next(input);
+    if (activity === undefined) {
+      if (!asksForCache(travelling.cache)) return next(input);
+      this.reporter.warn(this.context, 'undeclared');
+      return this.bypass('undeclared', input, next);
+    }
     const control = controlOf(input.headers, this.context, this.reporter);
     const off = activity.off ?? (control.mode === 'off' ? 'off' : undefined);
     if (off !== undefined) return this.bypass(off, input, next);
@@ -130,6 +134,10 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     }
   }
 }
+
+/** Whether the call site wants the Activity to be cached as it is declared. */
+const asksForCache = (cache: unknown): boolean =>
+  cache === true || (typeof cache === 'object' && cache !== null && !('behavior' in cache));
 
 /**
  * The run's control for this Activity. A header that is not a valid control is ignored, with a

@@ -153,7 +153,8 @@ export class CachedActivity {
     const { hitIf } = this.policy;
     if (hitIf === undefined) return true;
     // A look-up in a Workflow has the value as it is encoded.
-    const decoded = value instanceof RawValue ? await this.decodeValue(payload, raw === true, context) : { of: value };
+    const decoded =
+      value instanceof RawValue ? await this.decodeValue(payload, raw === true, context) : { of: value };
     if (decoded === undefined) return false;
     try {
       return saidWhether(await hitIf(decoded.of, args), 'hitIf');

@@ -108,7 +108,8 @@ class Call {
     const { cache } = this.input.options;
     const { unreserved, granted, asked, key } = looked as Partial<RunAnswer>;
     const travelling = {
-      ...(cache !== true && { cache }),
+      // Without a key the Activity's Worker says why: it may not be declared.
+      ...((cache !== true || key === undefined) && { cache }),
       ...(unreserved && { unreserved }),
       ...(asked && { asked }),
     };

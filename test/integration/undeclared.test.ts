@@ -1,0 +1,40 @@
+/** A call site that asks for the cache of an Activity that nobody declares: said, never silent. */
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { withWorker } from '../helpers/temporal';
+
+const warnings: string[] = [];
+beforeAll(() => {
+  const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
+  Runtime.install({ logger });
+});
+
+test.each([true, { ttl: '1 hour' }])(
+  'cache: %j of it is bypassed, undeclared, and warned of once',
+  async (cache) => {
+    const activities = { plain: async (x: number) => x, declared: cached('auto', async (x: number) => x) };
+    const plugins = [new CachePlugin({ store: 'memory:' })];
+    await withWorker({ activities, plugins }, async ({ start }) => {
+      const call = (type: string, options: object) => ({ type, args: [1], options });
+      const handle = await start('sequence', [
+        call('plain', { cache }),
+        call('plain', { cache }),
+        call('plain', {}),
+        call('plain', { cache: false }),
+        call('declared', { cache: true }),
+      ]);
+      await handle.result();
+      const rows = (await cacheReport(handle)).rows.map(
+        ({ activityType, status, reason }) => `${activityType} ${status} ${reason ?? ''}`,
+      );
+      expect(rows.filter((row) => row.includes('undeclared'))).toEqual([
+        'plain bypassed undeclared',
+        'plain bypassed undeclared',
+      ]);
+      expect(rows).toContain('declared stored ');
+      expect(warnings.splice(0).filter((line) => line.includes('undeclared'))).toEqual([
+        expect.stringContaining('undeclared · plain: the call site asks for the cache'),
+      ]);
+    });
+  },
+);
