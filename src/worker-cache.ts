@@ -98,7 +98,7 @@ export class WorkerCache {
     );
   }
 
-  /** Of each cached Activity its version, or the names of the policies that make it. */
+  /** The version of each cached Activity, or the names of the policies that make it. */
   get versions(): Record<string, string> {
     const versionOf = (type: string) => {
       const { version, policies } = this.cached.activityOf(type)!.policy;
@@ -135,7 +135,7 @@ export class WorkerCache {
     return this.own;
   }
 
-  /** Of each type what its version does not see, by the names in the code. */
+  /** What the version of each type does not see, by the names in the code. */
   private unseen(): Record<string, string[]> {
     const found: Record<string, string[]> = {};
     for (const type of this.cachedTypes) {

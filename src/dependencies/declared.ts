@@ -21,7 +21,11 @@ export function declaredBy(layers: readonly CacheLayer[], fn: AnyFunction): Decl
   const merged = merge(layers);
   const { key, hashInputs = {}, tags, hitIf, salt, ttlMs, serialize, signature } = merged;
   const inputs = locateInputs(merged, fn);
-  const hasFunctions = key !== undefined || hitIf !== undefined || Object.keys(hashInputs).length > 0 || typeof tags === 'function';
+  const hasFunctions =
+    key !== undefined ||
+    hitIf !== undefined ||
+    Object.keys(hashInputs).length > 0 ||
+    typeof tags === 'function';
   return hasFunctions || inputs === undefined ? undefined : { salt, ...inputs, ttlMs, serialize, signature };
 }
 

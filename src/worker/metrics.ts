@@ -52,7 +52,7 @@ export class Metrics {
     this.waiting.set(now, { activity_type: activityType });
   }
 
-  /** @param why - empty for a call that did not run; Prometheus takes an empty label for none */
+  /** @param why - empty for a call that did not run. Prometheus takes an empty label for none */
   request(activityType: string, status: CacheStatus, why: string): void {
     this.requests.add(1, { activity_type: activityType, status, why });
   }

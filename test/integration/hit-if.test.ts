@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
-import { withWorker } from '../helpers/temporal';
+import { cached, cacheReport } from 'temporal-activity-cache';
+import { withLookups } from '../helpers/lookups';
 
 const folder = mkdtempSync(join(tmpdir(), 'hit-if-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,8 +16,7 @@ test.each([{}, { cache: true }])('a 50 MB file that is deleted is made again, wi
     writeFileSync(name, Buffer.alloc(50 * 2 ** 20));
     return name;
   });
-  const plugins = [new CachePlugin({ store: 'memory:' })];
-  await withWorker({ activities: { render }, plugins }, async ({ start }) => {
+  await withLookups({ render }, async ({ start }) => {
     const whys: string[] = [];
     const run = async () => {
       const handle = await start('sequence', [{ type: 'render', args: [path], options }]);

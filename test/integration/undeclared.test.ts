@@ -1,7 +1,7 @@
 /** A call site that asks for the cache of an Activity that nobody declares: said, never silent. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
-import { withWorker } from '../helpers/temporal';
+import { cached, cacheReport } from 'temporal-activity-cache';
+import { withLookups } from '../helpers/lookups';
 
 const warnings: string[] = [];
 beforeAll(() => {
@@ -13,8 +13,7 @@ test.each([true, { ttl: '1 hour' }])(
   'cache: %j of it is bypassed, undeclared, and warned of once',
   async (cache) => {
     const activities = { plain: async (x: number) => x, declared: cached('auto', async (x: number) => x) };
-    const plugins = [new CachePlugin({ store: 'memory:' })];
-    await withWorker({ activities, plugins }, async ({ start }) => {
+    await withLookups(activities, async ({ start }) => {
       const call = (type: string, options: object) => ({ type, args: [1], options });
       const handle = await start('sequence', [
         call('plain', { cache }),

@@ -10,13 +10,13 @@ import type { Reached } from './reach/graph';
 export interface VersionsFile {
   /** The format of the file. */
   v: 1;
-  /** By Activity type. */
+  /** The versions by Activity type. */
   versions: Record<string, Reached>;
 }
 
 /**
- * The versions in a file that `activity-cache versions --out FILE` made from the sources. Whatever a
- * bundler makes of the code, the version is the same, on each machine.
+ * Reads the versions from a file that `activity-cache versions --out FILE` made from the sources.
+ * A bundler or a minifier does not change them.
  * @param path - the file, relative to the nearest package.json from the working directory upwards.
  *   It is read once
  * @throws {CacheOptionsError} if the file cannot be read, or is of another kind. For an Activity
