@@ -23,7 +23,7 @@ interface Known {
  * the Worker runs.
  * @param globs - patterns, relative to the nearest package.json from the working directory upwards:
  *   `'prompts/**\/*.md'`, `'!prompts/drafts'`
- * @throws {CacheOptionsError} without a pattern. If no file matches, or one cannot be read, the
+ * @throws {@link CacheOptionsError} without a pattern. If no file matches, or one cannot be read, the
  *   policy rejects, and the call runs with `bypassed: policy-error`
  */
 export function files(...globs: string[]): CachePolicy {

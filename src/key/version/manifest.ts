@@ -19,7 +19,7 @@ export interface VersionsFile {
  * A bundler or a minifier does not change them.
  * @param path - the file, relative to the nearest package.json from the working directory upwards.
  *   It is read once
- * @throws {CacheOptionsError} if the file cannot be read, or is of another kind. For an Activity
+ * @throws {@link CacheOptionsError} if the file cannot be read, or is of another kind. For an Activity
  *   type that is not in it the policy throws, and the call runs with `bypassed: policy-error`
  */
 export function manifest(path: string): CachePolicy {
@@ -38,7 +38,7 @@ export function manifest(path: string): CachePolicy {
   };
 }
 
-/** @throws {CacheOptionsError} if it is no such file */
+/** @throws {@link CacheOptionsError} if it is no such file */
 function readVersions(file: string): VersionsFile {
   try {
     const found = JSON.parse(readFileSync(file, 'utf8')) as Partial<VersionsFile> | null;
