@@ -23,8 +23,8 @@ interface Known {
  * the Worker runs.
  * @param globs - patterns, relative to the nearest package.json from the working directory upwards:
  *   `'prompts/**\/*.md'`, `'!prompts/drafts'`
- * @throws {@link CacheOptionsError} without a pattern. If no file matches, or one cannot be read, the
- *   policy rejects, and the call runs with `bypassed: policy-error`
+ * @throws {@link CacheOptionsError} without a pattern. If no file matches, or one cannot be read,
+ *   the policy rejects, and the call runs with `bypassed: policy-error`
  */
 export function files(...globs: string[]): CachePolicy {
   if (globs.length === 0 || globs.some((one) => typeof one !== 'string' || one === ''))

@@ -19,8 +19,8 @@ export interface VersionsFile {
  * A bundler or a minifier does not change them.
  * @param path - the file, relative to the nearest package.json from the working directory upwards.
  *   It is read once
- * @throws {@link CacheOptionsError} if the file cannot be read, or is of another kind. For an Activity
- *   type that is not in it the policy throws, and the call runs with `bypassed: policy-error`
+ * @throws {@link CacheOptionsError} if the file cannot be read, or is of another kind. For an
+ *   Activity type that is not in it the policy throws, and the call runs with `bypassed: policy-error`
  */
 export function manifest(path: string): CachePolicy {
   if (typeof path !== 'string' || path === '')
