@@ -20,7 +20,8 @@ export interface VersionsFile {
  * @param path - the file, relative to the nearest package.json from the working directory upwards.
  *   It is read once
  * @throws {@link CacheOptionsError} if the file cannot be read, or is of another kind. For an
- *   Activity type that is not in it the policy throws, and the call runs with `bypassed: policy-error`
+ *   Activity type that is not in it the policy throws, and the call runs with
+ *   `bypassed: policy-error`
  */
 export function manifest(path: string): CachePolicy {
   if (typeof path !== 'string' || path === '')
