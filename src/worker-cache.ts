@@ -140,9 +140,9 @@ export class WorkerCache {
     const found: Record<string, string[]> = {};
     for (const type of this.cachedTypes) {
       const { behavior, policies, fn } = this.cached.activityOf(type)!.policy;
-      const isFollowed =
-        behavior === 'auto' && policies.some(({ name }) => name.startsWith('reachableCode/'));
-      const opaque = isFollowed ? (reachedBy(fn)?.manifest.opaque ?? []) : [];
+      // A policy of the user's own may name what the code does not say.
+      const isAlone = policies.every(({ name }) => name.startsWith('reachableCode/'));
+      const opaque = behavior === 'auto' && isAlone ? (reachedBy(fn)?.manifest.opaque ?? []) : [];
       if (opaque.length > 0) found[type] = opaque;
     }
     return found;

@@ -1,16 +1,16 @@
-import { cached, functionBody } from 'temporal-activity-cache';
+import { cached, reachableCode } from 'temporal-activity-cache';
 
 export interface Model {
   name: string;
   embed(text: string): Promise<number[]>;
 }
 
-/** The function's source does not say which model was injected, so a policy of its own adds the name to the version. */
+/** The code does not say which model was injected, so a policy of its own adds the name to the version. */
 export class EmbeddingActivities {
   constructor(private readonly model: Model) {}
 
   readonly embed = cached(
-    { policies: [functionBody(), { name: 'model', getVersion: () => this.model.name }] },
+    { policies: [reachableCode(), { name: 'model', getVersion: () => this.model.name }] },
     async (text: string): Promise<number[]> => this.model.embed(text),
   );
 }

@@ -93,6 +93,19 @@ test('a method reaches what it names, not the other methods of its class', () =>
   expect(versionOf(one)).not.toBe(versionOf(other.one.bind(other) as Fn));
 });
 
+test('an arrow in a field reaches the methods of its class, and lists the data that it does not see', () => {
+  class Embedding {
+    constructor(private readonly model: { name: string }) {}
+    readonly embed = traced(async () => this.model.name + this.suffix());
+    private suffix() {
+      return scale(1);
+    }
+  }
+  const { embed } = new Embedding({ name: 'small' });
+  expect(namesOf(embed)).toEqual(expect.arrayContaining(['embed', 'suffix', 'scale']));
+  expect(reachedBy(embed)!.manifest.opaque).toEqual([expect.stringMatching(/this\.model$/)]);
+});
+
 test('an arrow that delegates to an instance reaches its class; its data is listed as unseen', () => {
   const through = (service: Service) => async () => service.one();
   const fn = through(new Service({ load: () => 1 }));

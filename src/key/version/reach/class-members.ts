@@ -7,11 +7,12 @@ import type { Closure, CodeWalk } from './code-walk';
 import type { ReachedNode } from './graph';
 import type { AnyFunction } from './inspector';
 import type { ModuleCode } from './module-code';
-import { type ClassNode, type FunctionNode, isClass, nameOf, visitNodes } from './syntax';
+import { type ClassNode, type FunctionNode, isClass, isFunction, nameOf, visitNodes } from './syntax';
 
 interface Live {
   function(fn: AnyFunction, self?: object): ReachedNode;
   value(value: unknown, label: string, data: boolean): ReachedNode;
+  opaque(label: string): ReachedNode;
 }
 
 interface Method {
@@ -41,7 +42,9 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
       if (current.type !== 'ThisExpression') return;
       if (parent?.type !== 'MemberExpression' || parent.computed || parent.object !== current)
         return (from.to('this', code.part(module, type, closure)), undefined);
-      reach(from, nameOf(parent.property));
+      const outer = module.parents.get(parent);
+      if (outer?.type !== 'AssignmentExpression' || outer.left !== parent)
+        reach(from, nameOf(parent.property));
     });
   const reach = (from: ReachedNode, name: string): void => {
     const held = self === undefined ? undefined : heldBy(self, name);
@@ -56,6 +59,8 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
     const found = parts.filter((one) => !one.computed && one.static === isStatic && nameOf(one.key) === name);
     if (found.length === 0 && self === undefined && isClass(type) && type.superClass)
       from.to('super', code.part(module, type.superClass, closure));
+    const isData = found.every((one) => one.type === 'PropertyDefinition' && one.value == null);
+    if (isData && held === undefined) from.to(`this.${name}`, live.opaque(`${from.label}: this.${name}`));
     for (const member of found) add(from, `this.${name}`, member);
   };
   const add = (from: ReachedNode, name: string, member: AnyNode): void => {
@@ -72,14 +77,23 @@ export function members(code: CodeWalk, live: Live, method: Method): ReachedNode
   return node;
 }
 
+const isMember = ({ type }: AnyNode): boolean => type === 'MethodDefinition' || type === 'PropertyDefinition';
+
 interface Owner {
   type: ClassNode;
   isStatic: boolean;
   parts: Member[];
 }
 
+/** The class whose `this` a function has: an arrow has that of the member around it. */
 function ownerOf(module: ModuleCode, ast: AnyNode): Owner | undefined {
-  const member = module.parents.get(ast);
+  let member = module.parents.get(ast);
+  for (
+    let inner = ast;
+    member !== undefined && !isMember(member);
+    inner = member, member = module.parents.get(inner)
+  )
+    if (isFunction(inner) && inner.type !== 'ArrowFunctionExpression') return undefined;
   if (member?.type !== 'MethodDefinition' && member?.type !== 'PropertyDefinition') return undefined;
   const body = module.parents.get(member);
   const type = body && module.parents.get(body);
