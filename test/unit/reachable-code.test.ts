@@ -113,6 +113,14 @@ test('an arrow that delegates to an instance reaches its class; its data is list
   expect(reachedBy(fn)!.manifest.opaque).toEqual([expect.stringContaining('service')]);
 });
 
+test('what was read before changes no version, however large it is', () => {
+  const large = Array.from({ length: 2_000 }, (_, i) => ({ i }));
+  const first = stepOf as unknown as (data: unknown) => Fn;
+  const alone = versionOf(first({ rows: [1] }));
+  void versionOf(first(large));
+  expect(versionOf(first({ rows: [1] }))).toBe(alone);
+});
+
 test('comments and layout do not count', () => {
   const one = async (x: number) => scale(x);
   // prettier-ignore

@@ -272,10 +272,12 @@ export class CodeWalk {
         ? nameOf(parent.property)
         : undefined;
     const name = identifier.name;
-    const isGlobal = resolved === null || (resolved.scope === module.top && COMMON_JS.has(name));
+    const isGlobal =
+      resolved === null || (resolved.scope === module.top && COMMON_JS.has(name) && isParameter(resolved));
     if (isGlobal) {
       if (name === 'exports' && member !== undefined && module.exports.named.has(member))
         node.to(`exports.${member}`, this.export(module, member));
+      if (name === 'module' && member === 'exports') node.to('module.exports', this.whole(module));
       if (name === 'eval' || (name === 'Function' && parent?.type === 'NewExpression'))
         node.to(name, this.leaf('opaque', `${node.label}: ${name}`));
       return;
@@ -296,6 +298,9 @@ export class CodeWalk {
 }
 
 const isWithin = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
+
+/** What a test runner gives to a module. A module's own variable may have the same name. */
+const isParameter = ({ defs }: Variable): boolean => defs.every(({ type }) => type === 'Parameter');
 
 /** Whether code runs after its module was loaded. */
 function isLater(module: ModuleCode, node: AnyNode): boolean {

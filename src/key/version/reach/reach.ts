@@ -8,15 +8,16 @@ import { LiveWalk } from './live-walk';
 /** Walks several functions with one session. Must be closed. */
 export class Reach {
   private readonly inspector = new Inspector();
-  private readonly live: LiveWalk;
+  private readonly code: CodeWalk;
 
   /** @throws an Error where the runtime refuses the inspector */
   constructor() {
-    this.live = new LiveWalk(this.inspector, new CodeWalk(this.inspector, projectFolder()));
+    this.code = new CodeWalk(this.inspector, projectFolder());
   }
 
   of(fn: AnyFunction): Reached {
-    return reachedFrom(this.live.function(fn));
+    // A walk of its own: what was walked before must not change a version.
+    return reachedFrom(new LiveWalk(this.inspector, this.code).function(fn));
   }
 
   close(): void {
