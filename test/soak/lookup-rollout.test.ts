@@ -240,8 +240,8 @@ describe('what a call says of itself', () => {
     ['disabled', { ttl: '1 day' }, ['bypassed', 'bypassed'], 2],
     ['disabled', { version: '1' }, ['stored', 'hit'], 1],
     ['disabled', 'auto', ['stored', 'hit'], 1],
-    ['unwrapped', true, [], 2],
-    ['unwrapped', { ttl: '1 day' }, [], 2],
+    ['unwrapped', true, ['bypassed', 'bypassed'], 2],
+    ['unwrapped', { ttl: '1 day' }, ['bypassed', 'bypassed'], 2],
     ['unwrapped', { version: '1' }, ['stored', 'hit'], 1],
     ['unwrapped', 'auto', ['stored', 'hit'], 1],
   ])('%s with `cache: %j`: %j', async (type, cache, statuses, scheduled) => {
