@@ -37,6 +37,7 @@ const LINES: Record<string, (scene: Scene) => string[]> = {
     `report '${name}' --run-id '${name}'`,
   ],
   reservations: () => ['reservations', 'reservations --json'],
+  versions: ({ name }) => [`versions '${name}' --out /dev/null`, `versions '${name}' --json`],
   doctor: () => ['doctor --address x:1', 'doctor --address x:1 --json'],
   rm: ({ name, keys }) => [
     ...['activity', 'tag', 'version'].map((option) => `rm --${option} '${name}' --dry-run`),

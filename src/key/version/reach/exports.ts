@@ -117,6 +117,7 @@ function readAssignment(
     return false;
   }
   if (right.type === 'UnaryExpression') return true; // void 0: assigned below
+  if (right.type === 'CallExpression' && right.arguments.some(isExports)) return true; // of esbuild
   if (name === WHOLE && right.type === 'ObjectExpression') readMembers(right, found, (value) => value);
   const from = requiredBy(right);
   if (from === undefined) add(found, name, right);

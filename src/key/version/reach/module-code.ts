@@ -2,7 +2,7 @@
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
 import { exportsOf, type ModuleExports } from './exports';
-import { isImport, visitNodes } from './syntax';
+import { isImport, namesIn, requiredBy, visitNodes } from './syntax';
 import { stateWrites } from './writes';
 
 export type Variable = NonNullable<Reference['resolved']>;
@@ -49,7 +49,19 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   leads.sort((one, other) => one.start - other.start);
   const code = { path, text, body, wrapper, top, references, leads, parents, scopes: manager };
   const exports = exportsOf(body);
+  exports.effects.push(...unusedImports(body, top));
   return { ...code, exports, writes: stateWrites(code, exports.statements) };
+}
+
+/** Compilers give a name to an import for its effects: `var import_register = require('…')`. */
+function unusedImports(body: readonly AnyNode[], top: Scope): string[] {
+  const isUsed = ({ name }: { name: string }) =>
+    top.set.get(name)?.references.some(({ init }) => init !== true) === true;
+  return body.flatMap((statement) => {
+    if (statement.type !== 'VariableDeclaration') return [];
+    const unused = statement.declarations.filter(({ id }) => !namesIn(id).some(isUsed));
+    return unused.flatMap(({ init }) => requiredBy(init) ?? []);
+  });
 }
 
 function parsed(text: string): Program | undefined {
