@@ -63,6 +63,15 @@ export class ${id} extends Base${id} {
     code: `export enum ${id} { A = ${n()}, B = ${n()} }`,
     use: (name) => `${name}.A + ${name}.B`,
   }),
+  signed: (id, n) => ({ code: `export const ${id} = -${n()};`, use: (name) => name }),
+  inner: (id, n, deps) => ({
+    code: `function make${id}() {
+  function helper() { return ${n()}; }
+  const known = helper() + ${n()};
+  return async (x: number) => h(known, x${deps});
+}
+export const ${id} = make${id}();`,
+  }),
   table: (id, n) => ({
     code: `export const ${id}: Record<string, number> = { a: ${n()} };\n${id}.b = ${n()};\nObject.assign(${id}, { c: ${n()} });`,
     use: (name) => `${name}.a + ${name}.b! * 3 + ${name}.c! * 7`,
@@ -227,7 +236,7 @@ export function* editsOf(files: Files, seed: number, count: number): Iterable<Ed
     const isNumber = i % 2 === 0;
     const path = (isNumber ? paths : code)[random.below((isNumber ? paths : code).length)]!;
     const text = files[path]!;
-    const numbers = [...text.matchAll(/(?<![\w.'/-])\d\d(?!\w)/g)];
+    const numbers = [...text.matchAll(/(?<![\w.'/])\d\d(?!\w)/g)];
     const change = NEUTRAL[random.below(NEUTRAL.length)]!;
     if (isNumber && numbers.length > 0) {
       const { index } = numbers[random.below(numbers.length)]!;

@@ -133,7 +133,7 @@ export class CodeWalk {
     const module = this.codeOf(this.inspector.scriptOf(path)!);
     if (module === undefined) return this.file(path);
     if (name === EFFECTS) return this.effects(module);
-    const found = name === '*' ? undefined : this.find(module, name, new Set());
+    const found = name === '*' || module.exports.unclear ? undefined : this.find(module, name, new Set());
     return found ?? this.whole(module);
   }
 
@@ -153,6 +153,7 @@ export class CodeWalk {
   private find(module: ModuleCode, name: string, seen: Set<ModuleCode>): ReachedNode | undefined {
     if (seen.has(module)) return undefined;
     seen.add(module);
+    if (module.exports.unclear) return this.whole(module);
     const { named, stars } = module.exports;
     const direct = named.has(name) ? name : WHOLE;
     if (named.has(direct)) return this.export(module, direct);
@@ -246,7 +247,7 @@ export class CodeWalk {
         ? current.source
         : (current as { arguments: AnyNode[] }).arguments[0];
     const specifier = literalOf(target);
-    if (specifier === undefined) node.to('import', this.leaf('opaque', `${node.label}: import(…)`));
+    if (specifier === undefined) node.to('import', this.leaf('opaque', `${node.label}: import(…)`, 'opaque'));
     else if (isLater(module, current)) node.to('import', this.later(module, specifier));
     else node.to('import', this.imported(module, specifier, '*'));
   }
@@ -279,7 +280,7 @@ export class CodeWalk {
         node.to(`exports.${member}`, this.export(module, member));
       if (name === 'module' && member === 'exports') node.to('module.exports', this.whole(module));
       if (name === 'eval' || (name === 'Function' && parent?.type === 'NewExpression'))
-        node.to(name, this.leaf('opaque', `${node.label}: ${name}`));
+        node.to(name, this.leaf('opaque', `${node.label}: ${name}`, 'opaque'));
       return;
     }
     if (isWithin(resolved.scope.block as unknown as Node, ast) && resolved.scope !== module.top) return;

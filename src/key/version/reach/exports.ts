@@ -1,6 +1,6 @@
 /** Where the exports of a module come from, in the forms that people and compilers write. */
 import type { AnyNode, Expression } from 'acorn';
-import { declaredNames, literalOf, nameOf, requiredBy, visitNodes } from './syntax';
+import { calledName, declaredNames, literalOf, nameOf, requiredBy, visitNodes } from './syntax';
 
 export type Export =
   /** An expression or a declaration of the module. */
@@ -16,159 +16,238 @@ export interface ModuleExports {
   changes: Map<string, AnyNode[]>;
   /** Imported for their effects alone. */
   effects: string[];
-  /** Statements that only import or export. */
+  /** Statements that only import or export, in a form that is understood. */
   statements: Set<AnyNode>;
+  /** Whether code does something else with the exports, so that all of the module counts. */
+  unclear: boolean;
 }
 
 /** The name of what `module.exports = …` exports. */
 export const WHOLE = 'module.exports';
 
 export function exportsOf(body: readonly AnyNode[]): ModuleExports {
-  const found: ModuleExports = {
+  return new ExportReader(objectsOf(body)).read(body);
+}
+
+/** The names of the object that holds the exports. With esbuild it has a name of its own. */
+function objectsOf(body: readonly AnyNode[]): Set<string> {
+  const names = new Set(['exports', '__vite_ssr_exports__']);
+  for (const statement of body) {
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+      continue;
+    const named = ofCommonJs(statement.expression.right);
+    if (named !== undefined) names.add(named);
+  }
+  return names;
+}
+
+/** `main_exports` of `__toCommonJS(main_exports)`. */
+function ofCommonJs(node: AnyNode): string | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined;
+  const [only] = node.arguments;
+  return node.callee.name === '__toCommonJS' && only?.type === 'Identifier' ? only.name : undefined;
+}
+
+class ExportReader {
+  private readonly found: ModuleExports = {
     named: new Map(),
     changes: new Map(),
     stars: [],
     effects: [],
     statements: new Set(),
+    unclear: false,
   };
-  for (const statement of body) if (read(statement, found)) found.statements.add(statement);
-  return found;
-}
 
-/** @returns whether the statement only imports or exports */
-function read(statement: AnyNode, found: ModuleExports): boolean {
-  const { named, stars, effects } = found;
-  switch (statement.type) {
-    case 'ImportDeclaration':
-      if (statement.specifiers.length === 0) effects.push(literalOf(statement.source)!);
-      return true;
-    case 'ExportAllDeclaration': {
-      const from = literalOf(statement.source)!;
-      if (statement.exported === null || statement.exported === undefined) stars.push(from);
-      else named.set(nameOf(statement.exported), { from, name: '*' });
-      return true;
+  constructor(private readonly objects: ReadonlySet<string>) {}
+
+  read(body: readonly AnyNode[]): ModuleExports {
+    for (const statement of body) {
+      if (this.statement(statement)) this.found.statements.add(statement);
+      else this.within(statement);
     }
-    case 'ExportDefaultDeclaration':
-      named.set('default', { node: statement.declaration });
-      return false;
-    case 'ExportNamedDeclaration': {
-      const from = literalOf(statement.source ?? undefined);
-      for (const { local, exported } of statement.specifiers)
-        named.set(nameOf(exported), from === undefined ? { node: local } : { from, name: nameOf(local) });
-      for (const name of declaredNames(statement.declaration)) named.set(name.name, { node: name });
-      return statement.declaration === null || statement.declaration === undefined;
-    }
-    case 'VariableDeclaration':
-      return statement.declarations.every(({ init }) => requiredBy(init) !== undefined);
-    case 'ExpressionStatement':
-      return readExpression(statement.expression, found) || readWithin(statement, found);
-    default:
-      return false;
+    return this.found;
   }
-}
 
-function readExpression(expression: Expression, found: ModuleExports): boolean {
-  if (expression.type === 'SequenceExpression')
-    return expression.expressions.map((one) => readExpression(one, found)).every(Boolean);
-  if (expression.type === 'Literal') return true; // 'use strict'
-  if (expression.type === 'LogicalExpression') return isZero(expression.left); // esbuild's list for Node
-  if (expression.type === 'AssignmentExpression') return readAssignment(expression, found);
-  if (expression.type !== 'CallExpression') return false;
-  const required = requiredBy(expression);
-  if (required !== undefined) {
-    found.effects.push(required);
+  /** @returns whether the statement only imports or exports */
+  private statement(statement: AnyNode): boolean {
+    const { named, stars, effects } = this.found;
+    switch (statement.type) {
+      case 'ImportDeclaration':
+        if (statement.specifiers.length === 0) effects.push(literalOf(statement.source)!);
+        return true;
+      case 'ExportAllDeclaration': {
+        const from = literalOf(statement.source)!;
+        if (statement.exported === null || statement.exported === undefined) stars.push(from);
+        else named.set(nameOf(statement.exported), { from, name: '*' });
+        return true;
+      }
+      case 'ExportDefaultDeclaration':
+        named.set('default', { node: statement.declaration });
+        return false;
+      case 'ExportNamedDeclaration': {
+        const from = literalOf(statement.source ?? undefined);
+        for (const { local, exported } of statement.specifiers)
+          named.set(nameOf(exported), from === undefined ? { node: local } : { from, name: nameOf(local) });
+        for (const name of declaredNames(statement.declaration)) named.set(name.name, { node: name });
+        return statement.declaration === null || statement.declaration === undefined;
+      }
+      case 'VariableDeclaration':
+        return (
+          statement.declarations.every(({ init }) => requiredBy(init) !== undefined) ||
+          this.isOwnObject(statement.declarations)
+        );
+      case 'ExpressionStatement':
+        return this.expression(statement.expression);
+      default:
+        return false;
+    }
+  }
+
+  /** `var main_exports = {}` */
+  private isOwnObject(declarations: readonly { id: AnyNode; init?: AnyNode | null }[]): boolean {
+    return declarations.every(({ id, init }) => this.isObject(id) && init?.type === 'ObjectExpression');
+  }
+
+  private expression(expression: Expression): boolean {
+    if (expression.type === 'SequenceExpression')
+      return expression.expressions.map((one) => this.expression(one)).every(Boolean);
+    if (expression.type === 'Literal') return true; // 'use strict'
+    if (expression.type === 'LogicalExpression') return isZero(expression.left); // esbuild's list for Node
+    if (expression.type === 'AssignmentExpression') return this.assignment(expression);
+    if (expression.type !== 'CallExpression') return false;
+    const required = requiredBy(expression);
+    if (required === undefined) return this.call(expression);
+    this.found.effects.push(required);
     return true;
   }
-  return readCall(expression.arguments, found);
+
+  /** `exports.a = …`, `module.exports = { a, b }`, `exports.a = exports.b = void 0`. */
+  private assignment({ left, right }: Extract<AnyNode, { type: 'AssignmentExpression' }>): boolean {
+    const name = this.exportedName(left);
+    if (name === undefined) return false;
+    if (right.type === 'AssignmentExpression') {
+      if (this.assignment(right)) return true;
+      this.add(name, right.left);
+      return false;
+    }
+    if (right.type === 'UnaryExpression' && right.operator === 'void') return true; // assigned below
+    if (name === WHOLE) {
+      if (ofCommonJs(right) !== undefined) return true;
+      if (this.found.named.size > 0) this.found.unclear = true; // what was exported before is gone
+      if (right.type === 'ObjectExpression' && !right.properties.some(isUnnamed))
+        for (const [member, node] of membersOf(right)) this.add(member, node);
+    }
+    const from = requiredBy(right);
+    if (from === undefined) this.add(name, right);
+    else if (this.found.named.has(name)) this.found.unclear = true;
+    else this.found.named.set(name, { from, name: '*' });
+    return true;
+  }
+
+  /**
+   * Helpers of compilers: `__export(exports, { a: () => a })`, `__exportStar(require('…'), exports)`,
+   * `Object.defineProperty(exports, 'a', { get })`.
+   */
+  private call({ callee, arguments: args }: Extract<AnyNode, { type: 'CallExpression' }>): boolean {
+    const [first, second, third] = args as (AnyNode | undefined)[];
+    if (isDefineProperty(callee) && this.isObject(first)) return this.defined(literalOf(second), third);
+    if (!EXPORTS.test(calledName(callee))) return false;
+    const star = requiredBy(first) ?? requiredBy(second);
+    if (star !== undefined) {
+      this.found.stars.push(star);
+      return true;
+    }
+    if (!this.isObject(first) || second?.type !== 'ObjectExpression') return false;
+    const answers = [...membersOf(second)].map(([name, getter]) => [name, answerOf(getter)] as const);
+    if (second.properties.some(isUnnamed) || answers.some(([, node]) => node === undefined)) return false;
+    for (const [name, node] of answers) this.add(name, node!);
+    return true;
+  }
+
+  private defined(name: string | undefined, descriptor: AnyNode | undefined): boolean {
+    if (name === '__esModule') return true;
+    if (name === undefined || descriptor?.type !== 'ObjectExpression') return false;
+    const members = new Map(membersOf(descriptor));
+    const node = members.get('value') ?? answerOf(members.get('get'));
+    if (node === undefined) return false;
+    this.add(name, node);
+    return true;
+  }
+
+  /**
+   * What other statements do with the exports. An enum is exported while it is filled:
+   * `(function (E) { … })(E || (exports.E = E = {}))`.
+   */
+  private within(statement: AnyNode): void {
+    const runs = !DECLARES.test(statement.type);
+    visitNodes(statement, (node, parent) => {
+      if (node.type === 'AssignmentExpression') {
+        this.assignment(node);
+        const name = this.exportedName(baseOf(node.left));
+        if (name !== undefined && name !== WHOLE) this.change(name, statement);
+      }
+      const name = this.exportedName(node);
+      if (runs && name !== undefined && name !== WHOLE) this.change(name, statement);
+      const isMember = parent?.type === 'MemberExpression' && parent.object === node && !parent.computed;
+      const isName = parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
+      if (this.isObject(node) && !isMember && !isName && !isKey(node, parent)) this.found.unclear = true;
+    });
+  }
+
+  private add(name: string, node: AnyNode): void {
+    const known = this.found.named.get(name);
+    if (known === undefined) this.found.named.set(name, { node });
+    else if (known.from === undefined) this.change(name, node);
+    else this.found.unclear = true;
+  }
+
+  private change(name: string, node: AnyNode): void {
+    const known = this.found.changes.get(name) ?? [];
+    if (!known.includes(node)) this.found.changes.set(name, [...known, node]);
+  }
+
+  private exportedName(node: AnyNode): string | undefined {
+    if (node.type !== 'MemberExpression') return undefined;
+    const name = node.computed ? literalOf(node.property) : nameOf(node.property);
+    if (this.isObject(node.object)) return name;
+    const isModule = node.object.type === 'Identifier' && node.object.name === 'module';
+    return isModule && name === 'exports' ? WHOLE : undefined;
+  }
+
+  private isObject(node: AnyNode | null | undefined): boolean {
+    if (node?.type === 'Identifier') return this.objects.has(node.name);
+    return node?.type === 'MemberExpression' && this.exportedName(node) === WHOLE;
+  }
 }
 
-/** An enum is exported while it is filled: `(function (E) { … })(E || (exports.E = E = {}))`. */
-function readWithin(statement: AnyNode, found: ModuleExports): false {
-  visitNodes(statement, (node) => {
-    if (node.type === 'AssignmentExpression') readAssignment(node, found);
-    const name = exportedName(node);
-    if (name !== undefined && name !== WHOLE) change(found, name, statement);
-  });
-  return false;
-}
-
-function add(found: ModuleExports, name: string, node: AnyNode): void {
-  if (found.named.has(name)) change(found, name, node);
-  else found.named.set(name, { node });
-}
-
-function change({ changes }: ModuleExports, name: string, node: AnyNode): void {
-  const known = changes.get(name) ?? [];
-  if (!known.includes(node)) changes.set(name, [...known, node]);
-}
+const EXPORTS = /^_{1,2}(export|reExport)/i;
+const DECLARES = /^(Function|Class|Variable|ExportNamed|ExportDefault)Declaration$/;
 
 const isZero = (node: Expression): boolean => node.type === 'Literal' && node.value === 0;
 
-/** `exports.a = …`, `module.exports = { a, b }`, `exports.a = exports.b = void 0`. */
-function readAssignment(
-  { left, right }: Extract<AnyNode, { type: 'AssignmentExpression' }>,
-  found: ModuleExports,
-): boolean {
-  const name = exportedName(left);
-  if (name === undefined) return false;
-  if (right.type === 'AssignmentExpression') {
-    if (readAssignment(right, found)) return true;
-    add(found, name, right.left);
-    return false;
-  }
-  if (right.type === 'UnaryExpression') return true; // void 0: assigned below
-  if (right.type === 'CallExpression' && right.arguments.some(isExports)) return true; // of esbuild
-  if (name === WHOLE && right.type === 'ObjectExpression') readMembers(right, found, (value) => value);
-  const from = requiredBy(right);
-  if (from === undefined) add(found, name, right);
-  else found.named.set(name, { from, name: '*' });
-  return true;
-}
+const isUnnamed = ({ type, ...rest }: AnyNode): boolean =>
+  type === 'SpreadElement' || (rest as { computed?: boolean }).computed === true;
 
-function exportedName(left: AnyNode): string | undefined {
-  if (left.type !== 'MemberExpression') return undefined;
-  const name = nameOf(left.property);
-  if (isExports(left.object)) return name;
-  return left.object.type === 'Identifier' && left.object.name === 'module' && name === 'exports'
-    ? WHOLE
-    : undefined;
-}
+const isDefineProperty = (callee: AnyNode): boolean =>
+  callee.type === 'MemberExpression' &&
+  callee.object.type === 'Identifier' &&
+  callee.object.name === 'Object' &&
+  nameOf(callee.property) === 'defineProperty';
 
-const isExports = (node: AnyNode | undefined): boolean =>
-  node?.type === 'Identifier'
-    ? node.name === 'exports' || node.name.endsWith('_exports') || node.name === '__vite_ssr_exports__'
-    : node?.type === 'MemberExpression' && exportedName(node) === WHOLE;
+/** `{ exports: 1 }` names a member, not the exports. */
+const isKey = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent?.type === 'Property' ||
+    parent?.type === 'MethodDefinition' ||
+    parent?.type === 'PropertyDefinition') &&
+  parent.key === node &&
+  !parent.computed &&
+  (parent as { value?: unknown }).value !== node;
 
-/**
- * Helpers of compilers: `__export(exports, { a: () => a })`, `Object.defineProperty(exports, 'a')`.
- */
-function readCall(args: readonly AnyNode[], found: ModuleExports): boolean {
-  const [first, second, third] = args;
-  const star = requiredBy(first) ?? requiredBy(second);
-  if (star !== undefined && args.some(isExports)) {
-    found.stars.push(star);
-    return true;
-  }
-  if (!isExports(first)) return false;
-  if (second?.type === 'ObjectExpression') readMembers(second, found, answerOf);
-  const name = literalOf(second);
-  if (name !== undefined && third?.type === 'ObjectExpression') {
-    const members = new Map(membersOf(third));
-    const node = members.get('value') ?? answerOf(members.get('get'));
-    if (node !== undefined && name !== '__esModule') found.named.set(name, { node });
-  }
-  return true;
-}
-
-function readMembers(
-  object: Extract<AnyNode, { type: 'ObjectExpression' }>,
-  { named }: ModuleExports,
-  valueOf: (node: AnyNode) => AnyNode | undefined,
-): void {
-  for (const [name, node] of membersOf(object)) {
-    const value = valueOf(node);
-    if (value !== undefined) named.set(name, { node: value });
-  }
+/** `exports.a` of `exports.a.b.c`. */
+function baseOf(node: AnyNode): AnyNode {
+  return node.type === 'MemberExpression' && node.object.type === 'MemberExpression'
+    ? baseOf(node.object)
+    : node;
 }
 
 function* membersOf(object: Extract<AnyNode, { type: 'ObjectExpression' }>): Iterable<[string, AnyNode]> {

@@ -12,6 +12,7 @@ export type NodeKind = 'code' | 'value' | 'package' | 'builtin' | 'opaque' | 'li
 /** A piece of code, a value, or a package. A link only leads to others. */
 export class ReachedNode {
   readonly edges: [string, ReachedNode][] = [];
+  private readonly names = new Map<ReachedNode, Set<string>>();
   private known?: string;
 
   /**
@@ -25,7 +26,11 @@ export class ReachedNode {
   ) {}
 
   to(name: string, node: ReachedNode): void {
-    if (!this.edges.some(([known, other]) => known === name && other === node)) this.edges.push([name, node]);
+    const names = this.names.get(node) ?? new Set<string>();
+    this.names.set(node, names);
+    if (names.has(name)) return;
+    names.add(name);
+    this.edges.push([name, node]);
   }
 
   get digest(): string {

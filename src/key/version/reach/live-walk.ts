@@ -12,6 +12,8 @@ import { types } from 'node:util';
 
 /** A graph of objects that is larger than this is data. */
 const MAX_OBJECTS = 1_000;
+/** Data that is nested deeper, or in a circle, is walked as objects. */
+const MAX_DEPTH = 100;
 const CALLS = new Set([
   'CallExpression',
   'NewExpression',
@@ -108,11 +110,14 @@ export class LiveWalk {
       !isPlain &&
       ['Date', 'RegExp', 'Map', 'Set', 'Uint8Array', 'Buffer', 'URL'].some((name) => isOf(prototype, name));
     if (isBuiltIn) return data ? this.encoded(value, label) : this.code.leaf('value', label, 'data');
+    if (isPlain && data && isData(value)) return this.encoded(value, label);
+    const members = Object.entries(Object.getOwnPropertyDescriptors(value));
+    if (members.length > MAX_OBJECTS) return this.opaque(label);
     const node = new ReachedNode(isPlain && data ? 'value' : 'link', label, isPlain ? 'object' : 'instance');
     this.objects.set(value, node);
     if (!isPlain && this.isOfPackage(prototype, node)) return node;
     if (!isPlain) node.to('data', this.opaque(label));
-    for (const [name, { value: member }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    for (const [name, { value: member }] of members) {
       if (Array.isArray(value) && name === 'length') continue;
       const counts = data && isPlain;
       if (counts || typeof member === 'function' || (typeof member === 'object' && member !== null))
@@ -165,14 +170,13 @@ export class LiveWalk {
       const assigned = variable.references.filter((one) => one.isWrite() && one.init !== true);
       const isValue =
         declared?.type !== 'VariableDeclarator' || declared.init == null || isPure(declared.init);
-      if (isValue && assigned.length === 0) {
-        node.to(
-          name,
-          has ? this.value(value, `${node.label}: ${name}`, true) : this.opaque(`${node.label}: ${name}`),
-        );
+      const label = `${node.label}: ${name}`;
+      const isGiven = definition?.type === 'Parameter' || declared === undefined;
+      if (isValue && assigned.length === 0 && (has || isGiven)) {
+        node.to(name, has ? this.value(value, label, true) : this.opaque(label));
         return;
       }
-      if (has) node.to(name, this.value(value, `${node.label}: ${name}`, false));
+      if (has) node.to(name, this.value(value, label, false));
       if (seen.has(variable)) return;
       seen.add(variable);
       const sources = assigned.map(({ identifier }) => module.parents.get(identifier as never)!);
@@ -192,6 +196,20 @@ export class LiveWalk {
       if (isOwn && origin.kind !== 'native') node.to(name, this.function(value));
     }
   }
+}
+
+/** Whether a plain object holds nothing but data, without getters, which are not run. */
+function isData(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'function' && typeof value !== 'symbol';
+  if (
+    depth > MAX_DEPTH ||
+    types.isProxy(value) ||
+    !(Array.isArray(value) || isOf(Object.getPrototypeOf(value), 'Object'))
+  )
+    return false;
+  const members = Object.values(Object.getOwnPropertyDescriptors(value));
+  return members.every((one) => 'value' in one && isData(one.value, depth + 1));
 }
 
 /** Whether code is no part of the project: a package's, or Node's own. */
@@ -224,6 +242,7 @@ function isPure(node: AnyNode): boolean {
 }
 
 const isOf = (prototype: unknown, name: string): boolean => {
+  if (prototype === null) return false;
   const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as
     { name?: string } | undefined;
   return made?.name === name && /\[native code\]/.test(Function.prototype.toString.call(made));

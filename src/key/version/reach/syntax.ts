@@ -20,23 +20,25 @@ export function visitNodes(
 const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
-/** The text of `require('…')`, also around helpers: `__importStar(require('…'))`. */
+/** The text of `require('…')`, also around helpers of compilers: `__importStar(require('…'))`. */
 export function requiredBy(node: AnyNode | null | undefined): string | undefined {
   if (node?.type === 'AwaitExpression') return requiredBy(node.argument);
   if (node?.type === 'ImportExpression') return literalOf(node.source);
   if (node?.type !== 'CallExpression') return undefined;
   const [first] = node.arguments;
-  const { callee } = node;
-  if (callee.type === 'Identifier' && callee.name === 'require') return literalOf(first);
-  const name =
-    callee.type === 'Identifier'
-      ? callee.name
-      : callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
-        ? callee.property.name
-        : callee.type === 'SequenceExpression'
-          ? 'import'
-          : '';
-  return /import|interop|toESM/i.test(name) ? requiredBy(first) : undefined;
+  if (node.callee.type === 'Identifier' && node.callee.name === 'require') return literalOf(first);
+  return IMPORTS.test(calledName(node.callee)) ? requiredBy(first) : undefined;
+}
+
+const IMPORTS = /^_{1,2}(import(Star|Default)|interop|toESM|vite_ssr_import)/i;
+
+/** The name of what is called: of `f()`, `(0, tslib_1.f)()`, `_interop_require_default._()`. */
+export function calledName(callee: AnyNode): string {
+  if (callee.type === 'Identifier') return callee.name;
+  if (callee.type === 'SequenceExpression') return calledName(callee.expressions.at(-1)!);
+  if (callee.type !== 'MemberExpression' || callee.computed) return '';
+  const name = nameOf(callee.property);
+  return name === '_' ? calledName(callee.object) : name;
 }
 
 export const literalOf = (node: AnyNode | undefined): string | undefined =>

@@ -1,0 +1,80 @@
+/** Forms of code in which one number is edited: each edit gives another version, whatever the form. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reachedBy } from '../../src/key/version/reachable-code';
+
+type Fn = (...args: never[]) => unknown;
+const root = mkdtempSync(join(tmpdir(), 'reachable-forms-'));
+afterAll(() => rmSync(root, { recursive: true }));
+let n = 0;
+const load = (files: Record<string, string>) => {
+  const folder = join(root, `${++n}`);
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return jest.requireActual<{ act: Fn }>(join(folder, 'act.js')).act;
+};
+const version = (files: Record<string, string>) => reachedBy(load(files))!.version;
+const ACT = `const x_1 = require('./x'); exports.act = async () => x_1.value;`;
+test.each<[string, string]>([
+  ['negative', 'exports.value = -1;'],
+  ['not', 'exports.value = !1;'],
+  ['assign', 'Object.assign(exports, { value: 1 });'],
+  ['helper given exports', 'const fill = (to, v) => { to.value = v; }; fill(exports, 1);'],
+  ['of a call with exports', 'const f = (a, b) => b; exports.value = f(exports, 1);'],
+  ['computed', "const k = 'value'; exports[k] = 1;"],
+  ['computed in a loop', "for (const k of ['value']) exports[k] = 1;"],
+  ['this', 'this.value = 1;'],
+  ['module exports spread', 'const r = { value: 1 }; module.exports = { ...r };'],
+  ['getter', "Object.defineProperty(exports, 'value', { get() { return 1; } });"],
+  ['defineProperties', 'Object.defineProperties(exports, { value: { value: 1 } });'],
+  ['function called', 'function f() { exports.value = 1; } f();'],
+  ['chained', 'module.exports = exports = { value: 1 };'],
+  ['alias', 'const e = exports; e.value = 1;'],
+  ['own importer', 'const importAll = (m) => 1; const y = importAll(require("./h")); exports.value = y;'],
+  ['conditional', 'if (true) { exports.value = 1; }'],
+  ['block in try', 'try { exports.value = 1; } catch {}'],
+])('an export, %s', (_, text) => {
+  const h = { 'h.js': '' };
+  const a = version({ 'act.js': ACT, 'x.js': text, ...h });
+  const b = version({ 'act.js': ACT, 'x.js': text.replace(/1(?=[^1]*$)/, '2'), ...h });
+  expect(b).not.toBe(a);
+});
+test.each<[string, string]>([
+  [
+    'helper of a factory',
+    'function make() { function helper() { return 1; } const u = helper(); return async () => u; } exports.act = make();',
+  ],
+  [
+    'pure const of a factory',
+    'function make() { const k = 1; const u = Math.max(k, 0); return async () => u; } exports.act = make();',
+  ],
+  [
+    'arrow of a factory',
+    'function make() { const helper = () => 1; const u = helper(); return async () => u; } exports.act = make();',
+  ],
+  [
+    'class of a factory',
+    'function make() { class A { v() { return 1; } } const u = new A().v(); return async () => u; } exports.act = make();',
+  ],
+  [
+    'param of a variable named module',
+    'function make(module) { return async () => module; } exports.act = make(1);',
+  ],
+])('%s', (_, text) => {
+  expect(version({ 'act.js': text.replace(/1(?=[^1]*$)/, '2') })).not.toBe(version({ 'act.js': text }));
+});
+test('a large captured list is read at once: its last number counts', () => {
+  const make = (rows: unknown) => async () => rows;
+  const rows = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+  const before = reachedBy(make(rows) as Fn)!;
+  rows[99_999]!.i = -1;
+  expect(reachedBy(make(rows) as Fn)!.version).not.toBe(before.version);
+  expect(before.manifest.opaque).toEqual([]);
+});
+
+test('a captured list of very many functions is listed as unseen, once', () => {
+  const make = (rows: unknown) => async () => rows;
+  const { manifest } = reachedBy(make(Array.from({ length: 2_000 }, () => () => 1)) as Fn)!;
+  expect(manifest.opaque).toHaveLength(1);
+});
