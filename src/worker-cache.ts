@@ -185,6 +185,7 @@ export class WorkerCache {
       context,
       (type, call) => this.cached.activityAt(type, call),
       this.reporter,
+      this.options.off,
     );
   }
 

@@ -59,6 +59,6 @@ test('the Worker says at its start where the cache lives and what is cached', ()
   expect(line).toMatchObject({
     level: 'INFO',
     message: 'activity cache: faulty memory:',
-    meta: { types: ['f', 'report'], versions: { f: 'reachableCode', report: 'reachableCode' } },
+    meta: { types: ['f', 'report'], versions: { f: 'reachableCode', report: 'reachableCode' }, uncached: [] },
   });
 });

@@ -1,12 +1,26 @@
 /** A call site that asks for the cache of an Activity that nobody declares: said, never silent. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { cached, cacheReport } from 'temporal-activity-cache';
+import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
 import { withLookups } from '../helpers/lookups';
 
 const warnings: string[] = [];
 beforeAll(() => {
   const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
   Runtime.install({ logger });
+});
+
+test('a Worker that is switched off says nothing of it', async () => {
+  const plugins = [new CachePlugin({ store: 'memory:', enabled: false })];
+  await withLookups(
+    { plain: async (x: number) => x },
+    async ({ start }) => {
+      const handle = await start('sequence', [{ type: 'plain', args: [1], options: { cache: true } }]);
+      expect(await handle.result()).toEqual([1]);
+      expect((await cacheReport(handle)).rows).toEqual([]);
+      expect(warnings.splice(0).filter((line) => line.includes('undeclared'))).toEqual([]);
+    },
+    { plugins },
+  );
 });
 
 test.each([true, { ttl: '1 hour' }])(

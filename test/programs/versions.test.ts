@@ -72,6 +72,49 @@ test('the version changes with a helper, and names it', () => {
   expect(changed).toEqual([expect.stringMatching(/rates\.ts#RATE$/)]);
 });
 
+test('the folder of the process, and what else it loaded, change no version', () => {
+  write(
+    'src/unseen.ts',
+    `export const load = async (name: string) => import(name);\nexport const run = (text: string) => eval(text);\n`,
+  );
+  const of = (cwd: string, ...files: string[]) => {
+    const args = [
+      '--import',
+      require.resolve('tsx'),
+      join(root, 'src/cli/bin.ts'),
+      'versions',
+      ...files,
+      '--json',
+    ];
+    const text = execFileSync(process.execPath, args, { cwd, encoding: 'utf8' });
+    const { versions: made } = JSON.parse(text) as { versions: Record<string, { version: string }> };
+    return [made.load!.version, made.run!.version];
+  };
+  const unseen = join(folder, 'src/unseen.ts');
+  const alone = of(root, unseen);
+  expect(of(join(root, 'examples'), unseen)).toEqual(alone);
+  expect(of(join(root, 'src'), join(folder, 'src/activities.ts'), unseen)).toEqual(alone);
+});
+
+test('where the runtime refuses an inspector, the function alone counts, and that is said once', () => {
+  const script = `
+    const inspector = require('node:inspector');
+    inspector.Session = class { constructor() { throw new Error('not permitted'); } };
+    const { reachableCode, functionBody } = require(${JSON.stringify(join(root, 'src/index.ts'))});
+    const warnings = [];
+    process.on('warning', ({ code }) => warnings.push(code));
+    const versionOf = (policy, fn) => policy.getVersion('', { fn, activityType: 'f' });
+    const [one, other] = [() => 1, () => 2];
+    const same = [one, other].map((fn) => versionOf(reachableCode(), fn) === versionOf(functionBody(), fn));
+    setImmediate(() => process.stdout.write(JSON.stringify({ same, warnings })));`;
+  const text = execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  expect(JSON.parse(text)).toEqual({ same: [true, true], warnings: ['ACTIVITY_CACHE_FUNCTION_BODY'] });
+});
+
 test('a file that is missing, of another kind, or without the type is an error that says what to do', () => {
   expect(() => manifest(join(folder, 'none.json'))).toThrow(
     /none.json cannot be read; activity-cache versions makes it/,

@@ -34,6 +34,8 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     /** Takes the call's own options into account. */
     private readonly activityOf: (activityType: string, call: TravellingCall) => CachedActivity | undefined,
     private readonly reporter: Reporter,
+    /** Whether this Worker caches nothing. */
+    private readonly off: boolean,
   ) {}
 
   async execute(input: ActivityExecuteInput, next: Execute): Promise<unknown> {
@@ -52,7 +54,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     if (problem !== undefined) this.reporter.warn(this.context, 'call', new Error(problem));
     const activity = this.activityOf(info.activityType, travelling);
     if (activity === undefined) {
-      if (!asksForCache(travelling.cache)) return next(input);
+      if (this.off || !asksForCache(travelling.cache)) return next(input);
       this.reporter.warn(this.context, 'undeclared');
       return this.bypass('undeclared', input, next);
     }

@@ -25,8 +25,9 @@ export interface ModuleExports {
 /** The name of what `module.exports = …` exports. */
 export const WHOLE = 'module.exports';
 
-export function exportsOf(body: readonly AnyNode[]): ModuleExports {
-  return new ExportReader(objectsOf(body)).read(body);
+/** @param isOuter - whether a name is that of the module, and not of a function in it */
+export function exportsOf(body: readonly AnyNode[], isOuter: (name: AnyNode) => boolean): ModuleExports {
+  return new ExportReader(objectsOf(body), isOuter).read(body);
 }
 
 /** The names of the object that holds the exports. With esbuild it has a name of its own. */
@@ -58,7 +59,10 @@ class ExportReader {
     unclear: false,
   };
 
-  constructor(private readonly objects: ReadonlySet<string>) {}
+  constructor(
+    private readonly objects: ReadonlySet<string>,
+    private readonly isOuter: (name: AnyNode) => boolean,
+  ) {}
 
   read(body: readonly AnyNode[]): ModuleExports {
     for (const statement of body) {
@@ -145,8 +149,8 @@ class ExportReader {
   }
 
   /**
-   * Helpers of compilers: `__export(exports, { a: () => a })`, `__exportStar(require('…'), exports)`,
-   * `Object.defineProperty(exports, 'a', { get })`.
+   * Helpers of compilers: `__export(exports, { a: () => a })`, `Object.defineProperty(exports, 'a',
+   * { get })`, `__exportStar(require('…'), exports)`.
    */
   private call({ callee, arguments: args }: Extract<AnyNode, { type: 'CallExpression' }>): boolean {
     const [first, second, third] = args as (AnyNode | undefined)[];
@@ -174,10 +178,7 @@ class ExportReader {
     return true;
   }
 
-  /**
-   * What other statements do with the exports. An enum is exported while it is filled:
-   * `(function (E) { … })(E || (exports.E = E = {}))`.
-   */
+  /** An enum is exported while it is filled: `(function (E) { … })(E || (exports.E = E = {}))`. */
   private within(statement: AnyNode): void {
     const runs = !DECLARES.test(statement.type);
     visitNodes(statement, (node, parent) => {
@@ -189,8 +190,7 @@ class ExportReader {
       const name = this.exportedName(node);
       if (runs && name !== undefined && name !== WHOLE) this.change(name, statement);
       const isMember = parent?.type === 'MemberExpression' && parent.object === node && !parent.computed;
-      const isName = parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
-      if (this.isObject(node) && !isMember && !isName && !isKey(node, parent)) this.found.unclear = true;
+      if (this.isObject(node) && !isMember) this.found.unclear = true;
     });
   }
 
@@ -215,7 +215,7 @@ class ExportReader {
   }
 
   private isObject(node: AnyNode | null | undefined): boolean {
-    if (node?.type === 'Identifier') return this.objects.has(node.name);
+    if (node?.type === 'Identifier') return this.objects.has(node.name) && this.isOuter(node);
     return node?.type === 'MemberExpression' && this.exportedName(node) === WHOLE;
   }
 }
@@ -233,15 +233,6 @@ const isDefineProperty = (callee: AnyNode): boolean =>
   callee.object.type === 'Identifier' &&
   callee.object.name === 'Object' &&
   nameOf(callee.property) === 'defineProperty';
-
-/** `{ exports: 1 }` names a member, not the exports. */
-const isKey = (node: AnyNode, parent: AnyNode | undefined): boolean =>
-  (parent?.type === 'Property' ||
-    parent?.type === 'MethodDefinition' ||
-    parent?.type === 'PropertyDefinition') &&
-  parent.key === node &&
-  !parent.computed &&
-  (parent as { value?: unknown }).value !== node;
 
 /** `exports.a` of `exports.a.b.c`. */
 function baseOf(node: AnyNode): AnyNode {

@@ -48,7 +48,11 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   const leads = ([...parents.keys()] as AnyNode[]).filter((node) => references.has(node) || isImport(node));
   leads.sort((one, other) => one.start - other.start);
   const code = { path, text, body, wrapper, top, references, leads, parents, scopes: manager };
-  const exports = exportsOf(body);
+  const isOuter = (name: Node) => {
+    const reference = references.get(name);
+    return reference !== undefined && (reference.resolved === null || reference.resolved.scope === top);
+  };
+  const exports = exportsOf(body, isOuter);
   exports.effects.push(...unusedImports(body, top));
   return { ...code, exports, writes: stateWrites(code, exports.statements) };
 }
