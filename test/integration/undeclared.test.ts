@@ -1,11 +1,11 @@
 /** A call site that asks for the cache of an Activity that nobody declares: said, never silent. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { cached, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { cached, CachePlugin, cacheReport, reachableCode } from 'temporal-activity-cache';
 import { withLookups } from '../helpers/lookups';
 
-const warnings: string[] = [];
+const warnings: { message: string; meta?: Record<string, unknown> }[] = [];
 beforeAll(() => {
-  const logger = new DefaultLogger('WARN', ({ message }) => warnings.push(message));
+  const logger = new DefaultLogger('WARN', ({ message, meta }) => warnings.push({ message, meta }));
   Runtime.install({ logger });
 });
 
@@ -17,7 +17,12 @@ test('a Worker that is switched off says nothing of it', async () => {
       const handle = await start('sequence', [{ type: 'plain', args: [1], options: { cache: true } }]);
       expect(await handle.result()).toEqual([1]);
       expect((await cacheReport(handle)).rows).toEqual([]);
-      expect(warnings.splice(0).filter((line) => line.includes('undeclared'))).toEqual([]);
+      expect(
+        warnings
+          .splice(0)
+          .map(({ message }) => message)
+          .filter((line) => line.includes('undeclared')),
+      ).toEqual([]);
     },
     { plugins },
   );
@@ -45,9 +50,29 @@ test.each([true, { ttl: '1 hour' }])(
         'plain bypassed undeclared',
       ]);
       expect(rows).toContain('declared stored ');
-      expect(warnings.splice(0).filter((line) => line.includes('undeclared'))).toEqual([
-        expect.stringContaining('undeclared · plain: the call site asks for the cache'),
-      ]);
+      expect(
+        warnings
+          .splice(0)
+          .map(({ message }) => message)
+          .filter((line) => line.includes('undeclared')),
+      ).toEqual([expect.stringContaining('undeclared · plain: the call site asks for the cache')]);
     });
   },
 );
+
+test('what a version does not see is listed by one warning when the Worker starts', async () => {
+  class Model {
+    constructor(readonly name: string) {}
+  }
+  const embedWith = (model: Model) => cached('auto', async () => model.name);
+  const ownPolicy = { policies: [reachableCode(), { name: 'model', getVersion: () => 'small' }] };
+  const named = (model: Model) => cached(ownPolicy, async () => model.name);
+  const activities = { embed: embedWith(new Model('small')), named: named(new Model('small')) };
+  await withLookups(activities, async ({ run }) => {
+    await run('sequence', [{ type: 'embed', args: [] }]);
+    const lines = warnings.splice(0).filter(({ message }) => message.includes('versions do not see'));
+    expect(lines).toEqual([
+      { message: expect.any(String), meta: { unseen: { embed: [expect.stringMatching(/: model$/)] } } },
+    ]);
+  });
+});
