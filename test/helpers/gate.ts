@@ -13,6 +13,12 @@ import {
 } from './serialized';
 import { until } from './until';
 
+/**
+ * Options of a call that hears soon of its cancellation. Its timeout outlasts what a loaded machine keeps an event loop from heartbeats:
+ * a call with a single attempt would fail of it.
+ */
+export const patient = { startToCloseTimeout: '1 minute', heartbeatTimeout: '6 seconds' } as const;
+
 export type Body = (call: BodyCall) => Promise<unknown>;
 
 export interface Gated extends Serialized {

@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import type { ActivityExecuteInput } from '@temporalio/worker';
 import { MemoryStore } from '../../src/store/memory';
 import { FaultyStore } from '../helpers/faulty-store';
-import { type Body, withGate } from '../helpers/gate';
+import { type Body, patient, withGate } from '../helpers/gate';
 import {
   type BodyCall,
   endsOf,
@@ -15,7 +15,6 @@ import {
 } from '../helpers/serialized';
 import { until } from '../helpers/until';
 
-const patient = { startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds' };
 const pendingOf = async (handle: Handle) => (await handle.describe()).raw.pendingActivities?.[0];
 
 describe('cancelled', () => {
@@ -101,11 +100,11 @@ test('it waits for longer than its heartbeat timeout, with the one attempt that 
   await withGate({}, async ({ call, arrived, waiting, open }) => {
     const holder = await call(1);
     await arrived(1);
-    const [waiter] = await call(1, { heartbeatTimeout: '1 second' });
+    const [waiter] = await call(1, { heartbeatTimeout: '3 seconds' });
     await waiting(1);
     await until(async () => {
       const { lastHeartbeatTime, lastStartedTime } = (await pendingOf(waiter!)) ?? {};
-      return Number(lastHeartbeatTime?.seconds ?? 0) - Number(lastStartedTime?.seconds) > 2;
+      return Number(lastHeartbeatTime?.seconds ?? 0) - Number(lastStartedTime?.seconds) > 4;
     });
     open();
     expect(await endsOf([...holder, waiter!])).toEqual(Array(2).fill('value of 0'));
@@ -119,7 +118,7 @@ test('also as long as nobody can say whether there are reservations, it keeps it
     async () => 'value',
     { plugin: { store } },
     async ({ call }) => {
-      const handles = await call(1, { heartbeatTimeout: '1 second' });
+      const handles = await call(1, { heartbeatTimeout: '3 seconds' });
       expect(await endsOf(handles)).toEqual(['value']);
       expect(await statusesOf(handles)).toEqual({ 'stored unserialized': 1 });
     },
@@ -197,7 +196,7 @@ test('on a Worker that shuts down while it waits it ends at once, and is retried
     const holder = await call(1, patient);
     await arrived(1);
     const waiters = await withSerialized(body, elsewhere, async () => {
-      const started = await call(2, { ...patient, taskQueue, retry: { maximumAttempts: 2 } });
+      const started = await call(2, { ...patient, taskQueue, retry: { maximumAttempts: 5 } });
       await waiting(2);
       return started;
     });

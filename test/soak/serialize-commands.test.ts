@@ -1,9 +1,8 @@
 /** Commands to the server about single Activities: pausing and resetting them leaves nobody without a value. */
-import { withGate } from '../helpers/gate';
+import { patient, withGate } from '../helpers/gate';
 import { endsOf, type Handle, type Serialized, statusesOf } from '../helpers/serialized';
 import { until } from '../helpers/until';
 
-const patient = { startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds' };
 const pendingOf = async (handle: Handle) => (await handle.describe()).raw.pendingActivities?.[0];
 /** Not in a slot any more. */
 const isPaused = async (handle: Handle) => Number((await pendingOf(handle))?.state) === 4;

@@ -58,7 +58,7 @@ describe('local Activities', () => {
 
 describe('standalone Activities', () => {
   type Around = Pick<Gated, 'client' | 'taskQueue'>;
-  const heartbeats = { heartbeatTimeout: '2 seconds' } as const;
+  const heartbeats = { heartbeatTimeout: '6 seconds' } as const;
   const startOne = ({ client, taskQueue }: Around, options: object = heartbeats) =>
     client.activity.start('f', {
       id: `standalone-${randomUUID()}`,
