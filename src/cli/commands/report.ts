@@ -2,13 +2,12 @@
 import { shortKey } from '../../key/key';
 import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
 import { command } from '../command';
-import { Failure } from '../errors';
 import { formatAge, formatDuration, percent, shorten } from '../format';
 import type { Screen } from '../screen';
 import { STORE } from '../store';
 import { type Color, paint } from '../paint';
 import type { Column } from '../table';
-import { type Temporal, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+import { noRun, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
 
 export const report = command({
   name: 'report',
@@ -30,33 +29,14 @@ cacheReport(handle) reads them through the codec of its client.`,
     screen.progress('asking the Temporal server ...');
     const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {
-      const found = await reportOf(temporal, operands[0]!, given['run-id']);
+      const handle = temporal.client.workflow.getHandle(operands[0]!, given['run-id']);
+      const found = await cacheReport(handle).catch(noRun(temporal, operands[0]!));
       await (given.json ? screen.json(found) : print(found, screen));
     } finally {
       await temporal.close();
     }
   },
 });
-
-async function reportOf(
-  { client, address }: Temporal,
-  workflowId: string,
-  runId?: string,
-): Promise<CacheReport> {
-  try {
-    return await cacheReport(client.workflow.getHandle(workflowId, runId));
-  } catch (cause) {
-    const { name, message, details } = cause as Error & { details?: string };
-    const where = `namespace '${client.options.namespace}' of ${address}`;
-    if (name !== 'WorkflowNotFoundError') {
-      throw new Failure(`the history of '${workflowId}' cannot be read, ${where}: ${details || message}`);
-    }
-    throw new Failure(
-      `no run of '${workflowId}' in ${where}`,
-      '--namespace, --address and --run-id name others',
-    );
-  }
-}
 
 async function print({ rows, totals }: CacheReport, screen: Screen): Promise<void> {
   if (rows.length === 0) {
