@@ -9,7 +9,7 @@ import type { Policy } from '../policy/resolve';
 import type { BypassReason, CacheStatus, RunReason } from '../wire/outcome';
 import type { CacheStore, EntryFilter, Subject } from '../store/store';
 import { type Baseline, type Chosen, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
-import { type Difference, differencesBetween, type KeyFacts } from './difference';
+import { type Difference, differencesBetween, inShort, type KeyFacts } from './difference';
 import { invalidationOf } from './invalidations';
 import { verdictOf } from './verdict';
 import { readVersion } from './version-notes';
@@ -56,6 +56,9 @@ export type Reads = Pick<CacheStore, 'entries' | 'look' | 'notes'>;
 
 export type Unseal = (sealed: string, namespace: string) => Promise<Record<string, string> | undefined>;
 
+/** More rows than people read. */
+const MAX_DETAILS = 100;
+
 export class Explainer {
   /**
    * @param store - is only read
@@ -78,6 +81,22 @@ export class Explainer {
     const earlier = new EarlierRuns(handle);
     const all: Explanation[] = [];
     for (const row of asked) all.push(await this.row(row, earlier));
+    return all;
+  }
+
+  /**
+   * Adds to the rows of new keys what is new, in short: the first of them, because each row asks
+   * the store.
+   */
+  async details(handle: WorkflowHandle, rows: readonly CacheReportRow[]): Promise<CacheReportRow[]> {
+    const earlier = new EarlierRuns(handle);
+    let left = MAX_DETAILS;
+    const all: CacheReportRow[] = [];
+    for (const row of rows) {
+      const isNew = row.why === 'new' && row.detail === undefined && row.key !== '' && left-- > 0;
+      const detail = isNew ? inShort((await this.row(row, earlier)).differences) : '';
+      all.push(detail === '' ? row : { ...row, detail });
+    }
     return all;
   }
 

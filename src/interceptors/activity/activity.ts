@@ -88,7 +88,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       const { key, version } = call;
       this.reporter.report(this.context, {
         ...stored,
-        detail: stored.detail ?? seen.detail,
+        ...(stored.status === 'stored' && { detail: seen.detail }),
         why: seen.why,
         key,
         version,
