@@ -42,7 +42,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
-import { askLast, hasOwn } from './worker/late-activities';
+import { askLast, COMES_TOO_EARLY, hasOwn } from './worker/late-activities';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
 
@@ -332,9 +332,6 @@ async function runAndEnd(worker: Worker, next: (worker: Worker) => Promise<void>
   shutDown(worker);
   await running;
 }
-
-const COMES_TOO_EARLY =
-  'activity cache: this Worker takes no Activities: another plugin added some after the CachePlugin had found none. List the CachePlugin last';
 
 /** With fewer, concurrent runs with look-ups evict one another from the Worker's memory. */
 const FEW_WORKFLOWS = 2;

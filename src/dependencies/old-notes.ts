@@ -1,6 +1,6 @@
 /**
- * Removes old notes of killed Workers, of runs that no call asks about any more, and of invalidations. Workers and
- * runs that end in order remove their own notes.
+ * Removes old notes: those of killed Workers, of runs that no call asks about any more, and of
+ * invalidations. Workers and runs that end in order remove their own notes.
  */
 import { BUILDS, ENDED, INVALIDATIONS, LEASES, LIVE, USES, WORKERS } from '../wire/names';
 import type { CacheStore } from '../store/store';

@@ -11,14 +11,25 @@ export interface Known {
   facts: EntryFacts;
 }
 
-/**
- * Why this entry was chosen: the last result of the same call in a run of the same Workflow type,
- * the entry with the most equal parts, or the one that the user names.
- */
-export type Chosen = 'same call' | 'most equal' | 'given';
+/** The entry that a key was compared with. */
+export interface ComparedEntry {
+  key: string;
+  version: string;
+  workflowId?: string;
+  activityId?: string;
+  /** In ISO 8601, on the store's clock. */
+  storedAt: string;
+  /** The time since then, in milliseconds. */
+  ageMs: number;
+  /**
+   * Why this entry was chosen: the last result of the same call in a run of the same Workflow type,
+   * the entry with the most equal parts, or the one that the user names.
+   */
+  chosen: 'same call' | 'most equal' | 'given';
+}
 
 export interface Baseline extends Known {
-  chosen: Chosen;
+  chosen: ComparedEntry['chosen'];
 }
 
 /** The call whose key is new. */

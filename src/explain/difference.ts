@@ -1,7 +1,7 @@
 /** What differs between the keys of two calls, found by the digests of the parts of their keys. */
 import type { PolicyAnswer } from '../key/version/policy';
 
-/** A difference between two keys. No value is in it: what a user passed is only there as a digest. */
+/** A difference between two keys. Values that a user passed are only there as digests. */
 export interface Difference {
   /**
    * What differs, from the part of the key down to the input's path or the file:

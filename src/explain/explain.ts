@@ -8,7 +8,7 @@ import { answersOf } from '../key/version/policy';
 import type { Policy } from '../policy/resolve';
 import type { BypassReason, CacheStatus, RunReason } from '../wire/outcome';
 import type { CacheStore, EntryFilter, Subject } from '../store/store';
-import { type Baseline, type Chosen, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
+import { type Baseline, type ComparedEntry, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
 import { type Difference, differencesBetween, inShort, type KeyFacts } from './difference';
 import { invalidationOf } from './invalidations';
 import { verdictOf } from './verdict';
@@ -31,17 +31,6 @@ export interface Explanation {
   against?: ComparedEntry;
   /** What differs from that entry. */
   differences: Difference[];
-}
-
-/** The entry that a key was compared with. */
-export interface ComparedEntry {
-  key: string;
-  version: string;
-  workflowId?: string;
-  activityId?: string;
-  /** In ISO 8601, on the store's clock. */
-  storedAt: string;
-  chosen: Chosen;
 }
 
 /** A call that was not made: its key, and the options that a look-up goes by. */
@@ -102,29 +91,29 @@ export class Explainer {
 
   private async row(row: CacheReportRow, earlier: EarlierRuns): Promise<Explanation> {
     const { activityType, activityId, key, status: verdict, why } = row;
-    const told = { activityType, activityId, key, verdict, why, ...verdictOf(row), differences: [] };
+    const found = { activityType, activityId, key, verdict, why, ...verdictOf(row), differences: [] };
     const current = key === '' ? undefined : await entryOf(this.store, key);
     if (why === 'invalidated' && current !== undefined) {
       const by = await invalidationOf(this.store, current.record);
-      return by === undefined ? told : { ...told, reason: `${told.reason}: ${callOf(by)}` };
+      return by === undefined ? found : { ...found, reason: `${found.reason}: ${callOf(by)}` };
     }
-    if (why !== 'new') return told;
+    if (why !== 'new') return found;
     if (current === undefined)
-      return { ...told, fix: 'its own entry is not in the store, so the key cannot be compared' };
+      return { ...found, fix: 'its own entry is not in the store, so the key cannot be compared' };
     const { workflowType, runId } = current.facts.origin;
     const facts = await this.factsOf(current.facts, current.record.scope);
     const call = { activityType, activityId, key, facts, workflowType, runId };
     const baseline =
       (await earlier.sameCall(this.store, call)) ??
       (await nearest(this.store, { ...call, storedAt: current.record.storedAt }));
-    return this.compared(told, facts, baseline);
+    return this.compared(found, facts, baseline);
   }
 
   /** Explains what a call would find that is not made. */
   async call({ subject, facts: { version, parts, inputs }, policy }: AskedCall): Promise<Explanation> {
     const { key, activityType } = subject;
     const { ttlMs = Infinity, behavior, policies, salt, fn } = policy;
-    const told = (verdict: 'hit' | 'miss', why?: RunReason, detail?: string): Explanation => {
+    const answer = (verdict: 'hit' | 'miss', why?: RunReason, detail?: string): Explanation => {
       const verdictAs = verdict === 'hit' ? 'hit' : 'stored';
       const row = { activityType, activityId: '', key, version: '', status: verdictAs, why, detail } as const;
       return { activityType, key, verdict, ...(why && { why }), ...verdictOf(row), differences: [] };
@@ -132,19 +121,19 @@ export class Explainer {
     const look = await this.store.look(subject);
     if (look.found !== undefined) {
       const entry = decodeEntry(key, look.found, this.secret);
-      if (entry === undefined) return told('miss', 'damaged', damageOf(look.found, key));
+      if (entry === undefined) return answer('miss', 'damaged', damageOf(look.found, key));
       const end = look.found.startedAt + Math.min(ttlMs, entry.facts.ttlMs ?? Infinity);
-      if (look.now >= end) return told('miss', 'expired', `since ${new Date(end).toISOString()}`);
-      return told('hit');
+      if (look.now >= end) return answer('miss', 'expired', `since ${new Date(end).toISOString()}`);
+      return answer('hit');
     }
     if (look.why === 'invalidated') {
       const by = await invalidationOf(this.store, { ...subject, tags: [] });
-      return told('miss', 'invalidated', by && callOf(by));
+      return answer('miss', 'invalidated', by && callOf(by));
     }
     const made = behavior === 'auto' ? await answersOf(policies, salt, { fn, activityType }) : undefined;
     const facts: KeyFacts = { version, parts, inputs, policies: made };
     const newCall: NewCall = { activityType, key, facts };
-    return this.compared(told('miss', 'new'), facts, await nearest(this.store, newCall));
+    return this.compared(answer('miss', 'new'), facts, await nearest(this.store, newCall));
   }
 
   /**
@@ -155,9 +144,9 @@ export class Explainer {
     const [current, other] = [await this.entry(key), await this.entry(against)];
     const { activityType } = current.facts;
     const reason = 'these are two keys';
-    const told: Explanation = { activityType, key, verdict: 'stored', reason, differences: [] };
+    const found: Explanation = { activityType, key, verdict: 'stored', reason, differences: [] };
     const facts = await this.factsOf(current.facts, current.record.scope);
-    return this.compared(told, facts, { ...other, chosen: 'given' });
+    return this.compared(found, facts, { ...other, chosen: 'given' });
   }
 
   /** Explains an entry: how its key differs from those before it. */
@@ -167,8 +156,14 @@ export class Explainer {
     const compared = await this.factsOf(facts, record.scope);
     const { workflowType, activityId, runId } = origin;
     const call = { activityType, key, facts: compared, workflowType, activityId, runId };
-    const told = { activityType, key, verdict: 'stored' as const, ...verdictOf(STORED_NEW), differences: [] };
-    return this.compared(told, compared, await nearest(this.store, { ...call, storedAt: record.storedAt }));
+    const found = {
+      activityType,
+      key,
+      verdict: 'stored' as const,
+      ...verdictOf(STORED_NEW),
+      differences: [],
+    };
+    return this.compared(found, compared, await nearest(this.store, { ...call, storedAt: record.storedAt }));
   }
 
   private async entry(key: string) {
@@ -178,18 +173,20 @@ export class Explainer {
   }
 
   private async compared(
-    told: Explanation,
+    found: Explanation,
     facts: KeyFacts,
     baseline: Baseline | undefined,
   ): Promise<Explanation> {
     if (baseline === undefined)
-      return { ...told, reason: `${told.reason}, and the Activity has no earlier result in this store` };
+      return { ...found, reason: `${found.reason}, and the Activity has no earlier result in this store` };
     const { record, chosen } = baseline;
     const { workflowId, activityId } = baseline.facts.origin;
+    const { key, version } = record;
     const storedAt = new Date(record.storedAt).toISOString();
+    const ageMs = Math.max(0, record.now - record.storedAt);
     return {
-      ...told,
-      against: { key: record.key, version: record.version, workflowId, activityId, storedAt, chosen },
+      ...found,
+      against: { key, version, workflowId, activityId, storedAt, ageMs, chosen },
       differences: differencesBetween(await this.factsOf(baseline.facts, record.scope), facts),
     };
   }
@@ -217,7 +214,7 @@ const STORED_NEW = {
   version: '',
 } as const;
 
-/** Of a call that has no key. */
+/** The explanation of a call that has no key. */
 export function explanationOf(activityType: string, reason: BypassReason, detail?: string): Explanation {
   const row = {
     activityType,

@@ -6,35 +6,36 @@ import type { CacheStore } from '../store/store';
 import { storeFailure } from '../store/failure';
 import { type AskedCall, Explainer, type Explanation, type Reads, type Unseal } from './explain';
 
-/** The completed calls of a run, or one of them. */
-export interface ExplainRun {
-  /** Its client must have the codecs of the run, as for `cacheReport`. */
-  handle: WorkflowHandle;
-  /** Default: all calls. */
-  activityId?: string;
-}
+/**
+ * What is explained: the completed calls of a run (or one of them), a call that is not made (would
+ * it be a hit?), or an entry.
+ */
+export type ExplainRequest =
+  | {
+      /** Its client must have the codecs of the run, as for `cacheReport`. */
+      handle: WorkflowHandle;
+      /** Default: all calls. */
+      activityId?: string;
+    }
+  | {
+      /** The Activity type. */
+      activity: string;
+      /** The arguments of the call. */
+      args: unknown[];
+      /** The Activity function with its options. Default: that of a Worker of this process. */
+      fn?: (...args: never[]) => unknown;
+      /** A Temporal namespace. Default: that of the plugin's Worker or client, else `'default'`. */
+      namespace?: string;
+    }
+  | {
+      /** All 64 digits. */
+      key: string;
+      /** The key that it is compared with. Default: the one that explains the most. */
+      against?: string;
+    };
 
-/** A call that is not made: would it be a hit? */
-export interface ExplainCall {
-  /** The Activity type. */
-  activity: string;
-  /** The arguments of the call. */
-  args: unknown[];
-  /** The Activity function with its options. Default: that of a Worker of this process. */
-  fn?: (...args: never[]) => unknown;
-  /** A Temporal namespace. Default: that of the plugin's Worker or client, else `'default'`. */
-  namespace?: string;
-}
-
-/** An entry, and the one with which it is compared. */
-export interface ExplainKey {
-  /** All 64 digits. */
-  key: string;
-  /** All 64 digits. Default: the entry that explains the most. */
-  against?: string;
-}
-
-export type ExplainRequest = ExplainRun | ExplainCall | ExplainKey;
+/** A request about a call that is not made. */
+export type ExplainCall = Extract<ExplainRequest, { activity: string }>;
 
 /** The part of a Worker's cache that is asked. */
 export interface Asked {

@@ -19,9 +19,10 @@ export interface CachePolicy {
   readonly name: string;
   getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
   /**
-   * What the version was made of: a digest, or another short text, for each piece by its name. Two
-   * versions are compared by it when a miss is explained. It is kept in the store, so it must
-   * contain no secret. Called at most once an hour for each version. Default: the policy as a whole.
+   * What the version was made of: a digest, or another short text, for each piece by its name.
+   * Explanations of a miss compare two versions by it. It is kept in the store, so it must contain
+   * no secret. Called at most once an hour for each version. Default: the policy is compared as a
+   * whole.
    */
   getPieces?(
     salt: string,

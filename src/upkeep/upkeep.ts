@@ -114,9 +114,10 @@ export class Upkeep {
 
   /**
    * Frees space in the whole store, in all scopes. Removes invalidated values, values past their
-   * `ttl` (see {@link CacheEntry.keepUntil}), the least recently used values beyond `maxBytes`, and
-   * the notes of killed Workers after a week, and those of versions without entries. Works in short batches, so that calls are not
-   * delayed. A call that was stopped can be repeated, and continues.
+   * `ttl` (see {@link CacheEntry.keepUntil}), the least recently used values beyond `maxBytes`,
+   * notes of killed Workers and of invalidations after a week, and notes of versions that have no
+   * entry. Works in short batches, so that calls are not delayed. A call that was stopped can be
+   * repeated, and continues.
    * @throws {CacheOptionsError} for invalid arguments
    * @throws {CacheStoreError} if the store fails, or if it cannot list
    */

@@ -5,28 +5,7 @@
  * New fields of a message are optional. A change that cannot be optional raises the version of the
  * protocol, which is part of its names.
  */
-
-export interface WireName {
-  kind:
-    | 'header'
-    | 'local Activity'
-    | 'signal'
-    | 'query'
-    | 'patch prefix'
-    | 'metadata key'
-    | 'note'
-    | 'Workflow type'
-    | 'Task Queue and Workflow Id prefix';
-  name: string;
-  /** The content. */
-  carries: string;
-  writer: string;
-  reader: string;
-  /** The version of this package that first wrote it. */
-  since: string;
-  /** What a reader does if it does not know the name, or finds something else under it. */
-  otherwise: string;
-}
+import type { WireName } from './wire-name';
 
 const since = '0.1.0';
 

@@ -1,5 +1,6 @@
 /** The table of docs/wire.md, made from src/wire/names.ts. */
-import { WIRE, type WireName } from '../../src/wire/names';
+import { WIRE } from '../../src/wire/names';
+import type { WireName } from '../../src/wire/wire-name';
 
 const BLOCK = /(<!-- table: src\/wire\/names\.ts -->\n\n)[\s\S]*?(\n\n<!-- end of table -->)/;
 

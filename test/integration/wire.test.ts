@@ -2,7 +2,8 @@
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { cachedAll, MemoryStore } from 'temporal-activity-cache';
-import { WIRE, type WireName } from '../../src/wire/names';
+import { WIRE } from '../../src/wire/names';
+import type { WireName } from '../../src/wire/wire-name';
 import { until } from '../helpers/until';
 import { type Handle, wholeScenes } from '../helpers/whole-scene';
 

@@ -33,9 +33,10 @@ const OPTIONS = {
 
 export const explain = command({
   name: 'explain',
-  operands: { usage: '[WORKFLOW_ID [ACTIVITY_ID] | KEY]', least: 0, most: 2 },
+  operands: { usage: '[ID…]', least: 0, most: 2 },
   summary: 'Explain why calls ran or were hits: what differs from an earlier result.',
   about:
+    'ID is a WORKFLOW_ID, and after it the ACTIVITY_ID of one call, or a KEY. ' +
     'Names each part of the key that differs, down to the path of an input or the file of the code. ' +
     'Values are only there as digests. Results that a codec has encoded tell nothing here: ' +
     "cache.explain({ handle }) reads them through the codec of the handle's client.",
@@ -43,7 +44,7 @@ export const explain = command({
   examples: [
     ['explain ml-pipeline/exp-001', 'each call of the latest run that was not a hit'],
     ['explain ml-pipeline/exp-001 3', 'the call with the Activity id 3'],
-    [`explain --activity embed --input '["text", 8]'`, 'would this call be a hit?'],
+    [`explain --activity embed --input '["text", 8]' --from src/activities.ts`, 'would this call be a hit?'],
     ['explain 3f2a9c41d07e --against 9b1c22aa03f4', 'what differs between two entries'],
   ],
   variables: {
@@ -146,8 +147,8 @@ async function printOne(one: Explanation, screen: Screen): Promise<void> {
   );
   if (fix !== undefined) await screen.print(`  What to do: ${fix}.`);
   if (against !== undefined) {
-    const { workflowId, storedAt, chosen } = against;
-    const from = [`${shortKey(against.key)}, stored ${formatAge(Date.now() - Date.parse(storedAt))} ago`];
+    const { workflowId, ageMs, chosen } = against;
+    const from = [`${shortKey(against.key)}, stored ${formatAge(ageMs)} ago`];
     if (workflowId !== undefined) from.push(`by ${workflowId}`);
     await screen.print(`  Compared with ${from.join(' ')} (${CHOSEN[chosen]}):`);
     await screen.table(COLUMNS, differences.slice(0, MAX_DIFFERENCES));

@@ -15,7 +15,7 @@ export const report = command({
   name: 'report',
   operands: { usage: 'WORKFLOW_ID', least: 1, most: 1 },
   summary: 'Report what the cache did in one run of a Workflow.',
-  about: `Read from the run's history: running or closed; the store, where there is one, tells what is new. Results that a codec has encoded tell nothing here: the library's
+  about: `Read from the run's history: running or closed; the store, where there is one, says what is new. Results that a codec has encoded tell nothing here: the library's
 cacheReport(handle) reads them through the codec of its client.`,
   options: {
     'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
@@ -55,7 +55,7 @@ async function explainNew(
     });
   } catch (error) {
     if (call.given.store !== undefined) throw error;
-    call.screen.say(`What is new cannot be told: ${(error as Error).message}`);
+    call.screen.say(`What is new cannot be explained: ${(error as Error).message}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which execution computed a value, as it is written to an entry and told of a hit. */
+/** Which execution computed a value, for entries and for reports of hits. */
 import type { Info } from '@temporalio/activity';
 import type { EntryFacts } from '../../entry';
 import type { Origin, Outcome } from '../../wire/outcome';

@@ -54,7 +54,7 @@ export async function seed(
   const parts = Object.fromEntries(
     ['namespace', 'scope', 'activityType', 'signature', 'version', 'salt', 'vary', 'inputs'].map((part) => [
       part,
-      digestOf(`${part} of ${key}`),
+      digestOf(part === 'inputs' ? of.input : `${part} of ${activityType} ${version}`),
     ]),
   );
   const facts = { key, activityType, version, tags, ticket, startedAt, durationMs, ...(ttlMs && { ttlMs }) };

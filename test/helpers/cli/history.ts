@@ -33,6 +33,8 @@ function eventsOf(completed: readonly Completed[]): object[] {
   });
 }
 
+async function* noRuns() {}
+
 /** Any other Workflow is not found. */
 export function serverOf(workflowId: string, completed: readonly Completed[]): Temporal {
   const options = { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } };
@@ -40,10 +42,11 @@ export function serverOf(workflowId: string, completed: readonly Completed[]): T
   const workflowService = { getWorkflowExecutionHistory: async () => ({ history: { events } }) };
   const getHandle = (id: string) => ({
     workflowId: id,
-    client: { options, workflowService },
+    client: { options, workflowService, list: noRuns },
     async describe() {
       if (id !== workflowId) throw new WorkflowNotFoundError('not found', id, undefined);
-      return { runId: 'run', historyLength: events.length, historySize: 1 };
+      const started = { type: 'mlPipeline', startTime: new Date(Date.UTC(2026, 2, 4, 11)) };
+      return { ...started, runId: 'run', historyLength: events.length, historySize: 1 };
     },
   });
   const client = { options, workflowService, workflow: { getHandle } } as unknown as Client;

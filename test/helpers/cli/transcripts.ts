@@ -60,7 +60,7 @@ const HOUR = 3_600_000;
 
 type Aged = Seed & { ageHours: number };
 
-const trained = (depth: number, score: number): Aged => ({
+const trained = (depth: number, score: number, ageHours = 71): Aged => ({
   activityType: 'trainModel',
   input: `depth ${depth}`,
   value: { depth, meanError: score, trees: 'x'.repeat(180_000) },
@@ -71,7 +71,7 @@ const trained = (depth: number, score: number): Aged => ({
     'params.trees': digestOf('8 trees'),
     'params.depth': digestOf(`depth ${depth}`),
   },
-  ageHours: 71,
+  ageHours,
 });
 
 const ENTRIES: Aged[] = [
@@ -117,6 +117,7 @@ const ENTRIES: Aged[] = [
     workflowId: 'search/17',
     ageHours: 2,
   },
+  { ...trained(8, 598, 1), workflowId: 'ml-pipeline/exp-002' },
 ];
 
 async function fill(path: string): Promise<void> {

@@ -51,7 +51,7 @@ test('--version is that of the package; of a command, that of an Activity', asyn
 test.each([
   [
     'lst',
-    `unknown command 'lst'; did you mean 'ls'? Commands: ls, show, stats, rm, prune, report, reservations, doctor`,
+    `unknown command 'lst'; did you mean 'ls'? Commands: ls, show, stats, rm, prune, report, explain, reservations, doctor`,
   ],
   ['delete x', `unknown command 'delete'; did you mean 'rm'? Commands: `],
   ['frobnicate', `unknown command 'frobnicate'. Commands: `],
