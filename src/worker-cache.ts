@@ -131,7 +131,9 @@ export class WorkerCache {
     const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
     const deployment = this.deployment?.version;
     const keySpace = keySpaceOf(this.options);
-    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace };
+    const asked = [...this.options.workflows.keys()].sort();
+    const askedWorkflows = asked.length > 0 ? asked : undefined;
+    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace, askedWorkflows };
     return this.own;
   }
 
