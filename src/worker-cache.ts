@@ -239,6 +239,7 @@ export class WorkerCache {
       scope: this.options.scope,
       dependencies: this.dependencies,
       proofs: this.proofs,
+      isOff: this.options.off,
       readsOnly: this.options.readsOnly,
     };
   }

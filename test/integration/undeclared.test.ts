@@ -1,7 +1,8 @@
-/** A call site that asks for the cache of an Activity that nobody declares: said, never silent. */
+/** What asks for the cache and cannot get it, because nobody declares the call as cached, is warned of. */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport, reachableCode } from 'temporal-activity-cache';
 import { withLookups } from '../helpers/lookups';
+import { wholeScenes } from '../helpers/whole-scene';
 
 const warnings: { message: string; meta?: Record<string, unknown> }[] = [];
 beforeAll(() => {
@@ -59,6 +60,46 @@ test.each([true, { ttl: '1 hour' }])(
     });
   },
 );
+
+describe('a start with options that cannot act', () => {
+  const scenes = wholeScenes(require.resolve('../helpers/whole-workflows'));
+  const warned = () =>
+    warnings
+      .splice(0)
+      .map(({ message }) => message)
+      .filter((line) => line.includes('undeclared'));
+  const begun = async (enabled: boolean, starts: [workflow: string, cache: object | true][]) => {
+    await scenes(
+      { f: async (x) => x },
+      async ({ result }) => {
+        for (const [workflow, cache] of starts) expect(await result(workflow, [1], { cache })).toBe(1);
+      },
+      { plugin: { enabled } },
+    );
+    return warned();
+  };
+
+  test('is warned of once, with the ways out', async () => {
+    const warning = expect.stringMatching(
+      /undeclared-workflow · plain: the start gives options .*add a 'version' or behavior: 'auto'.* cachedWorkflow/,
+    );
+    const ttl = { ttl: '1 hour' };
+    expect(await begun(true, [['plain', ttl], ['plain', { ...ttl, mode: 'use' }]])).toEqual([warning]); // prettier-ignore
+  });
+
+  test.each<[string, object | true, boolean]>([
+    ['whole', { ttl: '1 hour' }, true],
+    ['plain', { ttl: '1 hour', version: '1' }, true],
+    ['plain', true, true],
+    ['plain', { mode: 'overwrite' }, true],
+    ['plain', { ttl: '1 hour' }, false],
+  ])(
+    'is not warned of where they act, or where the cache is off: %s, %j, %j',
+    async (workflow, cache, on) => {
+      expect(await begun(on, [[workflow, cache]])).toEqual([]);
+    },
+  );
+});
 
 test('what a version does not see is listed by one warning when the Worker starts', async () => {
   class Model {
