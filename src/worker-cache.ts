@@ -92,10 +92,13 @@ export class WorkerCache {
     return this.cached.types;
   }
 
+  /** The types of the Worker's Activities, cached or not. */
+  get activityTypes(): string[] {
+    return [...this.cached.functions.keys()];
+  }
+
   get uncachedTypes(): string[] {
-    return [...this.cached.functions.keys()].filter(
-      (type) => !OURS.includes(type) && this.cached.activityOf(type) === undefined,
-    );
+    return this.activityTypes.filter((type) => this.cached.activityOf(type) === undefined);
   }
 
   /** The version of each cached Activity, or the names of the policies that make it. */

@@ -2,6 +2,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport, reachableCode } from 'temporal-activity-cache';
 import { withLookups } from '../helpers/lookups';
+import { withWorker } from '../helpers/temporal';
 import { wholeScenes } from '../helpers/whole-scene';
 
 const warnings: { message: string; meta?: Record<string, unknown> }[] = [];
@@ -99,6 +100,39 @@ describe('a start with options that cannot act', () => {
       expect(await begun(on, [[workflow, cache]])).toEqual([]);
     },
   );
+});
+
+describe("types in the plugin's activities that no Worker has", () => {
+  const named = { plian: 'auto', plain: 'auto', other: 'auto' } as const;
+  const lines = () =>
+    warnings.splice(0).filter(({ message }) => message.includes("the plugin's 'activities'"));
+  const body = async (x: number) => x;
+
+  test('are named once, with the nearest type, for all Workers of the process', async () => {
+    const cache = new CachePlugin({ store: 'memory:', activities: named });
+    await withLookups(
+      { plain: body },
+      async ({ run }) => {
+        await withWorker({ activities: { other: body }, plugins: [cache] }, async () =>
+          run('sequence', [{ type: 'plain', args: [1] }]),
+        );
+      },
+      { plugins: [cache] },
+    );
+    await withWorker({ activities: { plain: body }, plugins: [cache] }, async () => undefined);
+    expect(lines()).toEqual([
+      { message: expect.stringContaining("'plian' (did you mean 'plain'?)."), meta: { types: ['plian'] } },
+    ]);
+  });
+
+  test.each([
+    ['of a Worker without Activities', {}, {}],
+    ['of a plugin that is switched off', { plain: body }, { enabled: false }],
+  ])('are not the business %s', async (_, activities, options) => {
+    const cache = new CachePlugin({ store: 'memory:', activities: named, ...options });
+    await withLookups(activities, async ({ run }) => run('sequence', []), { plugins: [cache] });
+    expect(lines()).toEqual([]);
+  });
 });
 
 test('what a version does not see is listed by one warning when the Worker starts', async () => {
