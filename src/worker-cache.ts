@@ -28,7 +28,8 @@ import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployme
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
 import type { Reporter } from './worker/reporter';
-import { reachedBy } from './key/version/reachable-code';
+import { reachedBy, wrappedBy } from './key/version/reachable-code';
+import { isCachedByItself } from './policy/cached';
 import { compiledOptionsOf } from './worker/sdk';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
@@ -130,6 +131,7 @@ export class WorkerCache {
         labels[type] = known.label;
     }
     this.reporter.unseen(this.unseen());
+    this.reporter.lost(this.lost());
     const { declared } = this.cached;
     const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
     const deployment = this.deployment?.version;
@@ -149,6 +151,16 @@ export class WorkerCache {
       const isAlone = policies.every(({ name }) => name.startsWith('reachableCode/'));
       const opaque = behavior === 'auto' && isAlone ? (reachedBy(fn)?.manifest.opaque ?? []) : [];
       if (opaque.length > 0) found[type] = opaque;
+    }
+    return found;
+  }
+
+  /** The types whose options an outer wrapper has dropped, and the function that has them. */
+  private lost(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const type of this.uncachedTypes) {
+      const inner = wrappedBy(this.cached.functions.get(type)!).find(isCachedByItself);
+      if (inner !== undefined) found[type] = inner.name;
     }
     return found;
   }

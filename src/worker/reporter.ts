@@ -46,6 +46,9 @@ const WORKER_FIX =
 const UNSEEN_FIX =
   'the data of some instances, or code that is computed. Where a result depends on it, add a policy that names it, or a version of your own (logged once)';
 
+const LOST_FIX =
+  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function';
+
 export type Fault = keyof typeof FIXES;
 
 export class Reporter {
@@ -108,6 +111,20 @@ export class Reporter {
     if (Object.keys(byType).length === 0 || this.warned.has('unseen')) return;
     this.warned.add('unseen');
     this.logger?.warn(`activity cache: versions do not see ${UNSEEN_FIX}`, { unseen: byType });
+  }
+
+  /**
+   * Called at Worker start with the Activities that lost their options to a wrapper: by type, the
+   * name of the function that has the options. Each type is reported once.
+   */
+  lost(byType: Record<string, string>): void {
+    const types = Object.entries(byType).filter(([type]) => !this.warned.has(`lost ${type}`));
+    if (types.length === 0) return;
+    for (const [type] of types) this.warned.add(`lost ${type}`);
+    const names = types.map(([type, inner]) => `${type} (wraps '${inner}')`).join(', ');
+    this.logger?.warn(`activity cache: not cached: ${names}: ${LOST_FIX} (logged once)`, {
+      types: types.map(([type]) => type),
+    });
   }
 
   /**

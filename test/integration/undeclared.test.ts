@@ -135,6 +135,38 @@ describe("types in the plugin's activities that no Worker has", () => {
   });
 });
 
+test('an Activity whose wrapper dropped its options is named by one warning', async () => {
+  type Body = (x: number) => Promise<number>;
+  const traced =
+    (fn: Body): Body =>
+    async (x) =>
+      fn(x);
+  const declared = cached('auto', async function load(x: number) {
+    return x;
+  });
+  const activities = {
+    lost: traced(declared),
+    kept: cached('auto', traced(declared)),
+    named: traced(declared),
+    disabled: traced(cached('disable', async (x: number) => x)),
+    plain: traced(async (x) => x),
+  };
+  const plugins = () => [new CachePlugin({ store: 'memory:', activities: { named: 'auto' } })];
+  await withLookups(
+    activities,
+    async ({ run }) =>
+      run(
+        'sequence',
+        Object.keys(activities).map((type) => ({ type, args: [1] })),
+      ),
+    { plugins: plugins() },
+  );
+  const lines = warnings.splice(0).filter(({ message }) => message.includes('not cached'));
+  expect(lines).toEqual([
+    { message: expect.stringContaining("not cached: lost (wraps 'load'): "), meta: { types: ['lost'] } },
+  ]);
+});
+
 test('what a version does not see is listed by one warning when the Worker starts', async () => {
   class Model {
     constructor(readonly name: string) {}
