@@ -1,8 +1,9 @@
 /** A result by reference whose file is gone: of an Activity, a whole Workflow and a child, in every place that looks. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
 import { EncryptionCodec } from '../helpers/encryption-codec';
 import { withLookups } from '../helpers/lookups';
@@ -81,6 +82,55 @@ test.each([
       expect(existsSync(path)).toBe(true);
     },
     { worker },
+  );
+});
+
+test('with `serialize` one of many runs again, and the others take its result', async () => {
+  const { path, f, hitIf } = files();
+  const workflows = { alone: { hitIf } };
+  await wholeScenes(require.resolve('../helpers/whole-workflows'))(
+    { f },
+    async ({ begin, result, ran }) => {
+      await result('alone', [path]);
+      rmSync(path);
+      const handles = await Promise.all(Array.from({ length: 10 }, () => begin('alone', [path])));
+      for (const handle of handles) expect(await handle.result()).toEqual({ name: path });
+      expect(ran).toHaveLength(2);
+      const rows = (await Promise.all(handles.map(told))).flat();
+      expect(rows.filter((row) => row === 'alone stored hit-if')).toHaveLength(1);
+      expect(rows.filter((row) => /^alone (joined|hit)$/.test(row))).toHaveLength(9);
+    },
+    { plugin: { workflows } },
+  );
+});
+
+test('one that throws does not count the result, and is not asked during replay', async () => {
+  const { path, f } = files();
+  let asked = 0;
+  const hitIf = () => {
+    asked++;
+    throw new Error('the disk is gone');
+  };
+  const plugin = { workflows: { whole: { hitIf } } };
+  const workflowsPath = require.resolve('../helpers/whole-workflows');
+  await wholeScenes(workflowsPath)(
+    { f },
+    async ({ begin }) => {
+      const rows: string[] = [];
+      for (const _ of [1, 2]) {
+        const handle = await begin('whole', [path]);
+        await handle.result();
+        rows.push(...(await told(handle)));
+        const replaying = {
+          workflowBundle: await bundleWithPlugin(workflowsPath),
+          plugins: [new CachePlugin({ store: 'memory:', ...plugin })],
+        };
+        await Worker.runReplayHistory(replaying, await handle.fetchHistory(), handle.workflowId);
+      }
+      expect(rows).toEqual(['whole stored new', 'whole stored hit-if']);
+      expect(asked).toBe(1);
+    },
+    { plugin },
   );
 });
 
