@@ -28,7 +28,8 @@ export interface EntryFacts {
   overwrittenBy?: string;
   /** Set if the Activity returned a RawValue. A hit then returns one too. */
   raw?: true;
-  origin: Origin & { namespace: string; attempt: number };
+  /** Headers of older versions have no Workflow type, and neither have standalone Activities. */
+  origin: Origin & { namespace: string; attempt: number; workflowType?: string };
   /** For a whole Workflow that is cached by its code: what else its result depends on. */
   uses?: readonly VersionedUse[];
   /** For a whole Workflow: the results that its own result is made of. */
@@ -81,6 +82,16 @@ export function decodeEntry(
   return { facts, payload: { metadata: decodeMetadata(metadata), data } };
 }
 
+/** Why {@link decodeEntry} finds no entry, for people. */
+export function damageOf({ header, data }: Pick<StoredEntry, 'header' | 'data'>, key: string): string {
+  if (!(data instanceof Uint8Array)) return 'its bytes are gone';
+  const read = typeof header === 'string' ? parseHeader(header) : undefined;
+  if (read === undefined) return 'its header cannot be read';
+  if (read.format !== ENTRY_FORMAT)
+    return `it has format ${read.format}, and this version reads ${ENTRY_FORMAT}`;
+  return read.key === key ? 'its checksum does not fit' : 'it belongs to another key';
+}
+
 /** The metadata as text, for JSON. */
 export const encodeMetadata = (metadata: Payload['metadata']): Record<string, string> =>
   Object.fromEntries(
@@ -107,9 +118,13 @@ export function readMetadata(header: string): Record<string, Uint8Array> | undef
 }
 
 function readHeader(header: string): Header | undefined {
+  const read = parseHeader(header);
+  return read?.format === ENTRY_FORMAT ? read : undefined;
+}
+
+function parseHeader(header: string): Header | undefined {
   try {
-    const read = JSON.parse(header.slice(CHECKSUM_LENGTH)) as Header;
-    return read.format === ENTRY_FORMAT ? read : undefined;
+    return JSON.parse(header.slice(CHECKSUM_LENGTH)) as Header;
   } catch {
     return undefined;
   }

@@ -14,7 +14,6 @@
 import type { ClientOptions, ClientPlugin } from '@temporalio/client';
 import { setImmediate } from 'node:timers/promises';
 import {
-  type ActivityInterceptorsFactory,
   type BundleOptions,
   type BundlerPlugin,
   type NativeConnectionOptions,
@@ -28,9 +27,10 @@ import { Declarations, keySpaceOf } from './dependencies/declarations';
 import { Dependencies } from './dependencies/dependencies';
 import { Publication } from './dependencies/publication';
 import { CacheOptionsError } from './errors';
+import type { Explanation } from './explain/explain';
+import { explain, type ExplainRequest } from './explain/request';
 import { withClientInterceptors } from './interceptors/client';
 import { lookupActivities } from './activities/look-up';
-import { OURS } from './wire/questions';
 import { NamedTypes } from './worker/named-types';
 import { Reporter } from './worker/reporter';
 import { logStart, type Wired } from './worker/start-log';
@@ -43,6 +43,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
+import { askLast, hasOwn } from './worker/late-activities';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
 
@@ -82,6 +83,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
   private readonly namedTypes: NamedTypes;
+  private readonly caches = new Set<WorkerCache>();
 
   /** @throws {@link CacheOptionsError} for invalid options. A store that is down is no error. */
   constructor(options: CachePluginOptions = {}) {
@@ -150,6 +152,24 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   /**
+   * Explains why calls were hits or misses, and names what differs from an earlier result, down to
+   * the input's path or the file: in a run, for a call that is not made, or for an entry.
+   * @throws {@link CacheOptionsError} for an invalid request, and for an entry that does not exist
+   * @throws {@link CacheStoreError} if the store fails, or cannot list
+   * @throws the errors of the client, for example if the run does not exist any more
+   */
+  explain(request: ExplainRequest): Promise<Explanation[]> {
+    const { store, secret } = this.options;
+    const cacheOf = (activity: string, fn: unknown) => {
+      const cache = this.newCache();
+      cache.register([[activity, fn]]);
+      return cache;
+    };
+    const [namespace] = this.namespaces;
+    return explain(request, { store, secret, namespace, workers: this.caches, cacheOf });
+  }
+
+  /**
    * Closes the store's connections and files before a program ends. Workers and clients that still
    * use this plugin then run without a cache. A second call has no effect.
    */
@@ -168,8 +188,8 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
         'CachePlugin: another CachePlugin is already wired to this Worker. Give it only one of them',
       );
     }
-    const { dependencies, declarations } = this;
-    const cache = new WorkerCache(this.options, this.store, this.reporter, dependencies, declarations);
+    const cache = this.newCache();
+    this.caches.add(cache);
     cache.register(Object.entries(options.activities ?? {}));
     this.namedTypes.add(cache.activityTypes);
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
@@ -198,6 +218,11 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
         }),
       },
     };
+  }
+
+  private newCache(): WorkerCache {
+    const { options, store, reporter, dependencies, declarations } = this;
+    return new WorkerCache(options, store, reporter, dependencies, declarations);
   }
 
   configureBundler(options: BundleOptions): BundleOptions {
@@ -260,6 +285,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
       return await next(worker);
     } finally {
       this.namedTypes.warn();
+      this.caches.delete(wired.cache);
       isOver = true; // An Activity that the Worker gave up waiting for may still be running.
       // These errors are logged. `run()` rejects only with errors of the Worker itself.
       const ends = await Promise.allSettled([
@@ -282,31 +308,6 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     this.namedTypes.add(cache.activityTypes);
     this.namedTypes.begin(runtime.logger);
   }
-}
-
-/** Whether the Worker has Activities that are not the plugin's. */
-const hasOwn = ({ activities = {} }: WorkerOptions): boolean =>
-  Object.entries(activities).some(([type, fn]) => typeof fn === 'function' && !OURS.includes(type));
-
-/**
- * Handles a plugin after ours that adds a Worker's first Activities: the Worker must then take
- * Activities. The SDK calls the plugin that is appended here after all others. The list also
- * belongs to the caller, so the plugin removes itself. If it is never called, it has no effect on a
- * Worker that is created later with the same options.
- */
-function askLast(
-  { plugins, enableNonLocalActivities = true }: WorkerOptions,
-  ours: ActivityInterceptorsFactory,
-): void {
-  const last: WorkerPlugin = {
-    name: 'temporal-activity-cache.CachePlugin',
-    configureWorker(options) {
-      if (plugins?.at(-1) === last) plugins.pop();
-      const isIt = options.interceptors?.activity?.includes(ours) && hasOwn(options);
-      return isIt ? { ...options, enableNonLocalActivities } : options;
-    },
-  };
-  if (plugins !== undefined && Object.isExtensible(plugins)) plugins.push(last);
 }
 
 /** Runs a Worker only to end it. A Worker that never runs would keep its connection. */

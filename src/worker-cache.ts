@@ -1,5 +1,5 @@
 /** The cache of one Worker: its interceptors, and the services that they use. */
-import type { Context } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import type {
   ActivityInboundCallsInterceptor,
   ActivityInterceptorsFactory,
@@ -9,7 +9,7 @@ import type {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CachedActivities } from './known-calls';
 import { CacheActivityInterceptor } from './interceptors/activity/activity';
-import { outputTypeOf } from './interceptors/activity/cached-activity';
+import { outputTypeOf } from './interceptors/activity/type-info';
 import { LabelInterceptor } from './interceptors/activity/label';
 import { type Known, LookupInterceptor } from './activities/look-up';
 import type { Services } from './worker/look';
@@ -18,6 +18,7 @@ import { DependencyReportInterceptor } from './activities/report-dependencies';
 import { SettleInterceptor } from './activities/settle-turn';
 import { StoreInterceptor } from './activities/store-result';
 import { Proofs } from './worker/proof';
+import { unseal } from './worker/sealed';
 import { Values } from './worker/values';
 import type { ResolvedOptions } from './plugin-options';
 import { notYours, OURS } from './wire/questions';
@@ -27,6 +28,10 @@ import type { Dependencies } from './dependencies/dependencies';
 import { type Deployment, deploymentOf, pinnedTo } from './dependencies/deployment';
 import { type Build, UNKNOWN } from './dependencies/publication';
 import { uncached, versionBeforehand } from './dependencies/version';
+import { type AskedCall, type Explanation, explanationOf } from './explain/explain';
+import { LastCalls } from './explain/last-calls';
+import type { ExplainCall } from './explain/request';
+import { VersionNotes } from './explain/version-notes';
 import type { Reporter } from './worker/reporter';
 import { reachedBy, wrappedBy } from './key/version/reachable-code';
 import { isCachedByItself } from './policy/cached';
@@ -40,6 +45,8 @@ const SOON_MS = 1_000;
 export class WorkerCache {
   private readonly cached: CachedActivities;
   private readonly proofs: Proofs;
+  private readonly versionNotes: VersionNotes;
+  private readonly lastCalls = new LastCalls();
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
@@ -58,6 +65,7 @@ export class WorkerCache {
   ) {
     this.cached = new CachedActivities(options, () => this.services());
     this.proofs = new Proofs(store, options.secret);
+    this.versionNotes = new VersionNotes(store);
   }
 
   /** @throws {CacheOptionsError} */
@@ -163,6 +171,29 @@ export class WorkerCache {
       if (inner !== undefined) found[type] = inner.name;
     }
     return found;
+  }
+
+  /** The key of a call that is not made. Undefined if nothing declares here how it is cached. */
+  async ask({
+    activity,
+    args,
+    namespace = 'default',
+  }: ExplainCall): Promise<AskedCall | Explanation | undefined> {
+    const cached = this.cached.activityOf(activity);
+    if (cached === undefined) return undefined;
+    const info = { activityType: activity, namespace } as Info;
+    const call = cached.off === undefined ? await cached.identify({ args, headers: {}, info }) : undefined;
+    if (call?.key === undefined)
+      return explanationOf(activity, call?.reason ?? cached.off ?? 'off', call?.detail);
+    const { key, version } = call;
+    const subject = { key, scope: this.options.scope, namespace, activityType: activity, version };
+    return { subject, facts: { version, ...call.digests() }, policy: cached.policy };
+  }
+
+  /** The digests of inputs that codecs have sealed, if this Worker's codecs can read them. */
+  async unseal(sealed: string, namespace: string): Promise<Record<string, string> | undefined> {
+    const [text] = await unseal(sealed, this.values, namespace).catch(() => []);
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, string>);
   }
 
   useReservations(reservations: Services['reservations']): void {
@@ -276,6 +307,8 @@ export class WorkerCache {
       failsOnStoreError,
       off,
       reservations,
+      versions: this.versionNotes,
+      lastCalls: this.lastCalls,
     };
   }
 }

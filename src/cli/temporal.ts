@@ -1,5 +1,6 @@
 /** A client of a Temporal server, configured by the standard environment variables. */
 import type { Client } from '@temporalio/client';
+import { CacheError } from '../errors';
 import type { Options } from './option';
 import { Failure } from './errors';
 
@@ -58,3 +59,21 @@ export async function connectTo(to: TemporalAddress, env: NodeJS.ProcessEnv): Pr
     );
   }
 }
+
+/**
+ * Explains why a run cannot be read.
+ * @returns a handler that throws a {@link Failure}
+ */
+export const noRun =
+  ({ client, address }: Temporal, workflowId: string) =>
+  (cause: unknown): never => {
+    const { name, message, details } = cause as Error & { details?: string };
+    if (cause instanceof CacheError) throw new Failure(message.replace(/^\w+: /, ''));
+    const where = `namespace '${client.options.namespace}' of ${address}`;
+    if (name !== 'WorkflowNotFoundError')
+      throw new Failure(`the history of '${workflowId}' cannot be read, ${where}: ${details || message}`);
+    throw new Failure(
+      `no run of '${workflowId}' in ${where}`,
+      '--namespace, --address and --run-id name others',
+    );
+  };

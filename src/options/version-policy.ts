@@ -18,4 +18,13 @@ export interface CachePolicy {
   /** A part of the version, beside the result of `getVersion`. */
   readonly name: string;
   getVersion(salt: string, parameters: VersionParameters): string | Promise<string>;
+  /**
+   * What the version was made of: a digest, or another short text, for each piece by its name. Two
+   * versions are compared by it when a miss is explained. It is kept in the store, so it must
+   * contain no secret. Called at most once an hour for each version. Default: the policy as a whole.
+   */
+  getPieces?(
+    salt: string,
+    parameters: VersionParameters,
+  ): Record<string, string> | undefined | Promise<Record<string, string> | undefined>;
 }

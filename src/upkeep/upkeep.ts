@@ -2,9 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetOldNotes } from '../dependencies/old-notes';
 import { readFacts } from '../entry';
-import { CacheOptionsError, CacheReadOnlyError, CacheStoreError } from '../errors';
+import { CacheOptionsError } from '../errors';
+import { noteInvalidation } from '../explain/invalidations';
+import { forgetUnusedVersions } from '../explain/version-notes';
 import { rejectUnknown } from '../options/check';
 import type { Origin } from '../wire/outcome';
+import { storeFailure } from '../store/failure';
 import type { CacheStore, EntryFilter, EntryRecord, Size, StoreStats } from '../store/store';
 import { addSizes, emptyStats } from '../store/sizes';
 import { type CacheFilter, type Invalidation, toEntryFilter, toInvalidation } from './filter';
@@ -102,6 +105,7 @@ export class Upkeep {
     let entries: number | undefined = 0;
     const filter = toInvalidation(what);
     for (const each of filter.key === undefined ? this.within(filter) : [filter]) {
+      await this.ask('invalidate', () => noteInvalidation(this.store, each));
       const done = await this.ask('invalidate', () => this.store.invalidate(each));
       entries = entries === undefined || done.entries === undefined ? undefined : entries + done.entries;
     }
@@ -111,7 +115,7 @@ export class Upkeep {
   /**
    * Frees space in the whole store, in all scopes. Removes invalidated values, values past their
    * `ttl` (see {@link CacheEntry.keepUntil}), the least recently used values beyond `maxBytes`, and
-   * the notes of killed Workers after a week. Works in short batches, so that calls are not
+   * the notes of killed Workers after a week, and those of versions without entries. Works in short batches, so that calls are not
    * delayed. A call that was stopped can be repeated, and continues.
    * @throws {CacheOptionsError} for invalid arguments
    * @throws {CacheStoreError} if the store fails, or if it cannot list
@@ -136,7 +140,9 @@ export class Upkeep {
       more = batch.more;
       onProgress?.({ ...freed });
     }
-    if (!onlyInvalidated && !signal?.aborted) await this.ask('prune', () => forgetOldNotes(this.store));
+    if (onlyInvalidated || signal?.aborted) return freed;
+    await this.ask('prune', () => forgetOldNotes(this.store));
+    await this.ask('prune', () => forgetUnusedVersions(this.store));
     return freed;
   }
 
@@ -165,7 +171,7 @@ export class Upkeep {
     try {
       yield* this.store.entries(filter);
     } catch (cause) {
-      throw this.failure('entries', cause);
+      throw storeFailure(this.store.name, 'entries', cause);
     }
   }.bind(this);
 
@@ -173,14 +179,8 @@ export class Upkeep {
     try {
       return await run();
     } catch (cause) {
-      throw this.failure(operation, cause);
+      throw storeFailure(this.store.name, operation, cause);
     }
-  }
-
-  private failure(operation: string, cause: unknown): CacheStoreError | CacheReadOnlyError {
-    if (cause instanceof CacheReadOnlyError) return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new CacheStoreError(`Store ${operation} failed [store=${this.store.name}]: ${why}`, { cause });
   }
 }
 

@@ -251,6 +251,24 @@ export const WIRE = {
     since,
     otherwise: 'the versions are unknown: whole Workflows that use them are not stored',
   },
+  VERSIONS: {
+    kind: 'note',
+    name: 'version/',
+    carries: 'what an automatic version was made of: a digest for each policy and each piece of code',
+    writer: 'a Worker',
+    reader: '`explain`, `prune`',
+    since,
+    otherwise: '`explain` names the version, and not what differs in it',
+  },
+  INVALIDATIONS: {
+    kind: 'note',
+    name: 'invalidated/',
+    carries: 'what a call of `invalidate` selected, for a week',
+    writer: 'a Worker, the command line',
+    reader: '`explain`',
+    since,
+    otherwise: '`explain` does not say which call invalidated an entry',
+  },
   LIVE: {
     kind: 'note',
     name: 'live/',
@@ -325,6 +343,8 @@ export const SIGNING_KEY = text('SIGNING_KEY');
 export const LEASES = text('LEASES');
 export const WORKERS = text('WORKERS');
 export const BUILDS = text('BUILDS');
+export const VERSIONS = text('VERSIONS');
+export const INVALIDATIONS = text('INVALIDATIONS');
 export const LIVE = text('LIVE');
 export const ENDED = text('ENDED');
 export const USES = text('USES');

@@ -3,6 +3,8 @@ import type { Dependencies } from '../dependencies/dependencies';
 import type { Build } from '../dependencies/publication';
 import type { EntryFacts } from '../entry';
 import type { CacheStoreError } from '../errors';
+import type { LastCalls } from '../explain/last-calls';
+import type { VersionNotes } from '../explain/version-notes';
 import type { Asked } from '../wire/asked';
 import type { CacheMode, RunControl } from '../wire/run-control';
 import type { Identity, KeyDigests } from '../policy/identify';
@@ -29,6 +31,8 @@ export interface Services {
   failsOnStoreError: boolean;
   off: boolean;
   reservations: () => Promise<ReservationsOrNot>;
+  versions: VersionNotes;
+  lastCalls: LastCalls;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { doctor } from './doctor';
+import { explain } from './explain';
 import { ls } from './ls';
 import { prune } from './prune';
 import { report } from './report';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   rm,
   prune,
   report,
+  explain,
   reservations,
   doctor,
   versions,

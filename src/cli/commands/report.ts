@@ -1,20 +1,21 @@
 /** `report`: what the cache did in one run. */
+import type { WorkflowHandle } from '@temporalio/client';
 import { shortKey } from '../../key/key';
 import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
-import { command } from '../command';
-import { Failure } from '../errors';
+import { Explainer } from '../../explain/explain';
+import { type Call, command } from '../command';
 import { formatAge, formatDuration, percent, shorten } from '../format';
 import type { Screen } from '../screen';
-import { STORE } from '../store';
+import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';
 import { type Color, paint } from '../paint';
 import type { Column } from '../table';
-import { type Temporal, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+import { noRun, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
 
 export const report = command({
   name: 'report',
   operands: { usage: 'WORKFLOW_ID', least: 1, most: 1 },
   summary: 'Report what the cache did in one run of a Workflow.',
-  about: `Read from the run's history: running or closed; the store, which may be named as for any command, is not asked. Results that a codec has encoded tell nothing here: the library's
+  about: `Read from the run's history: running or closed; the store, where there is one, tells what is new. Results that a codec has encoded tell nothing here: the library's
 cacheReport(handle) reads them through the codec of its client.`,
   options: {
     'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
@@ -25,12 +26,16 @@ cacheReport(handle) reads them through the codec of its client.`,
     ['report ml-pipeline/exp-001', 'of the latest run'],
     ['report ml-pipeline/exp-001 --address temporal.example:7233 --namespace ml --json', 'of another server'],
   ],
-  variables: TEMPORAL_VARIABLES,
-  async run({ given, operands, screen, context }) {
+  variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
+  async run(call) {
+    const { given, operands, screen, context } = call;
     screen.progress('asking the Temporal server ...');
     const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {
-      const found = await reportOf(temporal, operands[0]!, given['run-id']);
+      const handle = temporal.client.workflow.getHandle(operands[0]!, given['run-id']);
+      const found = await cacheReport(handle).catch(noRun(temporal, operands[0]!));
+      const isNew = found.rows.some(({ why, detail }) => why === 'new' && detail === undefined);
+      if (isNew) await explainNew(call, handle, found);
       await (given.json ? screen.json(found) : print(found, screen));
     } finally {
       await temporal.close();
@@ -38,23 +43,19 @@ cacheReport(handle) reads them through the codec of its client.`,
   },
 });
 
-async function reportOf(
-  { client, address }: Temporal,
-  workflowId: string,
-  runId?: string,
-): Promise<CacheReport> {
+/** Says what is new, where the store can be read. The report itself does not need the store. */
+async function explainNew(
+  call: Call<typeof STORE>,
+  handle: WorkflowHandle,
+  found: CacheReport,
+): Promise<void> {
   try {
-    return await cacheReport(client.workflow.getHandle(workflowId, runId));
-  } catch (cause) {
-    const { name, message, details } = cause as Error & { details?: string };
-    const where = `namespace '${client.options.namespace}' of ${address}`;
-    if (name !== 'WorkflowNotFoundError') {
-      throw new Failure(`the history of '${workflowId}' cannot be read, ${where}: ${details || message}`);
-    }
-    throw new Failure(
-      `no run of '${workflowId}' in ${where}`,
-      '--namespace, --address and --run-id name others',
-    );
+    await withStoreToRead(call, async (store) => {
+      found.rows = await new Explainer(store).details(handle, found.rows);
+    });
+  } catch (error) {
+    if (call.given.store !== undefined) throw error;
+    call.screen.say(`What is new cannot be told: ${(error as Error).message}`);
   }
 }
 

@@ -1,16 +1,11 @@
 /** `versions`: the versions of Activities, computed from their sources. */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type * as ReachableCode from '../../key/version/reachable-code';
 import type { VersionsFile } from '../../key/version/manifest';
+import { activitiesIn, usualFile } from '../activities-in';
 import { command } from '../command';
 import { Failure, UsageError } from '../errors';
 import { STORE } from '../store';
-
-type Fn = (...args: never[]) => unknown;
 
 export const versions = command({
   name: 'versions',
@@ -61,43 +56,3 @@ export const versions = command({
     }
   },
 });
-
-const USUAL = ['src/activities', 'src/activities/index', 'activities', 'lib/activities', 'dist/activities'];
-
-function usualFile(): string {
-  const files = USUAL.flatMap((path) => ['.ts', '.mts', '.js', '.mjs'].map((end) => path + end));
-  const found = files.find((path) => existsSync(path));
-  if (found === undefined) throw new UsageError('versions: name the FILE that exports the Activities');
-  return found;
-}
-
-async function activitiesIn(operand: string): Promise<Record<string, Fn>> {
-  if (/\.[cm]?tsx?$/.test(operand)) await loadTypeScript(operand);
-  let loaded: Record<string, unknown>;
-  try {
-    loaded = (await import(pathToFileURL(resolve(operand)).href)) as Record<string, unknown>;
-  } catch (cause) {
-    throw new Failure(`${operand} cannot be loaded: ${(cause as Error).message}`, undefined, { cause });
-  }
-  const found: Record<string, Fn> = {};
-  const add = (exported: object) => {
-    for (const [name, value] of Object.entries(exported))
-      if (typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value)))
-        found[name] = value as Fn;
-  };
-  add(loaded);
-  for (const value of Object.values(loaded)) if (typeof value === 'object' && value !== null) add(value);
-  return found;
-}
-
-/** The loader of the project, as `node --import tsx`. */
-async function loadTypeScript(operand: string): Promise<void> {
-  const { resolve: find } = createRequire(join(process.cwd(), 'package.json'));
-  try {
-    await import(pathToFileURL(find('tsx')).href);
-  } catch (cause) {
-    if ((process.features as { typescript?: unknown }).typescript) return; // Node's own
-    const fix = 'install tsx in the project, or name the compiled file';
-    throw new Failure(`${operand} is TypeScript`, fix, { cause });
-  }
-}

@@ -88,6 +88,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       const { key, version } = call;
       this.reporter.report(this.context, {
         ...stored,
+        ...(stored.status === 'stored' && { detail: seen.detail }),
         why: seen.why,
         key,
         version,

@@ -4,20 +4,21 @@
  * `lapseOf` throws a {@link CacheStoreError}.
  */
 import type { Context, Info } from '@temporalio/activity';
-import { type PayloadTypeInfo, RawValue, type TypeInfo } from '@temporalio/common';
+import { RawValue, type TypeInfo } from '@temporalio/common';
 import type { Recording } from '../../context';
 import { type Lapse, lapseOf, lapseOfResults } from '../../dependencies/lapse';
 import type { UsedResult } from '../../wire/uses';
-import { decodeEntry, type EntryFacts, encodeEntry } from '../../entry';
+import { damageOf, decodeEntry, type EntryFacts, encodeEntry } from '../../entry';
 import { CacheStoreError } from '../../errors';
 import { saidWhether } from '../../options/layer';
 import type { CallToIdentify, Identifier, Identity, KeyDigests } from '../../policy/identify';
 import { askedBy, beganAfter, isAwaited } from '../../wire/asked';
 import type { Policy } from '../../policy/resolve';
 import type { Turn } from '../../reservation/caller/reservations';
-import type { BypassReason, EntryStamp, Origin, Outcome, RunReason } from '../../wire/outcome';
+import type { BypassReason, EntryStamp, Outcome, RunReason } from '../../wire/outcome';
 import { NO_TICKET, type Subject } from '../../store/store';
 import { keptUntil, WAITERS_MS } from './kept-until';
+import { outcomeOf, placeOf } from './origin';
 import type {
   CallControl,
   IdentifiedCall,
@@ -30,6 +31,7 @@ import type {
   Wanted,
 } from '../../worker/look';
 import { takeTurn } from './turn';
+import { inputTypesOf, outputTypeOf } from './type-info';
 import { sealInputs } from '../../worker/sealed';
 import type { Values } from '../../worker/values';
 
@@ -84,7 +86,20 @@ export class CachedActivity {
     const seen = await this.lookOnce(call, control, context, wanted);
     reporter.metrics(context).lookup(context.info.activityType, performance.now() - began);
     // The body may change its arguments, so their digests are computed before it runs.
-    return seen.hit || seen.drawn === undefined ? seen : { ...seen, digests: call.digests() };
+    if (seen.hit || seen.drawn === undefined) return seen;
+    const digests = call.digests();
+    const detail = seen.why === 'new' ? this.whatIsNew(call, digests, context) : seen.detail;
+    return { ...seen, detail, digests };
+  }
+
+  /** How the key differs from that of the last such call of this process. */
+  private whatIsNew(call: IdentifiedCall, digests: KeyDigests, { info }: Context): string | undefined {
+    const { versions, lastCalls, values, scope } = this.services;
+    const { key, version } = call;
+    const policies = versions.known({ scope, activityType: info.activityType, version });
+    // Names of members may be data, which codecs encrypt.
+    const inputs = values.hasCodecs ? undefined : digests.inputs;
+    return lastCalls.compare(info, key, { version, parts: digests.parts, inputs, policies });
   }
 
   private async lookOnce(
@@ -97,6 +112,7 @@ export class CachedActivity {
     const { info } = context;
     let deadline = store.deadline();
     let why: RunReason = 'lookup-failed';
+    let detail: string | undefined;
     let saw: number | undefined;
     try {
       const look = await store.look(this.subject(call, info), deadline);
@@ -110,9 +126,14 @@ export class CachedActivity {
       const fresh =
         entry !== undefined && (entry.facts.overwrittenBy === control.run || beganAfter(saw, asked));
       if (overwrite && !fresh) why = 'overwrite';
-      else if (entry === undefined) why = 'damaged';
-      else if (age >= this.ageLimit(entry.facts) && !isAwaited(saw, asked)) why = 'expired';
-      else {
+      else if (entry === undefined) {
+        why = 'damaged';
+        detail = damageOf(look.found, call.key);
+      } else if (age >= this.ageLimit(entry.facts) && !isAwaited(saw, asked)) {
+        why = 'expired';
+        const end = look.found.startedAt + this.ageLimit(entry.facts);
+        detail = `since ${new Date(end).toISOString()}`;
+      } else {
         const { facts, payload } = entry;
         const lapse = await lapseOf(facts, {
           ...this.services,
@@ -133,7 +154,7 @@ export class CachedActivity {
           return { hit: true, value: value.of, outcome, made: facts };
         } else why = 'damaged';
       }
-      return { why, saw, drawn: await store.drawAfter(look, deadline) };
+      return { why, detail, saw, drawn: await store.drawAfter(look, deadline) };
     } catch (cause) {
       const error =
         cause instanceof CacheStoreError ? cause : new CacheStoreError('Look-up failed', { cause });
@@ -244,7 +265,7 @@ export class CachedActivity {
         ttlMs: recording.ttlMs,
         ...(overwrites(control, made) && { overwrittenBy: control.run }),
         ...(run.value instanceof RawValue && { raw: true }),
-        origin: { ...originOf(info), namespace: info.namespace, attempt: info.attempt },
+        origin: placeOf(info),
         ...made,
         ...(await sealInputs<KeyDigests>(digests ?? { parts: {} }, values, info.namespace)),
       };
@@ -257,7 +278,11 @@ export class CachedActivity {
       const ends = [entry, ...(made?.results ?? [])].map(({ until = Infinity }) => until);
       const waitersMs = this.serializes ? run.durationMs + WAITERS_MS : 0;
       const keepUntil = keptUntil(drawn.now, Math.min(...ends) - drawn.now, waitersMs);
-      const answer = await store.put({ ...facts, ...this.subject(call, info), keepUntil, header, data });
+      const subject = this.subject(call, info);
+      const [answer] = await Promise.all([
+        store.put({ ...facts, ...subject, keepUntil, header, data }),
+        this.services.versions.keep(subject, this.policy),
+      ]);
       return answer === 'stored' ? { status: 'stored', entry } : unstored('superseded');
     } catch (error) {
       reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);
@@ -310,33 +335,3 @@ export class CachedActivity {
  */
 const overwrites = ({ mode, below }: CallControl, made: Made | undefined): boolean =>
   mode === 'overwrite' || (made !== undefined && below?.mode === 'overwrite');
-
-const typeInfoOf = (fn: unknown): PayloadTypeInfo | undefined =>
-  (fn as { activityDefinitionOptions?: { typeInfo?: PayloadTypeInfo } } | undefined)
-    ?.activityDefinitionOptions?.typeInfo;
-
-/** The TypeInfo that an Activity function declares for its result. */
-export const outputTypeOf = (fn: unknown): TypeInfo | undefined => typeInfoOf(fn)?.outputType;
-
-/** The TypeInfo that an Activity function declares for its arguments. */
-export const inputTypesOf = (fn: unknown): readonly TypeInfo[] | undefined => typeInfoOf(fn)?.inputTypes;
-
-function originOf(info: Info): Origin {
-  const { workflowExecution, activityRunId, activityId } = info;
-  return {
-    workflowId: workflowExecution?.workflowId,
-    runId: workflowExecution?.runId ?? activityRunId,
-    activityId,
-  };
-}
-
-function outcomeOf(facts: EntryFacts, storedAt: number): Omit<Outcome, 'status'> {
-  const { workflowId, runId, activityId } = facts.origin;
-  return {
-    key: facts.key,
-    version: facts.version,
-    origin: { workflowId, runId, activityId },
-    storedAt: new Date(storedAt).toISOString(),
-    durationMs: facts.durationMs,
-  };
-}

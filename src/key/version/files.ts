@@ -31,15 +31,18 @@ export function files(...globs: string[]): CachePolicy {
     throw new CacheOptionsError('files: give one or more patterns, like files("prompts/*.md")');
   const folder = projectFolder();
   const known = new Map<string, Known>();
+  const contents = async () => {
+    const paths = (await glob(globs, { cwd: folder, dot: true })).sort();
+    if (paths.length === 0)
+      throw new CacheOptionsError(`files: no file in ${folder} matches ${globs.join(' ')}`);
+    return Promise.all(
+      paths.map(async (path) => [path, await contentOf(join(folder, path), known)] as const),
+    );
+  };
   return {
     name: `files/1 ${globs.join(' ')}`,
-    async getVersion() {
-      const paths = (await glob(globs, { cwd: folder, dot: true })).sort();
-      if (paths.length === 0)
-        throw new CacheOptionsError(`files: no file in ${folder} matches ${globs.join(' ')}`);
-      const contents = paths.map(async (path) => [path, await contentOf(join(folder, path), known)]);
-      return digest(encode(await Promise.all(contents)));
-    },
+    getVersion: async () => digest(encode(await contents())),
+    getPieces: async () => Object.fromEntries(await contents()),
   };
 }
 

@@ -34,10 +34,12 @@ export function packageVersion(name: string, options: PackageVersionOptions = {}
     throw new CacheOptionsError('packageVersion: give the name of a package');
   rejectUnknown(options, ['from'], 'packageVersion');
   const from = options.from === undefined ? callerOf(packageVersion) : toPath(options.from);
-  let version: string | undefined;
+  let known: string | undefined;
+  const getVersion = () => (known ??= readPackageVersion(name, from));
   return {
     name: `packageVersion/1 ${name}`,
-    getVersion: () => (version ??= readPackageVersion(name, from)),
+    getVersion,
+    getPieces: () => ({ [`package ${name}`]: getVersion() }),
   };
 }
 

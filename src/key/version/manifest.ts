@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { CacheOptionsError } from '../../errors';
 import { projectFolder } from '../../project-folder';
 import type { CachePolicy } from '../../options/version-policy';
-import type { Reached } from './reach/graph';
+import { piecesOf, type Reached } from './reach/graph';
 
 /** The file that `activity-cache versions` writes. */
 export interface VersionsFile {
@@ -36,6 +36,8 @@ export function manifest(path: string): CachePolicy {
         `manifest: ${file} has no version of '${activityType}'; run activity-cache versions again`,
       );
     },
+    getPieces: (_salt, { activityType }) =>
+      Object.hasOwn(versions, activityType) ? piecesOf(versions[activityType]!) : undefined,
   };
 }
 

@@ -37,6 +37,9 @@ export function environment(...names: string[]): CachePolicy {
   return {
     name: 'environment/1',
     getVersion: () => digest(encode(names.map((name) => [name, process.env[name]]))),
+    // Enough digits to see that a value differs, and too few to guess it from them.
+    getPieces: () =>
+      Object.fromEntries(names.map((name) => [name, digest(encode(process.env[name])).slice(0, 4)])),
   };
 }
 
@@ -55,6 +58,43 @@ function answerOf(
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the policy threw it
     return Promise.reject(error);
   }
+}
+
+/** What an automatic version was made of. */
+export interface PolicyAnswer {
+  /** The policy's own name. */
+  name: string;
+  /** A digest of its answer. */
+  answer: string;
+  /** A short text for each piece behind the answer, by its name. */
+  pieces?: Record<string, string>;
+}
+
+/** A digest that distinguishes pieces, and keeps notes short. */
+const PIECE_DIGITS = 16;
+/** The longest text of a piece that is kept whole, such as the version of a package. */
+const MAX_PIECE = 40;
+
+/**
+ * Asks the policies once more what their answers are made of. Rejects if one of them throws.
+ */
+export function answersOf(
+  policies: readonly CachePolicy[],
+  salt: string,
+  parameters: VersionParameters,
+): Promise<PolicyAnswer[]> {
+  return Promise.all(
+    policies.map(async (policy) => {
+      const answer = digest(await answerOf(policy, salt, parameters)).slice(0, PIECE_DIGITS);
+      const found = await policy.getPieces?.(salt, parameters);
+      if (found === undefined) return { name: policy.name, answer };
+      const short = Object.entries(found).map(([name, text]) => [
+        name,
+        text.length > MAX_PIECE ? text.slice(0, PIECE_DIGITS) : text,
+      ]);
+      return { name: policy.name, answer, pieces: Object.fromEntries(short) as Record<string, string> };
+    }),
+  );
 }
 
 /** The last version of each list of policies, which seldom changes. */

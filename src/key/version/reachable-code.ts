@@ -1,7 +1,7 @@
 /** The policy behind `'auto'`: all of the project's code that a function reaches. */
 import type { CachePolicy, VersionParameters } from '../../options/version-policy';
 import { functionBody } from './policy';
-import type { Reached } from './reach/graph';
+import { piecesOf, type Reached } from './reach/graph';
 import type * as ReachModule from './reach/reach';
 
 type Fn = VersionParameters['fn'];
@@ -90,6 +90,10 @@ export function reachableCode(): CachePolicy {
     getVersion: (salt, parameters) => {
       const reached = reachedBy(parameters.fn);
       return reached === undefined ? body.getVersion(salt, parameters) : reached.version;
+    },
+    getPieces: (_salt, { fn }) => {
+      const reached = reachedBy(fn);
+      return reached && piecesOf(reached);
     },
   };
 }

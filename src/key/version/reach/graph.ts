@@ -76,3 +76,12 @@ function manifestOf(nodes: readonly ReachedNode[]): VersionManifest {
       byLabel[label] = byLabel[label] === undefined ? own : digest(byLabel[label] + own);
   return { nodes: byLabel, packages: labels('package'), opaque: labels('opaque') };
 }
+
+/** A digest for each piece of code, and the version of each package. */
+export function piecesOf({ manifest: { nodes, packages } }: Reached): Record<string, string> {
+  const versions = packages.map((text) => {
+    const at = text.lastIndexOf('@');
+    return at > 0 ? [`package ${text.slice(0, at)}`, text.slice(at + 1)] : [`package ${text}`, ''];
+  });
+  return { ...nodes, ...(Object.fromEntries(versions) as Record<string, string>) };
+}

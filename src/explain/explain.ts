@@ -1,0 +1,240 @@
+/** Explains calls: why each was a hit or a miss, down to the input's path or the file. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { damageOf, decodeEntry, type EntryFacts } from '../entry';
+import { CacheOptionsError } from '../errors';
+import { cacheReport } from '../report/report';
+import type { CacheReportRow } from '../wire/report-rows';
+import { answersOf } from '../key/version/policy';
+import type { Policy } from '../policy/resolve';
+import type { BypassReason, CacheStatus, RunReason } from '../wire/outcome';
+import type { CacheStore, EntryFilter, Subject } from '../store/store';
+import { type Baseline, type Chosen, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
+import { type Difference, differencesBetween, inShort, type KeyFacts } from './difference';
+import { invalidationOf } from './invalidations';
+import { verdictOf } from './verdict';
+import { readVersion } from './version-notes';
+
+/** Why one call was a hit or a miss. No value is in it. */
+export interface Explanation {
+  activityType: string;
+  /** Undefined for a call that was not made, and for an entry. */
+  activityId?: string;
+  key: string;
+  /** As in a report. `'miss'`: a call that was not made would run. */
+  verdict: CacheStatus | 'miss';
+  why?: RunReason;
+  /** The reason as a sentence. */
+  reason: string;
+  /** What can be done. */
+  fix?: string;
+  /** The entry that the key was compared with. Undefined if there is none, or no need of one. */
+  against?: ComparedEntry;
+  /** What differs from that entry. */
+  differences: Difference[];
+}
+
+/** The entry that a key was compared with. */
+export interface ComparedEntry {
+  key: string;
+  version: string;
+  workflowId?: string;
+  activityId?: string;
+  /** In ISO 8601, on the store's clock. */
+  storedAt: string;
+  chosen: Chosen;
+}
+
+/** A call that was not made: its key, and the options that a look-up goes by. */
+export interface AskedCall {
+  subject: Subject;
+  facts: KeyFacts;
+  policy: Pick<Policy, 'ttlMs' | 'policies' | 'salt' | 'fn' | 'behavior'>;
+}
+
+/** What is asked of a store. */
+export type Reads = Pick<CacheStore, 'entries' | 'look' | 'notes'>;
+
+export type Unseal = (sealed: string, namespace: string) => Promise<Record<string, string> | undefined>;
+
+/** More rows than people read. */
+const MAX_DETAILS = 100;
+
+export class Explainer {
+  /**
+   * @param store - is only read
+   * @param unseal - reads digests of inputs that codecs have sealed. Default: they stay unread
+   */
+  constructor(
+    private readonly store: Reads,
+    private readonly secret?: string,
+    private readonly unseal?: Unseal,
+  ) {}
+
+  /** Explains the completed calls of a run, or one of them. */
+  async run(handle: WorkflowHandle, activityId?: string): Promise<Explanation[]> {
+    const { rows } = await cacheReport(handle);
+    const asked = rows.filter((row) => activityId === undefined || row.activityId === activityId);
+    if (asked.length === 0 && activityId !== undefined)
+      throw new CacheOptionsError(
+        `explain: the run has no cached call with the Activity id '${activityId}' that has completed`,
+      );
+    const earlier = new EarlierRuns(handle);
+    const all: Explanation[] = [];
+    for (const row of asked) all.push(await this.row(row, earlier));
+    return all;
+  }
+
+  /**
+   * Adds to the rows of new keys what is new, in short: the first of them, because each row asks
+   * the store.
+   */
+  async details(handle: WorkflowHandle, rows: readonly CacheReportRow[]): Promise<CacheReportRow[]> {
+    const earlier = new EarlierRuns(handle);
+    let left = MAX_DETAILS;
+    const all: CacheReportRow[] = [];
+    for (const row of rows) {
+      const isNew = row.why === 'new' && row.detail === undefined && row.key !== '' && left-- > 0;
+      const detail = isNew ? inShort((await this.row(row, earlier)).differences) : '';
+      all.push(detail === '' ? row : { ...row, detail });
+    }
+    return all;
+  }
+
+  private async row(row: CacheReportRow, earlier: EarlierRuns): Promise<Explanation> {
+    const { activityType, activityId, key, status: verdict, why } = row;
+    const told = { activityType, activityId, key, verdict, why, ...verdictOf(row), differences: [] };
+    const current = key === '' ? undefined : await entryOf(this.store, key);
+    if (why === 'invalidated' && current !== undefined) {
+      const by = await invalidationOf(this.store, current.record);
+      return by === undefined ? told : { ...told, reason: `${told.reason}: ${callOf(by)}` };
+    }
+    if (why !== 'new') return told;
+    if (current === undefined)
+      return { ...told, fix: 'its own entry is not in the store, so the key cannot be compared' };
+    const { workflowType, runId } = current.facts.origin;
+    const facts = await this.factsOf(current.facts, current.record.scope);
+    const call = { activityType, activityId, key, facts, workflowType, runId };
+    const baseline =
+      (await earlier.sameCall(this.store, call)) ??
+      (await nearest(this.store, { ...call, storedAt: current.record.storedAt }));
+    return this.compared(told, facts, baseline);
+  }
+
+  /** Explains what a call would find that is not made. */
+  async call({ subject, facts: { version, parts, inputs }, policy }: AskedCall): Promise<Explanation> {
+    const { key, activityType } = subject;
+    const { ttlMs = Infinity, behavior, policies, salt, fn } = policy;
+    const told = (verdict: 'hit' | 'miss', why?: RunReason, detail?: string): Explanation => {
+      const verdictAs = verdict === 'hit' ? 'hit' : 'stored';
+      const row = { activityType, activityId: '', key, version: '', status: verdictAs, why, detail } as const;
+      return { activityType, key, verdict, ...(why && { why }), ...verdictOf(row), differences: [] };
+    };
+    const look = await this.store.look(subject);
+    if (look.found !== undefined) {
+      const entry = decodeEntry(key, look.found, this.secret);
+      if (entry === undefined) return told('miss', 'damaged', damageOf(look.found, key));
+      const end = look.found.startedAt + Math.min(ttlMs, entry.facts.ttlMs ?? Infinity);
+      if (look.now >= end) return told('miss', 'expired', `since ${new Date(end).toISOString()}`);
+      return told('hit');
+    }
+    if (look.why === 'invalidated') {
+      const by = await invalidationOf(this.store, { ...subject, tags: [] });
+      return told('miss', 'invalidated', by && callOf(by));
+    }
+    const made = behavior === 'auto' ? await answersOf(policies, salt, { fn, activityType }) : undefined;
+    const facts: KeyFacts = { version, parts, inputs, policies: made };
+    const newCall: NewCall = { activityType, key, facts };
+    return this.compared(told('miss', 'new'), facts, await nearest(this.store, newCall));
+  }
+
+  /**
+   * Compares two entries.
+   * @throws {@link CacheOptionsError} if one of them is not in the store
+   */
+  async keys(key: string, against: string): Promise<Explanation> {
+    const [current, other] = [await this.entry(key), await this.entry(against)];
+    const { activityType } = current.facts;
+    const reason = 'these are two keys';
+    const told: Explanation = { activityType, key, verdict: 'stored', reason, differences: [] };
+    const facts = await this.factsOf(current.facts, current.record.scope);
+    return this.compared(told, facts, { ...other, chosen: 'given' });
+  }
+
+  /** Explains an entry: how its key differs from those before it. */
+  async key(key: string): Promise<Explanation> {
+    const { record, facts } = await this.entry(key);
+    const { activityType, origin } = facts;
+    const compared = await this.factsOf(facts, record.scope);
+    const { workflowType, activityId, runId } = origin;
+    const call = { activityType, key, facts: compared, workflowType, activityId, runId };
+    const told = { activityType, key, verdict: 'stored' as const, ...verdictOf(STORED_NEW), differences: [] };
+    return this.compared(told, compared, await nearest(this.store, { ...call, storedAt: record.storedAt }));
+  }
+
+  private async entry(key: string) {
+    const found = await entryOf(this.store, key);
+    if (found === undefined) throw new CacheOptionsError(`explain: no entry has the key ${key}`);
+    return found;
+  }
+
+  private async compared(
+    told: Explanation,
+    facts: KeyFacts,
+    baseline: Baseline | undefined,
+  ): Promise<Explanation> {
+    if (baseline === undefined)
+      return { ...told, reason: `${told.reason}, and the Activity has no earlier result in this store` };
+    const { record, chosen } = baseline;
+    const { workflowId, activityId } = baseline.facts.origin;
+    const storedAt = new Date(record.storedAt).toISOString();
+    return {
+      ...told,
+      against: { key: record.key, version: record.version, workflowId, activityId, storedAt, chosen },
+      differences: differencesBetween(await this.factsOf(baseline.facts, record.scope), facts),
+    };
+  }
+
+  /** The facts in an entry's header, with what its version was made of. */
+  private async factsOf(facts: EntryFacts, scope: string): Promise<KeyFacts> {
+    const { activityType, version, parts, sealedInputs, origin } = facts;
+    const unsealed = sealedInputs && (await this.unseal?.(sealedInputs, origin.namespace));
+    const inputs = facts.inputs ?? (unsealed || undefined);
+    return {
+      version,
+      parts,
+      inputs,
+      policies: await readVersion(this.store, { scope, activityType, version }),
+    };
+  }
+}
+
+const STORED_NEW = {
+  status: 'stored',
+  why: 'new',
+  activityType: '',
+  activityId: '',
+  key: '',
+  version: '',
+} as const;
+
+/** Of a call that has no key. */
+export function explanationOf(activityType: string, reason: BypassReason, detail?: string): Explanation {
+  const row = {
+    activityType,
+    activityId: '',
+    key: '',
+    version: '',
+    status: 'bypassed',
+    reason,
+    detail,
+  } as const;
+  return { activityType, key: '', verdict: 'bypassed', ...verdictOf(row), differences: [] };
+}
+
+/** A call of `invalidate` as a user would write it. */
+function callOf({ filter, at }: { filter: EntryFilter; at: string }): string {
+  const { activityType: activity, tag, version, key, olderThanMs, namespace } = filter;
+  const given = Object.entries({ activity, tag, version, key, olderThan: olderThanMs, namespace });
+  const said = given.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}`);
+  return `by invalidate({ ${said.length > 0 ? said.join(', ') : 'all: true'} }) at ${at}`;
+}

@@ -1,0 +1,109 @@
+/** Why a call ran, in stores that need no server. */
+import Keyv from 'keyv';
+import Database from 'libsql';
+import { cached, type CacheOptions, KeyvStore, SqliteStore } from 'temporal-activity-cache';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { verdictOf } from '../../src/explain/verdict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wronglyExplained } from '../helpers/explained';
+import { MockWorker } from '../helpers/mock';
+
+const STORES = {
+  SQLite: () => new SqliteStore(join(mkdtempSync(join(tmpdir(), 'explain-')), 'cache.db')),
+  'a Keyv': () => new KeyvStore(new Keyv()),
+};
+
+test.each(Object.entries(STORES))(
+  'of 40 seeded single changes each is named, and nothing else: %s',
+  async (_, store) => {
+    expect(await wronglyExplained(store, 40)).toEqual([]);
+  },
+);
+
+describe('an entry with an equal key that does not count', () => {
+  /** What is told of the second call of one key, and what is told before it of that call. */
+  async function secondOf(
+    spoil: (scene: { worker: MockWorker; path: string; key: string }) => Promise<void> | void,
+    options: CacheOptions<(x: number) => Promise<number>> = {},
+    headers = {},
+  ) {
+    const path = join(mkdtempSync(join(tmpdir(), 'explain-')), 'cache.db');
+    const store = new SqliteStore(path);
+    const f = cached({ version: '1', tags: ['all'], ...options }, async (x: number) => x);
+    const worker = new MockWorker({ f }, { store, secret: 'secret' });
+    await worker.call('f', 1);
+    await spoil({ worker, path, key: worker.told[0]!.key });
+    const [before] = await worker.plugin.explain({ activity: 'f', args: [1] });
+    await worker.callWith({ headers }, 'f', 1);
+    const { status, why, reason, detail } = worker.told[1]!;
+    const told = verdictOf({
+      activityType: 'f',
+      activityId: '1',
+      key: 'k',
+      version: '1',
+      status,
+      why,
+      reason,
+      detail,
+    } as never);
+    await worker.plugin.close();
+    return { before: [before!.verdict, before!.why, before!.reason], told: [status, why, told.reason] };
+  }
+
+  const change = (path: string, sql: string) => {
+    const db = new Database(path);
+    db.exec(sql);
+    db.close();
+  };
+
+  test('is expired, and since when', async () => {
+    const since = /^the entry of this key was older than its ttl: since \d{4}-/;
+    const seen = await secondOf(() => sleep(30), { ttl: 10 });
+    expect(seen.before).toEqual(['miss', 'expired', expect.stringMatching(since)]);
+    expect(seen.told).toEqual(['stored', 'expired', expect.stringMatching(since)]);
+  });
+
+  test('is invalidated, and by which call', async () => {
+    const seen = await secondOf(({ worker }) => void worker.plugin.invalidate({ activity: 'f' }));
+    const by =
+      /^the entry of this key was invalidated: by invalidate\(\{ activity: f, namespace: default \}\) at \d/;
+    expect(seen.before).toEqual(['miss', 'invalidated', expect.stringMatching(by)]);
+    expect(seen.told.slice(0, 2)).toEqual(['stored', 'invalidated']);
+  });
+
+  test.each([
+    ['has lost its bytes', 'UPDATE entries SET data = NULL; DELETE FROM payloads', 'its bytes are gone'],
+    ['has other bytes', "UPDATE entries SET data = x'00'", 'its checksum does not fit'],
+    [
+      'is of another format',
+      `UPDATE entries SET header = replace(header, '"format":1', '"format":9')`,
+      'it has format 9, and this version reads 1',
+    ],
+    ['has a header that is no header', "UPDATE entries SET header = 'x'", 'its header cannot be read'],
+  ])('%s', async (_, sql, says) => {
+    const reason = `the entry of this key could not be read: ${says}`;
+    const seen = await secondOf(({ path }) => change(path, sql));
+    expect(seen.before).toEqual(['miss', 'damaged', reason]);
+    expect(seen.told).toEqual(['stored', 'damaged', reason]);
+  });
+
+  test("is refused by 'hitIf'", async () => {
+    const seen = await secondOf(() => {}, { hitIf: () => false });
+    expect(seen.told).toEqual(['stored', 'hit-if', "'hitIf' refused the entry of this key"]);
+  });
+
+  test('is to be overwritten, or is not to be replaced', async () => {
+    const control = (mode: string) => ({ 'activity-cache': defaultPayloadConverter.toPayload({ mode }) });
+    const overwritten = await secondOf(() => {}, {}, control('overwrite'));
+    expect(overwritten.told).toEqual(['stored', 'overwrite', 'the run was to overwrite what is stored']);
+    const expired = await secondOf(() => sleep(30), { ttl: 10 }, control('readonly'));
+    expect(expired.told).toEqual([
+      'unstored',
+      'expired',
+      'the cache was read-only, so the result was not stored',
+    ]);
+  });
+});

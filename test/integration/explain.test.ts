@@ -1,0 +1,75 @@
+/** Why the calls of a run were hits or misses, as the command line tells it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cached, CachePlugin, type Explanation, SqliteStore } from 'temporal-activity-cache';
+import { run } from '../helpers/cli/run';
+import { address, bundle, withWorker } from '../helpers/temporal';
+import { connectTo } from '../../src/cli/temporal';
+import { scaledBy } from '../helpers/scaling';
+
+const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = join(folder, 'cache.db');
+const setting = {
+  store: () => new SqliteStore(path),
+  connect: () => connectTo({ address: address(), namespace: 'default' }, {}),
+};
+
+test('a run after an edit names the code, an argument its path, and an invalidation the call that made it', async () => {
+  const workflowBundle = await bundle({ plugins: [new CachePlugin({ store: `sqlite:${path}` })] });
+  const runWith = async (factor: number, rows: number[], before = async (_: CachePlugin) => {}) => {
+    const plugin = new CachePlugin({ store: `sqlite:${path}` });
+    await before(plugin);
+    const scale = cached({ tags: ['scaled'] }, scaledBy(factor));
+    const plain = cached({ version: '1' }, async (x: number) => x);
+    return withWorker(
+      { activities: { scale, plain }, workflowBundle, plugins: [plugin] },
+      async ({ start }) => {
+        const handle = await start('sequence', [
+          { type: 'scale', args: [{ rows }] },
+          { type: 'plain', args: [1] },
+        ]);
+        await handle.result();
+        const told = await run(`explain ${handle.workflowId} --json`, setting);
+        expect([told.code, told.err]).toEqual([0, '']);
+        const shown = await run(`explain ${handle.workflowId}`, setting);
+        const report = await run(`report ${handle.workflowId} --json`, setting);
+        const { rows: reported } = JSON.parse(report.out) as { rows: { detail?: string }[] };
+        return { said: JSON.parse(told.out) as Explanation[], shown: shown.out, detail: reported[0]!.detail };
+      },
+    );
+  };
+  const inBrief = ({ said: [scale] }: { said: Explanation[] }) => [
+    scale!.verdict,
+    scale!.why,
+    scale!.against?.chosen,
+    ...scale!.differences.map(({ item }) => item),
+  ];
+
+  const first = await runWith(2, [1, 2]);
+  expect(first.said.map(({ why, reason }) => [why, reason])).toEqual(
+    Array(2).fill(['new', 'no entry had this key, and the Activity has no earlier result in this store']),
+  );
+  const hit = await runWith(2, [1, 2]);
+  expect(hit.said.map(({ verdict }) => verdict)).toEqual(['hit', 'hit']);
+  expect(hit.shown).toBe('2 of 2 calls came from the cache.\n');
+
+  const edited = await runWith(3, [1, 2]);
+  const factor = 'version · reachableCode · test/helpers/scaling.ts#scaledBy: factor';
+  expect(inBrief(edited)).toEqual(['stored', 'new', 'same call', factor]);
+  expect(edited.detail).toBe(factor);
+  expect(edited.shown).toContain(factor);
+  expect(edited.shown).toContain('the last result of the same call');
+
+  const other = await runWith(3, [1, 5]);
+  expect(inBrief(other)).toEqual(['stored', 'new', 'same call', 'inputs · data.rows.1']);
+  expect(other.detail).toBe('inputs · data.rows.1');
+
+  const gone = await runWith(3, [1, 5], async (plugin) => void (await plugin.invalidate({ tag: 'scaled' })));
+  expect(inBrief(gone)).toEqual(['stored', 'invalidated', undefined]);
+  expect(gone.said[0]!.reason).toMatch(
+    /^the entry of this key was invalidated: by invalidate\(\{ tag: scaled \}\) at 20/,
+  );
+});
