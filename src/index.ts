@@ -1,7 +1,7 @@
 import './augmentation';
 
 export { CachePlugin } from './plugin';
-export type { CachePluginOptions, ReservationOptions } from './plugin-options';
+export type { CachePluginOptions, ReservationOptions, WorkflowFunctions } from './plugin-options';
 export type { CacheFilter, Invalidation } from './upkeep/filter';
 export type { CacheEntry, PruneOptions } from './upkeep/upkeep';
 export type { ComparedEntry } from './explain/baseline';

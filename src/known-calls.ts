@@ -96,7 +96,8 @@ export class CachedActivities {
         const declared = await declarations.ofActivity(type, there);
         return declared === undefined ? 'unknown' : this.activityElsewhere(type, cache, declared);
       }
-      const known = await declarations.ofWorkflow(type, there);
+      const asksHere = this.options.workflows.has(type);
+      const known = await declarations.ofWorkflow(type, there, asksHere);
       return known === undefined ? 'unknown' : this.workflowFor(question, known.declared);
     } catch {
       return 'unknown'; // The store's guard reports the error.
@@ -126,7 +127,7 @@ export class CachedActivities {
     return this.atCallSites.get(name, () => {
       try {
         const policy = workflowPolicy(question, declared);
-        return policy && this.activityWith(policy);
+        return policy && this.activityWith({ ...policy, ...this.options.workflows.get(activityType) });
       } catch (error) {
         return this.activityWith(misfit(unseen, error));
       }

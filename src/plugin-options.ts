@@ -2,8 +2,8 @@
 import { inspect } from 'node:util';
 import { type Duration, msToNumber } from '@temporalio/common';
 import { CacheOptionsError } from './errors';
-import type { CacheLayer, CacheShorthand } from './options/cache-options';
-import { toLayer } from './options/layer';
+import type { CacheLayer, CacheOptions, CacheShorthand } from './options/cache-options';
+import { FIELDS as LAYER_FIELDS, toLayer } from './options/layer';
 import { rejectUnknown } from './options/check';
 import { handleOf, type StoreHandle } from './store/store-handle';
 import type { AnyKeyv } from './store/keyv/any-keyv';
@@ -37,6 +37,12 @@ export interface CachePluginOptions {
    * are not wrapped.
    */
   activities?: Readonly<Record<string, CacheShorthand>>;
+  /**
+   * Functions for whole Workflows, by Workflow type. They run on the host, where files and networks
+   * can be reached. `hitIf` is asked before the stored result of a Workflow or child is returned.
+   * They cache nothing by themselves.
+   */
+  workflows?: Readonly<Record<string, WorkflowFunctions>>;
   /** The names of headers that are part of every key, such as a tenant or user. Default: none. */
   vary?: readonly string[];
   /**
@@ -79,6 +85,16 @@ export interface CachePluginOptions {
   secret?: string;
 }
 
+/** The functions for one type of Workflow that run on the host. */
+export interface WorkflowFunctions {
+  /**
+   * Called with a stored result, as the data converter decodes it, before it is returned. Return
+   * `false` if it does not count any more, for example because the file that it names is gone: then
+   * the Workflow runs, and its result replaces the stored one. Default: a stored result counts.
+   */
+  hitIf?: CacheOptions['hitIf'];
+}
+
 /** How calls with `serialize` wait for their turns. */
 export interface ReservationOptions {
   /**
@@ -99,6 +115,7 @@ export interface ResolvedOptions {
   scope: string;
   defaults: CacheLayer | undefined;
   activities: ReadonlyMap<string, CacheLayer>;
+  workflows: ReadonlyMap<string, Pick<CacheLayer, 'hitIf'>>;
   vary: readonly string[];
   off: boolean;
   /** Whether `store` rejects writes. */
@@ -114,6 +131,7 @@ const FIELDS = [
   'scope',
   'defaults',
   'activities',
+  'workflows',
   'vary',
   'enabled',
   'access',
@@ -184,6 +202,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
+    workflows: toWorkflows(given.workflows),
     vary: [...vary],
     off: !enabled || said === 'off',
     readsOnly,
@@ -210,6 +229,22 @@ function readVariable(value = ''): 'off' | 'readonly' | undefined {
   throw new CacheOptionsError(
     `ACTIVITY_CACHE=${inspect(value)} is not one of ${OFF.join(', ')} (nothing is cached), readonly (nothing is written), on, true, 1 (as configured in the code)`,
   );
+}
+
+function toWorkflows(given: CachePluginOptions['workflows'] = {}): ResolvedOptions['workflows'] {
+  if (typeof given !== 'object' || given === null)
+    throw new CacheOptionsError('CachePlugin: workflows must map Workflow types to { hitIf }');
+  const layers = Object.entries(given).map(([type, functions]) => {
+    const where = `CachePlugin workflows['${type}']`;
+    const other = Object.keys(functions ?? {}).find((name) =>
+      (LAYER_FIELDS as readonly string[]).includes(name),
+    );
+    if (other !== undefined && other !== 'hitIf')
+      throw new CacheOptionsError(`${where}: '${other}' belongs in cachedWorkflow, in the Workflow's code`);
+    rejectUnknown(functions, ['hitIf'], where);
+    return [type, toLayer(functions, where)] as const;
+  });
+  return new Map(layers.filter(([, { hitIf }]) => hitIf !== undefined));
 }
 
 const MIN_LEASE_MS = 1_000;

@@ -31,8 +31,9 @@ import type { Explanation } from './explain/explain';
 import { explain, type ExplainRequest } from './explain/request';
 import { withClientInterceptors } from './interceptors/client';
 import { lookupActivities } from './activities/look-up';
-import { OURS } from './wire/questions';
+import { NamedTypes } from './worker/named-types';
 import { Reporter } from './worker/reporter';
+import { logStart, type Wired } from './worker/start-log';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './plugin-options';
 import { Presence } from './dependencies/presence';
 import { shutDown } from './reservation/host/auxiliary-worker';
@@ -42,7 +43,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
-import { askLast, COMES_TOO_EARLY, hasOwn } from './worker/late-activities';
+import { askLast, hasOwn } from './worker/late-activities';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
 
@@ -81,11 +82,13 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly namespaces = new Set<string>();
   private readonly workers: WeakMap<object, Wired> = new WeakMap();
   private readonly running = new WeakSet<Worker>();
+  private readonly namedTypes: NamedTypes;
   private readonly caches = new Set<WorkerCache>();
 
   /** @throws {@link CacheOptionsError} for invalid options. A store that is down is no error. */
   constructor(options: CachePluginOptions = {}) {
     this.options = resolveOptions(options, process.env);
+    this.namedTypes = new NamedTypes(this.options.activities.keys());
     const { store, storeTimeoutMs, readsOnly } = this.options;
     const failed = (operation: StoreOperation) => this.reporter.storeError(operation);
     this.store = new GuardedStore(store, storeTimeoutMs, failed, readsOnly);
@@ -188,6 +191,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const cache = this.newCache();
     this.caches.add(cache);
     cache.register(Object.entries(options.activities ?? {}));
+    this.namedTypes.add(cache.activityTypes);
     const [label, innermost] = [cache.labelFactory, cache.cacheFactory];
     Object.defineProperty(innermost, WIRED, { value: this });
     const interceptor = hasInterceptor(options);
@@ -280,6 +284,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     try {
       return await next(worker);
     } finally {
+      this.namedTypes.warn();
       this.caches.delete(wired.cache);
       isOver = true; // An Activity that the Worker gave up waiting for may still be running.
       // These errors are logged. `run()` rejects only with errors of the Worker itself.
@@ -294,32 +299,14 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   /** @throws {@link CacheOptionsError} if a policy is invalid for another plugin's Activity */
-  private start({ cache, interceptor, isWarned, hasActivities }: Wired, worker: Worker): void {
+  private start(wired: Wired, worker: Worker): void {
+    const { cache } = wired;
     const runtime = Runtime.instance();
     cache.start(worker, runtime);
-    if (!isWarned) runtime.logger.warn(LACKS_INTERCEPTOR);
-    const late = [...worker.options.activities.keys()].filter((type) => !OURS.includes(type));
-    if (!worker.options.enableNonLocalActivities && !hasActivities && late.length > 0)
-      runtime.logger.warn(COMES_TOO_EARLY, { types: late });
-    if (interceptor === true && worker.options.maxCachedWorkflows < FEW_WORKFLOWS)
-      runtime.logger.warn(TOO_FEW);
-    const { off, readsOnly, secret } = this.options;
-    const types = cache.cachedTypes;
-    if (types.length === 0) return;
-    const how = off ? 'off' : `${this.store.name}${readsOnly ? ', read only' : ''}`;
-    runtime.logger.info(`activity cache: ${how}`, {
-      taskQueue: worker.options.taskQueue,
-      types,
-      versions: cache.versions,
-      uncached: cache.uncachedTypes,
-    });
-    if (cache.hasCodecs && secret === undefined) {
-      runtime.logger.warn(
-        'activity cache: values are encoded by a codec, and no secret is given: digests of inputs are not kept, ' +
-          'because inputs could be guessed from them, and misses cannot be explained down to the inputs. ' +
-          "Set the plugin's 'secret' to keep the digests as HMACs",
-      );
-    }
+    logStart(wired, worker, this.options, this.store.name, runtime.logger);
+    if (this.options.off || cache.activityTypes.length === 0) return;
+    this.namedTypes.add(cache.activityTypes);
+    this.namedTypes.begin(runtime.logger);
   }
 }
 
@@ -331,18 +318,4 @@ async function runAndEnd(worker: Worker, next: (worker: Worker) => Promise<void>
   while (!isOver && worker.getState() === 'INITIALIZED') await setImmediate();
   shutDown(worker);
   await running;
-}
-
-/** With fewer, concurrent runs with look-ups evict one another from the Worker's memory. */
-const FEW_WORKFLOWS = 2;
-const TOO_FEW =
-  "activity cache: this Worker keeps too few Workflows in memory (maxCachedWorkflows below 2). A run that is evicted while a local Activity of its own or a look-up (`cache` at a call site, 'cachedWorkflow') is running loses its Workflow Task, which costs 10 seconds";
-
-interface Wired {
-  cache: WorkerCache;
-  interceptor: boolean | undefined;
-  /** Whether the Worker had Activities of its own when it was configured. */
-  hasActivities: boolean;
-  /** Whether all warnings at that time could be logged. */
-  isWarned: boolean;
 }

@@ -33,7 +33,8 @@ import { LastCalls } from './explain/last-calls';
 import type { ExplainCall } from './explain/request';
 import { VersionNotes } from './explain/version-notes';
 import type { Reporter } from './worker/reporter';
-import { reachedBy } from './key/version/reachable-code';
+import { reachedBy, wrappedBy } from './key/version/reachable-code';
+import { isCachedByItself } from './policy/cached';
 import { compiledOptionsOf } from './worker/sdk';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
@@ -100,10 +101,13 @@ export class WorkerCache {
     return this.cached.types;
   }
 
+  /** The types of the Worker's Activities, cached or not. */
+  get activityTypes(): string[] {
+    return [...this.cached.functions.keys()];
+  }
+
   get uncachedTypes(): string[] {
-    return [...this.cached.functions.keys()].filter(
-      (type) => !OURS.includes(type) && this.cached.activityOf(type) === undefined,
-    );
+    return this.activityTypes.filter((type) => this.cached.activityOf(type) === undefined);
   }
 
   /** The version of each cached Activity, or the names of the policies that make it. */
@@ -135,11 +139,14 @@ export class WorkerCache {
         labels[type] = known.label;
     }
     this.reporter.unseen(this.unseen());
+    this.reporter.lost(this.lost());
     const { declared } = this.cached;
     const cached = this.cachedTypes.filter((type) => this.cached.activityOf(type)!.off === undefined);
     const deployment = this.deployment?.version;
     const keySpace = keySpaceOf(this.options);
-    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace };
+    const asked = [...this.options.workflows.keys()].sort();
+    const askedWorkflows = asked.length > 0 ? asked : undefined;
+    this.own = { activities, labels, cached, workflows, declared, deployment, keySpace, askedWorkflows };
     return this.own;
   }
 
@@ -152,6 +159,16 @@ export class WorkerCache {
       const isAlone = policies.every(({ name }) => name.startsWith('reachableCode/'));
       const opaque = behavior === 'auto' && isAlone ? (reachedBy(fn)?.manifest.opaque ?? []) : [];
       if (opaque.length > 0) found[type] = opaque;
+    }
+    return found;
+  }
+
+  /** The types whose options an outer wrapper has dropped, and the function that has them. */
+  private lost(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const type of this.uncachedTypes) {
+      const inner = wrappedBy(this.cached.functions.get(type)!).find(isCachedByItself);
+      if (inner !== undefined) found[type] = inner.name;
     }
     return found;
   }
@@ -268,6 +285,7 @@ export class WorkerCache {
       scope: this.options.scope,
       dependencies: this.dependencies,
       proofs: this.proofs,
+      isOff: this.options.off,
       readsOnly: this.options.readsOnly,
     };
   }

@@ -50,6 +50,8 @@ export interface Known {
   reservations(): Promise<Reservations | undefined>;
   dependencies: Dependencies;
   proofs: Proofs;
+  /** Whether this process caches nothing. */
+  isOff: boolean;
   /** Whether this process stores nothing. */
   readsOnly: boolean;
   scope: string;
@@ -95,7 +97,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     if (!isQuestion(question)) return { answer: 'unknown' };
     if (question.workflow?.own !== undefined) this.known.learn(question);
     const activity = await this.known.activityFor(question);
-    if (activity === undefined) return { answer: 'bypassed' };
+    if (activity === undefined) {
+      const isStart = question.workflow?.own !== undefined && question.cache !== undefined;
+      const reported = contextOf(this.context, question);
+      if (isStart && !this.known.isOff) this.known.reporter.warn(reported, 'undeclared-workflow');
+      return { answer: 'bypassed' };
+    }
     if (activity === 'unknown' || !this.known.values.passRawValues) return { answer: 'unknown' };
     const deployment = this.known.deploymentOf(question);
     const context = contextOf(this.context, question, deployment);

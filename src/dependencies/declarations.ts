@@ -46,12 +46,15 @@ export class Declarations {
   /**
    * The declaration of a Workflow, known only after it has run: a bundle does not list its
    * contents.
+   * @param asksHere - whether the caller has the `hitIf` of this type itself. Otherwise a Workflow
+   *   whose Workers have one is left to them.
    * @returns undefined where it cannot be known, `{}` if the Workflow declares nothing
    * @throws {CacheStoreError}
    */
   async ofWorkflow(
     type: string,
     { namespace, taskQueue }: Place,
+    asksHere: boolean,
   ): Promise<{ declared?: unknown } | undefined> {
     const everywhere = await this.builds.live(namespace);
     const all = await Promise.all(
@@ -65,6 +68,7 @@ export class Declarations {
     return sameOf(
       serving.map(({ build }) => {
         if (!this.sharesKeys(build)) return undefined;
+        if (!asksHere && build?.askedWorkflows?.includes(type)) return undefined;
         // A digest names the same bundle on every queue. A user's build id is only valid on this
         // queue.
         const alike = isDigest(build?.workflows) ? all : here;

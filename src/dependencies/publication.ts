@@ -35,6 +35,8 @@ export interface Build {
   keySpace?: string;
   /** The declarations of its Activities, where a declaration is data alone. */
   declared?: Record<string, Declared>;
+  /** The types of Workflows whose `hitIf` its plugin has. */
+  askedWorkflows?: readonly string[];
   /** The declarations of its Workflows, for those that have run and are declared. */
   declaredWorkflows?: Record<string, { declared?: unknown }>;
 }

@@ -76,6 +76,11 @@ export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R
     throw new CacheOptionsError(`${where}: this function is already wrapped`);
   const given = toObject(options as CacheOptions | string | boolean);
   const field = HOST_ONLY.find((name) => name in given);
+  if (field === 'hitIf') {
+    throw new CacheOptionsError(
+      `${where}: 'hitIf' runs on the host: give it to the plugin of the Workers, as workflows: { TYPE: { hitIf } }`,
+    );
+  }
   if (field !== undefined) {
     throw new CacheOptionsError(
       `${where}: '${field}' is for Activities, because the functions of a Workflow do not run on the host`,

@@ -49,6 +49,8 @@ export function splitCache(
   const { mode, activities, ...call } = given as RunCache;
   const says = Object.values(call).some((value) => value !== undefined);
   if (says) toCallSiteLayer(call, `${where}, cache`);
+  if (activities !== undefined && mode === undefined)
+    throw new CacheOptionsError(`${where}, cache: 'activities' limits a mode: give 'mode' beside it`);
   return {
     ...((mode !== undefined || activities !== undefined || !says) && {
       control: toControl(mode, activities, where),

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
 import type { CacheLayer, CacheShorthand, InferredFrom, Wrappable } from '../options/cache-options';
 import { toLayer } from '../options/layer';
-import { type AnyFunction, namesIn, resolvePolicy } from './resolve';
+import { type AnyFunction, merge, namesIn, resolvePolicy } from './resolve';
 
 /** The options that a function carries: its own, and those of its group. */
 export interface Wrapping {
@@ -99,6 +99,12 @@ export function cachedAll<A extends object>(options: CacheShorthand, activities:
 export function wrappingOf(fn: AnyFunction): Wrapping | undefined {
   return (fn as { [WRAPPING]?: Wrapping })[WRAPPING];
 }
+
+/** Whether the options of the function itself cache it. */
+export const isCachedByItself = (fn: AnyFunction): boolean => {
+  const layers = layersOf(wrappingOf(fn));
+  return layers.length > 0 && merge(layers).behavior !== 'disable';
+};
 
 function attach<F extends AnyFunction>(fn: F, level: keyof Wrapping, layer: CacheLayer, where: string): F {
   if (typeof fn !== 'function') throw new CacheOptionsError(`${where}: there is no function to wrap`);

@@ -37,6 +37,8 @@ export interface Policy {
   tags?: readonly string[] | ((args: unknown[]) => readonly string[]);
   cacheIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
   hitIf?: (result: unknown, args: unknown[]) => boolean | Promise<boolean>;
+  /** Results of whole Workflows are stored as the isolate has encoded them. */
+  isWorkflow?: true;
 }
 
 const DEFAULT_POLICIES = [reachableCode()];

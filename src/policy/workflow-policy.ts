@@ -42,7 +42,7 @@ export function workflowPolicy(
   // Only the run itself can make its automatic version, because a parent does not have the source.
   // A run that continues another one already has its version.
   if (policy.behavior === 'auto' && source === undefined && workflow?.own === undefined) return undefined;
-  return { ...policy, ownTtl: true };
+  return { ...policy, ownTtl: true, isWorkflow: true };
 }
 
 /** A policy that rejects, because no key is made without the source. */

@@ -26,6 +26,3 @@ export function askLast(
   };
   if (plugins !== undefined && Object.isExtensible(plugins)) plugins.push(last);
 }
-
-export const COMES_TOO_EARLY =
-  'activity cache: this Worker takes no Activities: another plugin added some after the CachePlugin had found none. List the CachePlugin last';

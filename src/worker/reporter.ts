@@ -21,6 +21,8 @@ const FIXES = {
     "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
   undeclared:
     "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time",
+  'undeclared-workflow':
+    "the start gives options for caching this Workflow, such as 'ttl', and nothing says that it is cached: add a 'version' or behavior: 'auto' to them, or wrap the Workflow by cachedWorkflow(). Until then it runs each time",
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
   'hit-if':
     "fix the 'hitIf' function that threw, or returned nothing. Until then the Activity runs each time",
@@ -43,6 +45,9 @@ const WORKER_FIX =
 
 const UNSEEN_FIX =
   'the data of some instances, or code that is computed. Where a result depends on it, add a policy that names it, or a version of your own (logged once)';
+
+const LOST_FIX =
+  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function';
 
 export type Fault = keyof typeof FIXES;
 
@@ -106,6 +111,20 @@ export class Reporter {
     if (Object.keys(byType).length === 0 || this.warned.has('unseen')) return;
     this.warned.add('unseen');
     this.logger?.warn(`activity cache: versions do not see ${UNSEEN_FIX}`, { unseen: byType });
+  }
+
+  /**
+   * Called at Worker start with the Activities that lost their options to a wrapper: by type, the
+   * name of the function that has the options. Each type is reported once.
+   */
+  lost(byType: Record<string, string>): void {
+    const types = Object.entries(byType).filter(([type]) => !this.warned.has(`lost ${type}`));
+    if (types.length === 0) return;
+    for (const [type] of types) this.warned.add(`lost ${type}`);
+    const names = types.map(([type, inner]) => `${type} (wraps '${inner}')`).join(', ');
+    this.logger?.warn(`activity cache: not cached: ${names}: ${LOST_FIX} (logged once)`, {
+      types: types.map(([type]) => type),
+    });
   }
 
   /**

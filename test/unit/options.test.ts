@@ -32,6 +32,7 @@ test('nothing said means the defaults', () => {
     scope: '',
     defaults: undefined,
     activities: new Map(),
+    workflows: new Map(),
     vary: [],
     off: false,
     readsOnly: false,
@@ -52,6 +53,12 @@ test('undefined says nothing', () => {
   };
   const more = { defaults: undefined, activities: undefined, maxValueBytes: undefined, secret: undefined };
   expect(resolved({ ...said, ...more })).toEqual(resolved());
+});
+
+test('a type of Workflow without a function is left out', () => {
+  const hitIf = () => true;
+  const workflows = { train: { hitIf }, other: {}, third: { hitIf: undefined } };
+  expect(resolved({ workflows }).workflows).toEqual(new Map([['train', { hitIf }]]));
 });
 
 test('what is said counts', () => {
@@ -106,6 +113,15 @@ describe('refused are', () => {
     [{ activities: { train: { ttl: 0 } } }, "CachePlugin activities['train']: ttl must be more than 0"],
     [{ activities: { train: undefined } }, "CachePlugin activities['train']: cache options must be"],
     [{ activities: { train: { versoin: '1' } } }, "unknown field 'versoin'; did you mean 'version'?"],
+    [{ workflows: 'train' }, 'workflows must map Workflow types to { hitIf }'],
+    [{ workflows: { train: 'auto' } }, "CachePlugin workflows['train']: the options must be an object"],
+    [{ workflows: { train: undefined } }, "CachePlugin workflows['train']: the options must be an object"],
+    [{ workflows: { train: { hitIf: true } } }, "CachePlugin workflows['train']: hitIf must be a function"],
+    [{ workflows: { train: { hitif: () => true } } }, "unknown field 'hitif'; did you mean 'hitIf'?"],
+    [
+      { workflows: { train: { version: '1' } } },
+      "'version' belongs in cachedWorkflow, in the Workflow's code",
+    ],
     [{ defaults: null }, 'CachePlugin defaults: cache options must be'],
     [{ defaults: { tll: 1 } }, "CachePlugin defaults: unknown field 'tll'; did you mean 'ttl'?"],
     [{ defaults: { behavior: 'override' } }, "CachePlugin defaults: behavior 'override' needs a 'version'"],

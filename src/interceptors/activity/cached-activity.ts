@@ -171,11 +171,12 @@ export class CachedActivity {
     args: unknown[],
     context: Context,
   ): Promise<boolean> {
-    const { hitIf } = this.policy;
+    const { hitIf, isWorkflow = false } = this.policy;
     if (hitIf === undefined) return true;
     // A look-up in a Workflow has the value as it is encoded.
+    const isRaw = raw === true && !isWorkflow;
     const decoded =
-      value instanceof RawValue ? await this.decodeValue(payload, raw === true, context) : { of: value };
+      value instanceof RawValue ? await this.decodeValue(payload, isRaw, context) : { of: value };
     if (decoded === undefined) return false;
     try {
       return saidWhether(await hitIf(decoded.of, args), 'hitIf');

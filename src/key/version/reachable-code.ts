@@ -37,6 +37,15 @@ export function reachedBy(fn: Fn): Reached | undefined {
   }
 }
 
+/** The functions that `fn` wraps. Empty where the runtime refuses to show them. */
+export function wrappedBy(fn: Fn): Fn[] {
+  try {
+    return (openSession()?.wrappedBy(fn) ?? []) as Fn[];
+  } catch {
+    return []; // Only a warning is made of it.
+  }
+}
+
 function openSession(): ReachModule.Reach | undefined {
   if (open !== undefined || refused !== undefined) return open;
   try {

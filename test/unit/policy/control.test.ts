@@ -121,12 +121,12 @@ test('options of a start are checked, with the nearest valid name', () => {
   expect(splitCache(true, 'here')).toEqual({ call: true });
   expect(splitCache(false, 'here')).toEqual({ call: { behavior: 'disable' } });
   expect(splitCache('auto', 'here')).toEqual({ call: { behavior: 'auto' } });
-  expect(splitCache({ activities: ['f'] }, 'here')).toEqual({ control: { mode: 'use', activities: ['f'] } });
   for (const [given, message] of [
     [{ mod: 'off' }, "here, cache: unknown field 'mod'; did you mean 'mode'?"],
     [{ overwrite_cache: true }, "did you mean 'mode'?"],
     [{ mode: 'OFF' }, 'its mode is not one of use, overwrite, readonly, off'],
     [{ mode: 'off', activities: 'f' }, 'its activities are not a list of at most 100 patterns'],
+    [{ activities: ['f'] }, "here, cache: 'activities' limits a mode: give 'mode' beside it"],
     ['off', "is not one of 'auto', 'override', 'disable'"],
     [null, 'cache must be true, false, a behavior, or an object'],
     [{ version: '' }, 'version must be a text'],

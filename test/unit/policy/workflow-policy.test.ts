@@ -85,6 +85,9 @@ describe('cachedWorkflow', () => {
     expect(() => cachedWorkflow({ version: '1', key: () => 1 } as never, fn())).toThrow(
       /'key' is for Activities/,
     );
+    expect(() => cachedWorkflow({ version: '1', hitIf: () => true } as never, fn())).toThrow(
+      /'hitIf' runs on the host: give it to the plugin of the Workers, as workflows: { TYPE: { hitIf } }/,
+    );
     expect(() => cachedWorkflow({ version: '1', ignoredInputs: 'x' }, fn())).toThrow(
       /no parameter 'x': name the 'parameters', or use indexes/,
     );

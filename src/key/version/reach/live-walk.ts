@@ -248,14 +248,14 @@ const isOf = (prototype: unknown, name: string): boolean => {
   return made?.name === name && /\[native code\]/.test(Function.prototype.toString.call(made));
 };
 
-function offsetOf(text: string, line: number, column: number): number {
+export function offsetOf(text: string, line: number, column: number): number {
   let at = 0;
   for (let i = 1; i < line; i++) at = text.indexOf('\n', at) + 1;
   return at + column;
 }
 
 /** The innermost function or class at an offset. */
-function functionAt(module: ModuleCode, offset: number, fn: AnyFunction): AnyNode | undefined {
+export function functionAt(module: ModuleCode, offset: number, fn: AnyFunction): AnyNode | undefined {
   const wanted = /^class\b/.test(Function.prototype.toString.call(fn)) ? isClass : isFunction;
   let found: AnyNode | undefined;
   for (const node of module.parents.keys() as Iterable<AnyNode>)

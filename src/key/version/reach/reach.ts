@@ -4,6 +4,7 @@ import { CodeWalk } from './code-walk';
 import { type Reached, reachedFrom } from './graph';
 import { type AnyFunction, Inspector } from './inspector';
 import { LiveWalk } from './live-walk';
+import { wrappedBy } from './wrapped';
 
 /** Walks several functions with one session. Must be closed. */
 export class Reach {
@@ -18,6 +19,10 @@ export class Reach {
   of(fn: AnyFunction): Reached {
     // A walk of its own: what was walked before must not change a version.
     return reachedFrom(new LiveWalk(this.inspector, this.code).function(fn));
+  }
+
+  wrappedBy(fn: AnyFunction): AnyFunction[] {
+    return wrappedBy(fn, this.inspector, this.code);
   }
 
   close(): void {
