@@ -37,7 +37,7 @@ const forbid = (files, patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['lib/', 'coverage/', 'node_modules/', '**/*.mjs', '**/*.js', '**/*.cjs'] },
+  { ignores: ['lib/', 'build/', 'coverage/', 'node_modules/', '**/*.mjs', '**/*.js', '**/*.cjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

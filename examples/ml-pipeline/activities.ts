@@ -4,6 +4,8 @@ import { parse } from 'csv-parse/sync';
 import { RandomForestRegression } from 'ml-random-forest';
 import { cached, cachedAll, functionBody, packageVersion } from 'temporal-activity-cache';
 import { split, toSamples } from './diamonds';
+import { sum } from './numbers';
+import { meanError } from './score';
 import type { Experiment, Hyperparameters, Model, Score, Split, Table } from './types';
 
 const DATASETS = '@observablehq/sample-datasets';
@@ -68,14 +70,9 @@ const generateReport = cached(
     ].join('\n'),
 );
 
-const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-
-const meanError = (predicted: number[], actual: number[]) =>
-  sum(actual.map((price, index) => Math.abs(price - predicted[index]!))) / actual.length;
-
 /**
- * Everything in the group is cached unless it says otherwise itself. `'auto'`: a step whose own code changes gets a new
- * version; that of the functions it calls does not count.
+ * Everything in the group is cached unless it says otherwise itself. `'auto'`: a step gets a new version when its code changes, or code
+ * that it reaches, such as `sum` in numbers.ts.
  */
 export const activities = cachedAll('auto', {
   loadDataset,

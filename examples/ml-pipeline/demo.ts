@@ -1,14 +1,15 @@
 /** `npm run demo`: runs of the pipeline, and what the cache makes of them. Options: demo/options.ts. */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import color from 'picocolors';
 import { type CacheMode, CachePlugin } from 'temporal-activity-cache';
 import { cacheName, forget } from './demo/cache-file';
 import { type Chapter, chapters } from './demo/chapters';
+import { editedCopy } from './demo/edited-copy';
 import { follow } from './demo/follow';
 import { type Options, readOptions } from './demo/options';
 import { during, print } from './demo/screen';
 import { overview, type Run } from './demo/table';
-import { seconds } from './demo/words';
+import { seconds, stepName } from './demo/words';
 import { type TaskQueue, WorkerProcess } from './demo/worker-process';
 import type { Experiment } from './types';
 import { mlPipeline } from './workflows';
@@ -30,7 +31,8 @@ async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
     startTemporalServer({ tuned: true, ui, log: print }),
   );
   const connection = await Connection.connect({ address: server.address });
-  const client = new Client({ connection, plugins: [new CachePlugin()] }); // for the option cache of start
+  const cache = new CachePlugin();
+  const client = new Client({ connection, plugins: [cache] }); // for the option cache of start
 
   const runs: Run[] = [];
   const together: Run[] = [];
@@ -46,10 +48,18 @@ async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
       second = new WorkerProcess(server.address, chapter.preprocessVersion, 'ml-pipeline-2');
       await during('Starting a second Worker', second.ready(client));
     }
+    if (chapter.edited) {
+      await second?.stop();
+      second = new WorkerProcess(server.address, chapter.preprocessVersion, 'ml-pipeline-2', editedCopy());
+      await during('Starting a Worker with the edited copy', second.ready(client));
+    }
     const played = await play(chapter, chapters.indexOf(chapter) + 1, client, mode);
+    if (chapter.edited)
+      await explainRun(cache, client.workflow.getHandle(`ml-pipeline/${chapter.experiment.name}`));
     (chapter.alongside ? together : runs).push(...played);
   }
   await second?.stop();
+  await cache.close();
   print(`\n${overview(runs)}`);
   print(`\nThe two experiments at the same time:\n${overview(together)}`);
   print(
@@ -82,7 +92,7 @@ async function play(chapter: Chapter, number: number, client: Client, mode?: Cac
     }),
   });
   const started = await Promise.all([
-    start(experiment, 'ml-pipeline'),
+    start(experiment, chapter.edited ? 'ml-pipeline-2' : 'ml-pipeline'),
     ...(alongside ? [start(alongside, 'ml-pipeline-2')] : []),
   ]);
   const reports = await follow(started);
@@ -106,6 +116,17 @@ async function play(chapter: Chapter, number: number, client: Client, mode?: Cac
   const remark = chapter.remark?.(rows!, rowsAlongside ?? []);
   if (remark) print(remark);
   return runs;
+}
+
+/** Says of each step that ran what is new. */
+async function explainRun(cache: CachePlugin, handle: WorkflowHandle): Promise<void> {
+  for (const { activityType, activityId = '', why, differences } of await cache.explain({ handle })) {
+    if (why !== 'new' || differences.length === 0) continue;
+    print(
+      `  ${stepName({ activityType, activityId })}: what differs is ${differences.map(({ item }) => item).join(', ')}`,
+    );
+  }
+  print(`The same from the command line: npx temporal-activity-cache explain ${handle.workflowId}`);
 }
 
 async function untilCtrlC({ address, uiUrl }: { address: string; uiUrl?: string }): Promise<void> {

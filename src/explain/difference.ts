@@ -67,10 +67,30 @@ function versionDifferences({ policies: old }: KeyFacts, { policies: now }: KeyF
     const [was, is] = [old, now].map((policies) => policies.find((policy) => policy.name === name));
     if (was?.answer === is?.answer) return [];
     const shown = name.replace(/\/\d+(?= |$)/, '');
-    const pieces = was && is ? byFile(pieceDifferences(was.pieces, is.pieces)) : [];
+    const pieces = was && is ? byFile(withoutMoves(pieceDifferences(was.pieces, is.pieces))) : [];
     if (pieces.length === 0) return [{ item: shown, ...change(was?.answer, is?.answer) }];
     return pieces.map(({ item, ...of }) => ({ ...of, item: [shown, item].join(SEPARATOR) }));
   });
+}
+
+/**
+ * Pairs what was removed with what was added under the same name in a file of the same name. A file
+ * that was moved changes no version. What is equal in it is left out, and the rest has changed.
+ */
+function withoutMoves(pieces: readonly Piece[]): Piece[] {
+  const removed = pieces.filter(({ reason }) => reason === 'removed');
+  const taken = new Set<Piece>();
+  const moved = pieces.map((piece) => {
+    if (piece.reason !== 'added' || !piece.item.includes('#')) return piece;
+    const [file] = piece.item.split('#');
+    const name = piece.item.slice(file!.lastIndexOf('/') + 1);
+    const isIt = (one: Piece) => !taken.has(one) && `/${one.item}`.endsWith(`/${name}`);
+    const before = removed.find((one) => isIt(one) && one.baseline === piece.current) ?? removed.find(isIt);
+    if (before === undefined) return piece;
+    taken.add(before);
+    return { ...piece, baseline: before.baseline, reason: 'changed' as const };
+  });
+  return moved.filter((piece) => !taken.has(piece) && piece.baseline !== piece.current);
 }
 
 /** Joins the pieces of one file, whose names are `file#piece`. */

@@ -105,11 +105,22 @@ test('runs, hits, runs only what changed; two at the same time train once; run a
   expect(before.filter(({ status }) => status === 'hit')).toHaveLength(before.length - 2);
   expect(cold.output()).toContain(`It was trained once, by ml-pipeline/${one?.run}`);
 
+  const [, ran] = cold.output().split('6. An edit two imports away');
+  expect(runs(`6. ${ran}`)[0]!.filter((step) => step.endsWith(' hit'))).toEqual([
+    'loadDataset hit',
+    'preprocess hit',
+  ]);
+  const differs = [...ran!.matchAll(/^ {2}(\w+)(?:, .+?)?: what differs is (.+)$/gm)].map(
+    ([, ...said]) => said,
+  );
+  const edited = 'version · reachableCode · build/edited-example/numbers.ts#sum';
+  expect(differs).toEqual([...Array<string>(4).fill('trainModel'), 'evaluate'].map((type) => [type, edited]));
+
   const warm = demo();
   expect(await warm.ended).toBe(0);
   expect(warm.output()).not.toMatch(/stored|joined {2}/);
   expect(warm.output()).toContain('The cache still knows this from an earlier demo');
-}, 180_000);
+}, 300_000);
 
 test('wrong use ends with 2, and deletes nothing', async () => {
   const unknown = demo('--frsh');

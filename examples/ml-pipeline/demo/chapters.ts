@@ -12,6 +12,8 @@ export interface Chapter {
   /** Runs at the same time, on a second Worker. */
   alongside?: Experiment;
   preprocessVersion: string;
+  /** Runs the edited copy of this example, and says what is new. */
+  edited?: true;
   /** Says only what the rows show. */
   remark?: (rows: Row[], alongside: Row[]) => string | undefined;
 }
@@ -86,6 +88,22 @@ export const chapters: Chapter[] = [
       const joined = models.find((row) => row.status === 'joined');
       if (joined === undefined || models.filter(ran).length !== 1) return undefined;
       return `It was trained once, by ${joined.origin?.workflowId}: training kept that Worker's thread busy all the while. The\nother one waited, and took the same model.`;
+    },
+  },
+  {
+    title: 'An edit two imports away',
+    short: 'sum() edited',
+    about:
+      'A copy of the example, in which sum() in numbers.ts adds in another order. activities.ts imports score.ts, which\nimports numbers.ts: trainModel and evaluate reach sum(), and nothing else does.',
+    experiment: { ...first, name: 'exp-007', grid: deeper(9) },
+    preprocessVersion: 'v2.2',
+    edited: true,
+    remark: (rows) => {
+      const reach = [...of(rows, 'trainModel'), ...of(rows, 'evaluate')];
+      if (allHit(reach)) return 'The cache knows the edited code from an earlier demo.';
+      const others = [...of(rows, 'loadDataset'), ...of(rows, 'preprocess')];
+      if (!reach.every(ran) || !allHit(others)) return undefined;
+      return 'Exactly the steps that reach sum() ran.';
     },
   },
 ];

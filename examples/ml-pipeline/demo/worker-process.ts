@@ -23,9 +23,11 @@ export class WorkerProcess {
     address: string,
     readonly preprocessVersion: string,
     readonly taskQueue: TaskQueue = 'ml-pipeline',
+    folder = join(__dirname, '..'),
   ) {
     const env = { ...process.env, TEMPORAL_ADDRESS: address, PREPROCESS_VERSION: preprocessVersion };
-    this.child = fork(join(__dirname, PROGRAM[taskQueue]), { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const program = join(folder, 'demo', PROGRAM[taskQueue]);
+    this.child = fork(program, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => print(text.trimEnd()));
     }
