@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { transformSync } from '@swc/core';
 import { buildSync } from 'esbuild';
 import { manifest } from 'temporal-activity-cache';
+import ts from 'typescript';
 
 const root = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'versions-'));
@@ -40,7 +42,14 @@ beforeAll(() => {
   );
 });
 
-test('a minified bundle has the version of its sources', () => {
+/** The compiled files of the project, in a folder of their own. */
+function compile(to: string, toJavaScript: (text: string) => string): string {
+  for (const name of ['rates', 'activities'])
+    write(`${to}/${name}.js`, toJavaScript(readFileSync(join(folder, `src/${name}.ts`), 'utf8')));
+  return `${to}/activities.js`;
+}
+
+test('what tsc and swc compile, and a minified bundle, have the version of their sources', () => {
   const out = join(folder, 'versions.json');
   versions(join(folder, 'src/activities.ts'), '--out', out);
   buildSync({
@@ -54,7 +63,18 @@ test('a minified bundle has the version of its sources', () => {
     versions: Record<string, { version: string }>;
   };
   expect(Object.keys(made)).toEqual(['report', 'train']);
-  for (const file of ['src/activities.ts', 'bundle.js']) expect(versionIn(file)).toBe(made.train!.version);
+  const module = ts.ModuleKind.CommonJS;
+  const byTsc = compile(
+    'tsc',
+    (text) => ts.transpileModule(text, { compilerOptions: { module } }).outputText,
+  );
+  const parser = { syntax: 'typescript' } as const;
+  const bySwc = compile(
+    'swc',
+    (text) => transformSync(text, { module: { type: 'commonjs' }, jsc: { parser } }).code,
+  );
+  for (const file of ['src/activities.ts', byTsc, bySwc, 'bundle.js'])
+    expect(versionIn(file)).toBe(made.train!.version);
 });
 
 test('the version changes with a helper, and names it', () => {
