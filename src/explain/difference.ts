@@ -135,11 +135,15 @@ const change = (was: string | undefined, is: string | undefined): Omit<Piece, 'i
 /** A digest is recognised by its first digits. Versions that people gave are kept. */
 const shorten = (text = ''): string => (/^[0-9a-f]{16,}$/.test(text) ? text.slice(0, 8) : text.slice(0, 40));
 
+/** Names of members may be of any length. */
+const MAX_ITEM = 200;
+
 /** In short, for a report's row: the first difference, and how many more there are. */
 export function inShort(differences: readonly Difference[]): string {
   const [first, ...others] = differences;
   if (first === undefined) return '';
-  return others.length === 0 ? first.item : `${first.item} and ${others.length} more`;
+  const item = first.item.length > MAX_ITEM ? `${first.item.slice(0, MAX_ITEM)}…` : first.item;
+  return others.length === 0 ? item : `${item} and ${others.length} more`;
 }
 
 /** How alike two keys are: by their parts, and then by their inputs. */

@@ -2,6 +2,7 @@
  * What each automatic version was made of, kept in the store once for each version, so that two
  * versions can be compared later.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { digester, shortDigest } from '../key/key';
 import { answersOf, type PolicyAnswer } from '../key/version/policy';
 import type { Policy } from '../policy/resolve';
@@ -25,6 +26,8 @@ interface VersionNote extends VersionOf {
 const RENEW_MS = 3_600_000;
 /** The age at which `prune` removes a note that no entry needs. Its entry may not be stored yet. */
 const UNUSED_MS = 2 * RENEW_MS;
+/** How long a call waits for policies to say what a version is made of. */
+const PATIENCE_MS = 2_000;
 /** The number of versions that a process remembers. */
 const MAX_VERSIONS = 1_000;
 
@@ -42,11 +45,21 @@ export class VersionNotes {
   constructor(private readonly store: { note(name: string, text: string): Promise<void> }) {}
 
   /**
-   * Keeps what a version is made of, at most once an hour. Rejects if a policy does. The store
-   * reports its own failures.
+   * Keeps what a version is made of, at most once an hour. The store reports its own failures.
+   * Never rejects, and takes no longer than {@link PATIENCE_MS} and the store's timeout.
+   * @returns the error of a policy that failed, or that did not answer
    */
-  async keep(of: VersionOf, { behavior, policies, salt, fn }: Policy): Promise<void> {
-    if (behavior !== 'auto') return;
+  async keep(of: VersionOf, policy: Policy): Promise<unknown> {
+    if (policy.behavior !== 'auto') return undefined;
+    try {
+      await this.write(of, policy);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  private async write(of: VersionOf, { policies, salt, fn }: Policy): Promise<void> {
     const name = nameOf(of);
     const last = this.written.get(name);
     const at = performance.now();
@@ -54,7 +67,9 @@ export class VersionNotes {
     this.written.delete(name);
     this.written.set(name, { at, policies: last?.policies ?? [] });
     if (this.written.size > MAX_VERSIONS) this.written.delete(this.written.keys().next().value!);
-    const answers = await answersOf(policies, salt, { fn, activityType: of.activityType });
+    const asked = answersOf(policies, salt, { fn, activityType: of.activityType });
+    const answers = await Promise.race([asked, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (answers === undefined) throw new Error(`getPieces gave no answer within ${PATIENCE_MS} ms`);
     this.written.get(name)!.policies = answers;
     await this.store.note(name, JSON.stringify({ v: 1, ...of, policies: answers } satisfies VersionNote));
   }

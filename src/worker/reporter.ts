@@ -26,6 +26,8 @@ const FIXES = {
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
   'hit-if':
     "fix the 'hitIf' function that threw, or returned nothing. Until then the Activity runs each time",
+  pieces:
+    "fix the 'getPieces' function of the policy. Until then a miss is explained by the policy as a whole",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",
   'store-error': 'check that the store is reachable and healthy. Until then the Activity runs each time',
   control: `the header '${CONTROL}' is ignored: send JSON like {"mode":"overwrite"}`,

@@ -1,7 +1,7 @@
 /** Why a call ran, in stores that need no server. */
 import Keyv from 'keyv';
 import Database from 'libsql';
-import { cached, type CacheOptions, KeyvStore, SqliteStore } from 'temporal-activity-cache';
+import { cached, type CacheOptions, type CachePolicy, KeyvStore, SqliteStore } from 'temporal-activity-cache';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verdictOf } from '../../src/explain/verdict';
@@ -106,4 +106,24 @@ describe('an entry with an equal key that does not count', () => {
       'the cache was read-only, so the result was not stored',
     ]);
   });
+});
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no pieces');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no pieces'))],
+  ['never answers', () => new Promise(() => {})],
+  ['answers null', () => null],
+  ['answers numbers', () => ({ a: 1 })],
+])("a policy whose 'getPieces' %s costs the explanation, and no result: %#", async (_, getPieces) => {
+  const policy = { name: 'own', getVersion: () => '1', getPieces: getPieces as CachePolicy['getPieces'] };
+  const f = cached({ policies: [policy] }, async (x: number) => x);
+  const worker = new MockWorker({ f });
+  expect([await worker.call('f', 1), await worker.call('f', 1)]).toEqual([1, 1]);
+  expect(worker.statuses).toEqual(['stored new', 'hit']);
+  expect(worker.warnings).toEqual([expect.stringContaining('activity cache: pieces · f')]);
 });

@@ -279,10 +279,11 @@ export class CachedActivity {
       const waitersMs = this.serializes ? run.durationMs + WAITERS_MS : 0;
       const keepUntil = keptUntil(drawn.now, Math.min(...ends) - drawn.now, waitersMs);
       const subject = this.subject(call, info);
-      const [answer] = await Promise.all([
+      const [answer, unexplained] = await Promise.all([
         store.put({ ...facts, ...subject, keepUntil, header, data }),
         this.services.versions.keep(subject, this.policy),
       ]);
+      if (unexplained !== undefined) reporter.warn(context, 'pieces', unexplained);
       return answer === 'stored' ? { status: 'stored', entry } : unstored('superseded');
     } catch (error) {
       reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);

@@ -75,6 +75,14 @@ const PIECE_DIGITS = 16;
 /** The longest text of a piece that is kept whole, such as the version of a package. */
 const MAX_PIECE = 40;
 
+/** More than any code has. A note should stay short. */
+const MAX_PIECES = 5_000;
+
+const isTexts = (found: unknown): found is Record<string, string> =>
+  typeof found === 'object' &&
+  found !== null &&
+  Object.values(found).every((text) => typeof text === 'string');
+
 /**
  * Asks the policies once more what their answers are made of. Rejects if one of them throws.
  */
@@ -88,10 +96,11 @@ export function answersOf(
       const answer = digest(await answerOf(policy, salt, parameters)).slice(0, PIECE_DIGITS);
       const found = await policy.getPieces?.(salt, parameters);
       if (found === undefined) return { name: policy.name, answer };
-      const short = Object.entries(found).map(([name, text]) => [
-        name,
-        text.length > MAX_PIECE ? text.slice(0, PIECE_DIGITS) : text,
-      ]);
+      if (!isTexts(found))
+        throw new TypeError(`getPieces of policy '${policy.name}' answered no texts by name`);
+      const short = Object.entries(found)
+        .slice(0, MAX_PIECES)
+        .map(([name, text]) => [name, text.length > MAX_PIECE ? text.slice(0, PIECE_DIGITS) : text]);
       return { name: policy.name, answer, pieces: Object.fromEntries(short) as Record<string, string> };
     }),
   );
