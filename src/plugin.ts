@@ -33,7 +33,7 @@ import { withClientInterceptors } from './interceptors/client';
 import { lookupActivities } from './activities/look-up';
 import { NamedTypes } from './worker/named-types';
 import { Reporter } from './worker/reporter';
-import { logStart, type Wired } from './worker/start-log';
+import { logStart, type Wired } from './start-log';
 import { type CachePluginOptions, type ResolvedOptions, resolveOptions } from './plugin-options';
 import { Presence } from './dependencies/presence';
 import { shutDown } from './reservation/host/auxiliary-worker';

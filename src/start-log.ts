@@ -1,10 +1,10 @@
 /** What the log says when a Worker starts. */
 import type { Logger } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
-import { OURS } from '../wire/questions';
-import type { ResolvedOptions } from '../plugin-options';
-import type { WorkerCache } from '../worker-cache';
-import { LACKS_INTERCEPTOR } from './workflow-bundle';
+import { OURS } from './wire/questions';
+import type { ResolvedOptions } from './plugin-options';
+import type { WorkerCache } from './worker-cache';
+import { LACKS_INTERCEPTOR } from './worker/workflow-bundle';
 
 /** What the plugin has found out about a Worker while it was configured. */
 export interface Wired {
