@@ -6,12 +6,13 @@ import { relative } from 'node:path';
 import type { AnyNode, Node } from 'acorn';
 import type { Reference } from 'eslint-scope';
 import { syntaxText } from '../syntax-text';
+import { declaredBy, type Definition, importOf, isLater, isParameter, isWithin } from './definitions';
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
 import type { Inspector, Script } from './inspector';
 import { type ModuleCode, moduleCode, type Variable } from './module-code';
 import { type Destination, Resolver } from './resolve';
-import { isFunction, isImport, literalOf, nameOf, namesIn, requiredBy } from './syntax';
+import { isImport, literalOf, nameOf, namesIn } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
@@ -32,6 +33,7 @@ export class CodeWalk {
   private readonly wholes = new Map<ModuleCode, ReachedNode>();
   private readonly changed = new Map<readonly AnyNode[], ReachedNode>();
   private readonly loaded = new Map<ModuleCode, ReachedNode>();
+  private readonly initials = new Map<ModuleCode, ReachedNode>();
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
@@ -83,6 +85,7 @@ export class CodeWalk {
       const reference = module.references.get(current);
       if (reference !== undefined) this.followName(module, ast, node, reference, closure);
     }
+    if (!this.unloaded.has(module)) node.to('loaded', this.loading(module));
     for (const effect of module.exports.effects) node.to('import', this.imported(module, effect, EFFECTS));
   }
 
@@ -134,7 +137,35 @@ export class CodeWalk {
     if (module === undefined) return this.file(path);
     if (name === EFFECTS) return this.effects(module);
     const found = name === '*' || module.exports.unclear ? undefined : this.find(module, name, new Set());
-    return found ?? this.whole(module);
+    return found === undefined ? this.whole(module) : this.through(module, found);
+  }
+
+  /**
+   * What a module and all that it imports do to others while they are loaded: a route that is
+   * added, a table that is filled.
+   */
+  private loading(module: ModuleCode): ReachedNode {
+    const known = this.initials.get(module);
+    if (known !== undefined) return known;
+    const node = new ReachedNode('link', module.path, 'loading');
+    this.initials.set(module, node);
+    for (const statement of module.effects) node.to('', this.part(module, statement));
+    for (const specifier of module.specifiers) {
+      if (OWN_PACKAGE.test(specifier)) continue;
+      const destination = this.resolver.resolve(specifier, module.path);
+      if (destination.kind !== 'module') continue;
+      const imported = this.codeOf(this.inspector.scriptOf(destination.path)!);
+      if (imported !== undefined && !this.unloaded.has(imported)) node.to('', this.loading(imported));
+    }
+    return node;
+  }
+
+  /** A name that a module exports, with what the module does when it is loaded. */
+  private through(module: ModuleCode, node: ReachedNode): ReachedNode {
+    const group = new ReachedNode('link', module.path, 'through');
+    group.to('', node);
+    group.to('loaded', this.loading(module));
+    return group;
   }
 
   /** What a module does when it is loaded. */
@@ -296,51 +327,4 @@ export class CodeWalk {
     if ('key' in parent) return nameOf(parent.key);
     return this.nameAround(module, parent);
   }
-}
-
-const isWithin = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
-
-/** What a test runner gives to a module. A module's own variable may have the same name. */
-const isParameter = ({ defs }: Variable): boolean => defs.every(({ type }) => type === 'Parameter');
-
-/** Whether code runs after its module was loaded. */
-function isLater(module: ModuleCode, node: AnyNode): boolean {
-  for (let at = module.parents.get(node); at !== undefined; at = module.parents.get(at))
-    if (isFunction(at) && at !== module.wrapper) return true;
-  return false;
-}
-
-const declaredBy = (node: AnyNode): string | undefined =>
-  node.type === 'Identifier'
-    ? node.name
-    : node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
-      ? node.id?.name
-      : undefined;
-
-interface Definition {
-  type: string;
-  node: AnyNode;
-  parent?: AnyNode | null;
-}
-
-/** The import that a variable stands for. */
-function importOf(
-  { type, node, parent }: Definition,
-  name: string,
-  member = '*',
-): { from: string; name: string } | undefined {
-  if (type === 'ImportBinding') {
-    const from = literalOf((parent as { source?: AnyNode }).source)!;
-    if (node.type === 'ImportSpecifier') return { from, name: nameOf(node.imported) };
-    return { from, name: node.type === 'ImportDefaultSpecifier' ? 'default' : member };
-  }
-  if (type !== 'Variable' || node.type !== 'VariableDeclarator') return undefined;
-  const from = requiredBy(node.init);
-  if (from === undefined) return undefined;
-  if (node.id.type === 'Identifier') return { from, name: member };
-  if (node.id.type !== 'ObjectPattern') return { from, name: '*' };
-  const property = node.id.properties.find(
-    (one) => one.type === 'Property' && namesIn(one.value).some((found) => found.name === name),
-  );
-  return { from, name: property?.type === 'Property' && !property.computed ? nameOf(property.key) : '*' };
 }

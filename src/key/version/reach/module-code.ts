@@ -2,7 +2,8 @@
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
 import { exportsOf, type ModuleExports } from './exports';
-import { isImport, namesIn, requiredBy, visitNodes } from './syntax';
+import { isImport, literalOf, namesIn, requiredBy, visitNodes } from './syntax';
+import { foreignEffects } from './effects';
 import { stateWrites } from './writes';
 
 export type Variable = NonNullable<Reference['resolved']>;
@@ -27,6 +28,10 @@ export interface ModuleCode {
   exports: ModuleExports;
   /** The statements, beside its declaration, that change a variable while the module is loaded. */
   writes: ReadonlyMap<Variable, readonly AnyNode[]>;
+  /** The statements that may change what other modules have. */
+  effects: readonly AnyNode[];
+  /** What the module imports when it is loaded. */
+  specifiers: readonly string[];
 }
 
 /** Reads a module. Undefined if the text is no JavaScript. */
@@ -54,7 +59,27 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   };
   const exports = exportsOf(body, isOuter);
   exports.effects.push(...unusedImports(body, top));
-  return { ...code, exports, writes: stateWrites(code, exports.statements) };
+  const writes = stateWrites(code, exports.statements);
+  return {
+    ...code,
+    exports,
+    writes,
+    effects: foreignEffects(code, exports.statements, writes),
+    specifiers: specifiersOf(body),
+  };
+}
+
+/** The modules that are loaded with this one, in their order. */
+function specifiersOf(body: readonly AnyNode[]): string[] {
+  const found = new Set<string>();
+  for (const statement of body) {
+    if ('source' in statement && statement.source) found.add(literalOf(statement.source)!);
+    visitNodes(statement, (node) => {
+      const required = requiredBy(node);
+      if (required !== undefined) found.add(required);
+    });
+  }
+  return [...found];
 }
 
 /** Compilers give a name to an import for its effects: `var import_register = require('…')`. */

@@ -1,0 +1,52 @@
+/** What a name in the text of a module stands for: an import, a parameter, a declaration. */
+import type { AnyNode, Node } from 'acorn';
+import type { ModuleCode, Variable } from './module-code';
+import { isFunction, literalOf, nameOf, namesIn, requiredBy } from './syntax';
+
+export const isWithin = (node: Node, outer: Node): boolean =>
+  outer.start <= node.start && node.end <= outer.end;
+
+/** What a test runner gives to a module. A module's own variable may have the same name. */
+export const isParameter = ({ defs }: Variable): boolean => defs.every(({ type }) => type === 'Parameter');
+
+/** Whether code runs after its module was loaded. */
+export function isLater(module: ModuleCode, node: AnyNode): boolean {
+  for (let at = module.parents.get(node); at !== undefined; at = module.parents.get(at))
+    if (isFunction(at) && at !== module.wrapper) return true;
+  return false;
+}
+
+export const declaredBy = (node: AnyNode): string | undefined =>
+  node.type === 'Identifier'
+    ? node.name
+    : node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
+      ? node.id?.name
+      : undefined;
+
+export interface Definition {
+  type: string;
+  node: AnyNode;
+  parent?: AnyNode | null;
+}
+
+/** The import that a variable stands for. */
+export function importOf(
+  { type, node, parent }: Definition,
+  name: string,
+  member = '*',
+): { from: string; name: string } | undefined {
+  if (type === 'ImportBinding') {
+    const from = literalOf((parent as { source?: AnyNode }).source)!;
+    if (node.type === 'ImportSpecifier') return { from, name: nameOf(node.imported) };
+    return { from, name: node.type === 'ImportDefaultSpecifier' ? 'default' : member };
+  }
+  if (type !== 'Variable' || node.type !== 'VariableDeclarator') return undefined;
+  const from = requiredBy(node.init);
+  if (from === undefined) return undefined;
+  if (node.id.type === 'Identifier') return { from, name: member };
+  if (node.id.type !== 'ObjectPattern') return { from, name: '*' };
+  const property = node.id.properties.find(
+    (one) => one.type === 'Property' && namesIn(one.value).some((found) => found.name === name),
+  );
+  return { from, name: property?.type === 'Property' && !property.computed ? nameOf(property.key) : '*' };
+}

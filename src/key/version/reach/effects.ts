@@ -1,0 +1,129 @@
+/**
+ * The statements of a module that may change what other modules have while it is loaded:
+ * `app.use(route)`. No variable of the module says that they are there.
+ */
+import type { AnyNode, Node } from 'acorn';
+import type { Reference, Scope } from 'eslint-scope';
+import { isFunction, literalOf, nameOf, requiredBy, visitNodes } from './syntax';
+
+type Variable = NonNullable<Reference['resolved']>;
+
+interface Code {
+  body: readonly AnyNode[];
+  top: Scope;
+  references: ReadonlyMap<Node, Reference>;
+}
+
+const FUNCTIONS = new Set(['FunctionDeclaration']);
+const VALUES = new Set(['VariableDeclaration', 'ClassDeclaration']);
+
+/** @param writes - the statements that change variables of the module itself, by variable */
+export function foreignEffects(
+  code: Code,
+  others: ReadonlySet<AnyNode>,
+  writes: ReadonlyMap<Variable, readonly AnyNode[]>,
+): AnyNode[] {
+  const ownWrites = new Map<AnyNode, Variable[]>();
+  for (const [variable, statements] of writes)
+    for (const statement of statements)
+      ownWrites.set(statement, [...(ownWrites.get(statement) ?? []), variable]);
+  return code.body.filter((statement) => {
+    if (others.has(statement) || 'directive' in statement) return false;
+    const declared = statement.type.startsWith('Export')
+      ? ((statement as { declaration?: AnyNode | null }).declaration ?? undefined)
+      : statement;
+    if (declared === undefined || FUNCTIONS.has(declared.type) || statement.type === 'ImportDeclaration')
+      return false;
+    if (VALUES.has(declared.type) || statement.type.startsWith('Export'))
+      return callsWithImports(declared, code);
+    const changed = ownWrites.get(statement) ?? [];
+    const isOwn =
+      changed.length > 0 && changed.every((one) => isFresh(one, code)) && !callsProject(statement, code);
+    return !isOwn;
+  });
+}
+
+/** Whether nothing else has what the variable holds: it is made here, of nothing that others have. */
+function isFresh({ defs }: Variable, code: Code): boolean {
+  return defs.every(({ type, node }) => {
+    if (type === 'FunctionName' || type === 'ClassName') return true;
+    const { init, id } = node as { init?: AnyNode | null; id?: AnyNode };
+    if (type !== 'Variable' || id?.type !== 'Identifier') return false;
+    if (init == null || isFunction(init)) return true;
+    if (!FRESH.has(init.type)) return false;
+    let isAlone = true;
+    visitNodes(init, (current) => {
+      if (code.references.get(current)?.resolved?.scope === code.top) isAlone = false;
+    });
+    return isAlone;
+  });
+}
+
+const FRESH = new Set([
+  'ArrayExpression',
+  'ClassExpression',
+  'Literal',
+  'NewExpression',
+  'ObjectExpression',
+  'TemplateLiteral',
+]);
+
+/** The methods that usually change what they belong to. */
+const MUTATORS =
+  /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;
+
+/**
+ * Whether a value is computed at once by a method of what another module of the project has:
+ * `const routes = app.use(route)`, or by a method that changes something of this module. An
+ * argument alone is rarely changed.
+ */
+const callsWithImports = (node: AnyNode, code: Code): boolean =>
+  someCall(node, (callee) => {
+    if (callee.type !== 'MemberExpression') return false;
+    if (isProjectImport(callee.object, code)) return true;
+    const isOwn = code.references.get(baseOf(callee.object))?.resolved?.scope === code.top;
+    return isOwn && !callee.computed && MUTATORS.test(nameOf(callee.property));
+  });
+
+/** Whether a statement calls code of the project by its name, such as a decorator. */
+const callsProject = (node: AnyNode, code: Code): boolean =>
+  someCall(node, (callee) => {
+    const variable = code.references.get(baseOf(callee))?.resolved;
+    if (variable?.scope !== code.top) return false;
+    if (variable.name.startsWith('_')) return false; // a helper of a compiler
+    return variable.defs.some(({ type }) => type === 'FunctionName') || isProjectImport(callee, code);
+  });
+
+/** Whether a call that runs with the statement itself, not in a function of it, is such a call. */
+function someCall(node: AnyNode, isIt: (callee: AnyNode) => boolean): boolean {
+  const calls: AnyNode[] = [];
+  const functions: AnyNode[] = [];
+  visitNodes(node, (current) => {
+    if (functions.some((one) => one.start <= current.start && current.end <= one.end && one !== current))
+      return;
+    const isLater = isFunction(current) || (current.type === 'PropertyDefinition' && !current.static);
+    if (isLater && current !== node) functions.push(current);
+    if (current.type === 'CallExpression' || current.type === 'NewExpression') calls.push(current.callee);
+  });
+  return calls.some(isIt);
+}
+
+function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
+  const variable = references.get(baseOf(node))?.resolved;
+  if (variable?.scope !== top) return false;
+  return variable.defs.some(({ type, node: definition, parent }) => {
+    const from =
+      type === 'ImportBinding'
+        ? literalOf((parent as unknown as { source?: AnyNode }).source)
+        : requiredBy((definition as unknown as { init?: AnyNode }).init);
+    return from !== undefined && /^[./]/.test(from);
+  });
+}
+
+/** The identifier at the start of `a.b.c`. */
+function baseOf(node: AnyNode): AnyNode {
+  if (node.type === 'MemberExpression') return baseOf(node.object);
+  if (node.type === 'ChainExpression') return baseOf(node.expression);
+  if (node.type === 'SpreadElement') return baseOf(node.argument);
+  return node;
+}
