@@ -153,20 +153,20 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
 
   /**
    * Explains why calls were hits or misses, and names what differs from an earlier result, down to
-   * the input's path or the file: in a run, for a call that is not made, or for an entry.
+   * the input's path or the file: in a run, for a call that is not made, or for an entry. Only
+   * entries of the plugin's scope and namespaces are read.
    * @throws {@link CacheOptionsError} for an invalid request, and for an entry that does not exist
    * @throws {@link CacheStoreError} if the store fails, or cannot list
    * @throws the errors of the client, for example if the run does not exist any more
    */
   explain(request: ExplainRequest): Promise<Explanation[]> {
-    const { store, secret } = this.options;
     const cacheOf = (activity: string, fn: unknown) => {
       const cache = this.newCache();
       cache.register([[activity, fn]]);
       return cache;
     };
-    const [namespace] = this.namespaces;
-    return explain(request, { store, secret, namespace, workers: this.caches, cacheOf });
+    const namespaces = [...this.namespaces];
+    return explain(request, { ...this.options, namespaces, workers: this.caches, cacheOf });
   }
 
   /**

@@ -65,7 +65,7 @@ export class WorkerCache {
   ) {
     this.cached = new CachedActivities(options, () => this.services());
     this.proofs = new Proofs(store, options.secret);
-    this.versionNotes = new VersionNotes(store);
+    this.versionNotes = new VersionNotes(store, options.secret);
   }
 
   /** @throws {CacheOptionsError} */
@@ -187,7 +187,7 @@ export class WorkerCache {
       return explanationOf(activity, call?.reason ?? cached.off ?? 'off', call?.detail);
     const { key, version } = call;
     const subject = { key, scope: this.options.scope, namespace, activityType: activity, version };
-    return { subject, facts: { version, ...call.digests() }, policy: cached.policy };
+    return { subject, tags: call.tags, facts: { version, ...call.digests() }, policy: cached.policy };
   }
 
   /** The digests of inputs that codecs have sealed, if this Worker's codecs can read them. */

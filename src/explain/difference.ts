@@ -46,15 +46,25 @@ const FIXES: Readonly<Record<string, string>> = {
 const PARTS = Object.keys(FIXES);
 
 export function differencesBetween(baseline: KeyFacts, current: KeyFacts): Difference[] {
-  return PARTS.filter((part) => baseline.parts[part] !== current.parts[part]).flatMap((part) => {
-    const inside = part === 'version' ? versionDifferences(baseline, current) : [];
-    if (part === 'inputs') inside.push(...pieceDifferences(baseline.inputs, current.inputs));
-    const fix = FIXES[part]!;
-    if (inside.length > 0)
-      return inside.map(({ item, ...of }) => ({ ...of, item: [part, item].join(SEPARATOR), fix }));
-    const [was, is] = part === 'version' ? [baseline.version, current.version] : [undefined, undefined];
-    return [{ item: part, ...change(was ?? baseline.parts[part], is ?? current.parts[part]), fix }];
-  });
+  const found = PARTS.flatMap((part) => partDifferences(part, baseline, current));
+  // Two keys differ somewhere. With codecs and without a secret these digests are not kept.
+  const isHidden =
+    found.length === 0 && [baseline, current].every(({ parts }) => !('inputs' in parts || 'key' in parts));
+  if (isHidden) found.push({ item: 'inputs', baseline: '', current: '', reason: 'changed', fix: NOT_KEPT });
+  return found;
+}
+
+const NOT_KEPT = "set the plugin's 'secret': with codecs and without it, no digests of inputs are kept";
+
+function partDifferences(part: string, baseline: KeyFacts, current: KeyFacts): Difference[] {
+  if (baseline.parts[part] === current.parts[part]) return [];
+  const inside = part === 'version' ? versionDifferences(baseline, current) : [];
+  if (part === 'inputs') inside.push(...pieceDifferences(baseline.inputs, current.inputs));
+  const fix = FIXES[part]!;
+  if (inside.length > 0)
+    return inside.map(({ item, ...of }) => ({ ...of, item: [part, item].join(SEPARATOR), fix }));
+  const [was, is] = part === 'version' ? [baseline.version, current.version] : [undefined, undefined];
+  return [{ item: part, ...change(was ?? baseline.parts[part], is ?? current.parts[part]), fix }];
 }
 
 type Piece = Omit<Difference, 'fix'>;

@@ -36,8 +36,9 @@ export interface Explanation {
 /** A call that was not made: its key, and the options that a look-up goes by. */
 export interface AskedCall {
   subject: Subject;
+  tags: readonly string[];
   facts: KeyFacts;
-  policy: Pick<Policy, 'ttlMs' | 'policies' | 'salt' | 'fn' | 'behavior'>;
+  policy: Pick<Policy, 'ttlMs' | 'hitIf' | 'policies' | 'salt' | 'fn' | 'behavior'>;
 }
 
 /** What is asked of a store. */
@@ -110,7 +111,7 @@ export class Explainer {
   }
 
   /** Explains what a call would find that is not made. */
-  async call({ subject, facts: { version, parts, inputs }, policy }: AskedCall): Promise<Explanation> {
+  async call({ subject, tags, facts: { version, parts, inputs }, policy }: AskedCall): Promise<Explanation> {
     const { key, activityType } = subject;
     const { ttlMs = Infinity, behavior, policies, salt, fn } = policy;
     const answer = (verdict: 'hit' | 'miss', why?: RunReason, detail?: string): Explanation => {
@@ -124,13 +125,18 @@ export class Explainer {
       if (entry === undefined) return answer('miss', 'damaged', damageOf(look.found, key));
       const end = look.found.startedAt + Math.min(ttlMs, entry.facts.ttlMs ?? Infinity);
       if (look.now >= end) return answer('miss', 'expired', `since ${new Date(end).toISOString()}`);
-      return answer('hit');
+      const hit = answer('hit');
+      if (policy.hitIf === undefined) return hit;
+      return { ...hit, reason: `${hit.reason}, if 'hitIf' accepts it, which is not asked here` };
     }
     if (look.why === 'invalidated') {
-      const by = await invalidationOf(this.store, { ...subject, tags: [] });
+      const by = await invalidationOf(this.store, { ...subject, tags });
       return answer('miss', 'invalidated', by && callOf(by));
     }
-    const made = behavior === 'auto' ? await answersOf(policies, salt, { fn, activityType }) : undefined;
+    const made =
+      behavior === 'auto'
+        ? await answersOf(policies, salt, { fn, activityType }, this.secret).catch(() => undefined)
+        : undefined;
     const facts: KeyFacts = { version, parts, inputs, policies: made };
     const newCall: NewCall = { activityType, key, facts };
     return this.compared(answer('miss', 'new'), facts, await nearest(this.store, newCall));
@@ -233,5 +239,6 @@ function callOf({ filter, at }: { filter: EntryFilter; at: string }): string {
   const { activityType: activity, tag, version, key, olderThanMs, namespace } = filter;
   const given = Object.entries({ activity, tag, version, key, olderThan: olderThanMs, namespace });
   const said = given.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}`);
-  return `by invalidate({ ${said.length > 0 ? said.join(', ') : 'all: true'} }) at ${at}`;
+  const isAll = said.every((one) => one.startsWith('namespace: '));
+  return `by invalidate({ ${[...(isAll ? ['all: true'] : []), ...said].join(', ')} }) at ${at}`;
 }

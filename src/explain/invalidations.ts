@@ -8,7 +8,7 @@ const digest = digester();
 const OF_KEYS = `${INVALIDATIONS}key/`;
 const OF_MANY = `${INVALIDATIONS}many/`;
 
-/** Written before the invalidation, so that none that took effect is missing. */
+/** Written after an invalidation that reached something. */
 export async function noteInvalidation(store: Pick<CacheStore, 'note'>, filter: EntryFilter): Promise<void> {
   const text = JSON.stringify(filter);
   const name = filter.key === undefined ? OF_MANY + shortDigest(digest, text) : OF_KEYS + filter.key;

@@ -46,8 +46,9 @@ export interface Asked {
 export interface Explaining {
   store: CacheStore;
   secret: string | undefined;
-  /** The namespace of calls that name none. */
-  namespace: string | undefined;
+  scope: string;
+  /** The plugin's namespaces, of which the first is that of calls that name none. Empty: all. */
+  namespaces: readonly string[];
   /** The caches of the Workers of this process. */
   workers: Iterable<Asked>;
   /** A cache for one function that no Worker has. */
@@ -62,6 +63,7 @@ const FIELDS = ['handle', 'activityId', 'activity', 'args', 'fn', 'namespace', '
  */
 export async function explain(request: ExplainRequest, on: Explaining): Promise<Explanation[]> {
   rejectUnknown(request, FIELDS, 'explain');
+  checkRequest(request);
   const unseal: Unseal = async (...sealed) => {
     for (const worker of on.workers) {
       const found = await worker.unseal(...sealed);
@@ -69,14 +71,12 @@ export async function explain(request: ExplainRequest, on: Explaining): Promise<
     }
     return undefined;
   };
-  const explainer = new Explainer(reporting(on.store), on.secret, unseal);
+  const explainer = new Explainer(within(on), on.secret, unseal);
   if ('handle' in request) return explainer.run(request.handle, request.activityId);
   if ('activity' in request) {
     const asked = await ask(request, on);
     return ['subject' in asked ? await explainer.call(asked) : asked];
   }
-  if (!('key' in request))
-    throw new CacheOptionsError('explain: give { handle }, { activity, args } or { key }');
   const { key, against } = request;
   return [await (against === undefined ? explainer.key(key) : explainer.keys(key, against))];
 }
@@ -84,7 +84,7 @@ export async function explain(request: ExplainRequest, on: Explaining): Promise<
 async function ask(call: ExplainCall, on: Explaining): Promise<AskedCall | Explanation> {
   const { activity, fn } = call;
   for (const cache of fn === undefined ? on.workers : [on.cacheOf(activity, fn)]) {
-    const asked = await cache.ask({ namespace: on.namespace, ...call });
+    const asked = await cache.ask({ namespace: on.namespaces[0], ...call });
     if (asked !== undefined) return asked;
   }
   const missing =
@@ -94,8 +94,24 @@ async function ask(call: ExplainCall, on: Explaining): Promise<AskedCall | Expla
   throw new CacheOptionsError(`explain: it is not known how '${activity}' is cached: ${missing}`);
 }
 
-/** The store with failures as {@link CacheStoreError}. */
-const reporting = (store: CacheStore): Reads => {
+/** @throws {CacheOptionsError} */
+function checkRequest(request: ExplainRequest): void {
+  const wrong = (problem: string) => new CacheOptionsError(`explain: ${problem}`);
+  const kinds = ['handle', 'activity', 'key'].filter((field) => field in request);
+  if (kinds.length !== 1) throw wrong('give one of { handle }, { activity, args } and { key }');
+  if ('activity' in request) {
+    if (typeof request.activity !== 'string' || request.activity === '')
+      throw wrong('activity must be the type of an Activity');
+    if (!Array.isArray(request.args)) throw wrong('args must be the list of arguments');
+    if (request.fn !== undefined && typeof request.fn !== 'function') throw wrong('fn must be a function');
+  }
+  if ('key' in request)
+    for (const key of [request.key, request.against ?? request.key])
+      if (!/^[0-9a-f]{64}$/.test(String(key))) throw wrong('a key has 64 digits 0-9a-f');
+}
+
+/** The part of the store that the plugin may see, with failures as {@link CacheStoreError}. */
+const within = ({ store, scope, namespaces }: Explaining): Reads => {
   const failed = (operation: string) => (cause: unknown) => {
     throw storeFailure(store.name, operation, cause);
   };
@@ -104,7 +120,8 @@ const reporting = (store: CacheStore): Reads => {
     notes: (prefix) => store.notes(prefix).catch(failed('notes')),
     async *entries(filter) {
       try {
-        yield* store.entries(filter);
+        for await (const record of store.entries({ ...filter, scope }))
+          if (namespaces.length === 0 || namespaces.includes(record.namespace)) yield record;
       } catch (cause) {
         failed('entries')(cause);
       }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digester, shortDigest } from '../key/key';
-import { answersOf, type PolicyAnswer } from '../key/version/policy';
+import { answersOf, isTexts, type PolicyAnswer } from '../key/version/policy';
 import type { Policy } from '../policy/resolve';
 import type { CacheStore, Note } from '../store/store';
 import { VERSIONS } from '../wire/names';
@@ -42,7 +42,10 @@ type Notes = Pick<CacheStore, 'note' | 'notes'>;
 export class VersionNotes {
   private readonly written = new Map<string, { at: number; policies: PolicyAnswer[] }>();
 
-  constructor(private readonly store: { note(name: string, text: string): Promise<void> }) {}
+  constructor(
+    private readonly store: { note(name: string, text: string): Promise<void> },
+    private readonly secret?: string,
+  ) {}
 
   /**
    * Keeps what a version is made of, at most once an hour. The store reports its own failures.
@@ -67,7 +70,7 @@ export class VersionNotes {
     this.written.delete(name);
     this.written.set(name, { at, policies: last?.policies ?? [] });
     if (this.written.size > MAX_VERSIONS) this.written.delete(this.written.keys().next().value!);
-    const asked = answersOf(policies, salt, { fn, activityType: of.activityType });
+    const asked = answersOf(policies, salt, { fn, activityType: of.activityType }, this.secret);
     const answers = await Promise.race([asked, sleep(PATIENCE_MS, undefined, { ref: false })]);
     if (answers === undefined) throw new Error(`getPieces gave no answer within ${PATIENCE_MS} ms`);
     this.written.get(name)!.policies = answers;
@@ -105,8 +108,15 @@ export async function forgetUnusedVersions(store: Notes & Pick<CacheStore, 'stat
 function parse({ text }: Note): VersionNote | undefined {
   try {
     const found = JSON.parse(text) as VersionNote;
-    return found.v === 1 && Array.isArray(found.policies) ? found : undefined;
+    return found.v === 1 && Array.isArray(found.policies) && found.policies.every(isAnswer)
+      ? found
+      : undefined;
   } catch {
     return undefined; // Not a note of this version.
   }
+}
+
+function isAnswer(found: Partial<PolicyAnswer> | null): boolean {
+  if (typeof found?.name !== 'string' || typeof found.answer !== 'string') return false;
+  return found.pieces === undefined || isTexts(found.pieces);
 }

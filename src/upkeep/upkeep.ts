@@ -105,8 +105,8 @@ export class Upkeep {
     let entries: number | undefined = 0;
     const filter = toInvalidation(what);
     for (const each of filter.key === undefined ? this.within(filter) : [filter]) {
-      await this.ask('invalidate', () => noteInvalidation(this.store, each));
       const done = await this.ask('invalidate', () => this.store.invalidate(each));
+      if (done.entries !== 0) await this.ask('invalidate', () => noteInvalidation(this.store, each));
       entries = entries === undefined || done.entries === undefined ? undefined : entries + done.entries;
     }
     return { entries };

@@ -1,7 +1,16 @@
 /** Why a call ran, in stores that need no server. */
 import Keyv from 'keyv';
 import Database from 'libsql';
-import { cached, type CacheOptions, type CachePolicy, KeyvStore, SqliteStore } from 'temporal-activity-cache';
+import {
+  cached,
+  type CacheOptions,
+  CacheOptionsError,
+  CachePlugin,
+  type CachePolicy,
+  KeyvStore,
+  MemoryStore,
+  SqliteStore,
+} from 'temporal-activity-cache';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verdictOf } from '../../src/explain/verdict';
@@ -126,4 +135,43 @@ test.each([
   expect([await worker.call('f', 1), await worker.call('f', 1)]).toEqual([1, 1]);
   expect(worker.statuses).toEqual(['stored new', 'hit']);
   expect(worker.warnings).toEqual([expect.stringContaining('activity cache: pieces · f')]);
+});
+
+test('with a secret, what versions were made of is kept as HMACs, and damaged notes are no explanation', async () => {
+  const store = new MemoryStore();
+  const made = (code: number) => async (x: number) => x + code;
+  const notesOf = async (secret: string) => {
+    const own = new MemoryStore();
+    await new MockWorker({ f: cached('auto', made(1234)) }, { store: own, secret }).call('f', 1);
+    return (await own.notes('version/')).map(({ text }) => text);
+  };
+  const [one, other] = [await notesOf('one'), await notesOf('other')];
+  expect([one.length, other.length]).toEqual([1, 1]);
+  const piecesOf = ([text]: string[]) =>
+    Object.values((JSON.parse(text!) as { policies: { pieces: object }[] }).policies[0]!.pieces);
+  const shared = piecesOf(one).filter((piece) => piecesOf(other).includes(piece));
+  expect(shared).toEqual([]);
+
+  const keys: string[] = [];
+  for (const code of [1, 2]) {
+    const worker = new MockWorker({ f: cached('auto', made(code)) }, { store });
+    await worker.call('f', 1);
+    for await (const { key } of worker.plugin.entries()) if (!keys.includes(key)) keys.push(key);
+  }
+  for (const text of ['{"v":1,"policies":[null]}', '{"v":1,"policies":[{"name":1}]}', 'x']) {
+    for (const { name } of await store.notes('version/')) await store.note(name, text);
+    const [explained] = await new CachePlugin({ store }).explain({ key: keys[1]!, against: keys[0]! });
+    expect(explained!.differences.map(({ item }) => item)).toEqual(['version']);
+  }
+});
+
+test('another scope is not seen, and a wrong request is refused', async () => {
+  const store = new MemoryStore();
+  const f = cached({ version: '1' }, async (x: string) => x);
+  await new MockWorker({ f }, { store, scope: 'one' }).call('f', 'guess');
+  const plugin = new CachePlugin({ store, scope: 'other' });
+  const [explained] = await plugin.explain({ activity: 'f', args: ['guess'], fn: f });
+  expect([explained!.verdict, explained!.against]).toEqual(['miss', undefined]);
+  for (const wrong of [{}, { activity: 'f', args: 'x' }, { activity: 'f', args: [], key: 'a' }, { key: 'a' }])
+    await expect(plugin.explain(wrong as never)).rejects.toThrow(CacheOptionsError);
 });

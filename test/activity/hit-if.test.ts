@@ -60,3 +60,11 @@ test('it is not asked where nothing was found', async () => {
 function fail(): never {
   throw new Error('the disk is gone');
 }
+
+test("a 'hitIf' that never answers costs 4 seconds, and the Activity runs", async () => {
+  const f = cached({ version: '1', hitIf: () => new Promise<boolean>(() => {}) }, async (x: number) => x);
+  const worker = new MockWorker({ f });
+  expect([await worker.call('f', 1), await worker.call('f', 1)]).toEqual([1, 1]);
+  expect(worker.statuses).toEqual(['stored new', 'stored hit-if']);
+  expect(worker.warnings).toEqual([expect.stringContaining('activity cache: hit-if · f')]);
+});

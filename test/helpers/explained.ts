@@ -13,6 +13,7 @@ import {
   reachableCode,
 } from 'temporal-activity-cache';
 import type { CacheStore } from 'temporal-activity-cache/store';
+import { Explainer } from '../../src/explain/explain';
 import { MockWorker } from './mock';
 
 interface Setting {
@@ -136,13 +137,13 @@ export async function wronglyExplained(
     const after = settingOf(seeded(seed));
     make(after, seeded(seed + 1));
     const { worker } = await run(after, 'second');
-    const entries = worker.plugin.entries();
     let key = '';
-    for await (const entry of entries) if (entry.origin?.runId === 'second') key = entry.key;
-    const [explained] = await worker.plugin.explain({ key });
-    const items = explained!.differences.map((difference) => difference.item);
+    for await (const entry of worker.plugin.entries()) if (entry.origin?.runId === 'second') key = entry.key;
+    // As the command line, which sees all scopes and namespaces.
+    const explained = await new Explainer(store).key(key);
+    const items = explained.differences.map((difference) => difference.item);
     const fits = items.length === 1 && (typeof item === 'string' ? items[0] === item : item.test(items[0]!));
-    if (!fits || explained!.against?.chosen !== 'same call') wrong.push({ seed, change: name, items });
+    if (!fits || explained.against?.chosen !== 'same call') wrong.push({ seed, change: name, items });
     await store.close();
   }
   return wrong;

@@ -17,6 +17,7 @@ import type { Policy } from '../../policy/resolve';
 import type { Turn } from '../../reservation/caller/reservations';
 import type { BypassReason, EntryStamp, Outcome, RunReason } from '../../wire/outcome';
 import { NO_TICKET, type Subject } from '../../store/store';
+import { inTime } from './in-time';
 import { keptUntil, WAITERS_MS } from './kept-until';
 import { outcomeOf, placeOf } from './origin';
 import type {
@@ -179,7 +180,8 @@ export class CachedActivity {
       value instanceof RawValue ? await this.decodeValue(payload, isRaw, context) : { of: value };
     if (decoded === undefined) return false;
     try {
-      return saidWhether(await hitIf(decoded.of, args), 'hitIf');
+      const answer = inTime('hitIf', hitIf(decoded.of, args), context.cancellationSignal);
+      return saidWhether(await answer, 'hitIf');
     } catch (error) {
       this.services.reporter.warn(context, 'hit-if', error);
       return false;

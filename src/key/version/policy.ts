@@ -78,29 +78,38 @@ const MAX_PIECE = 40;
 /** More than any code has. A note should stay short. */
 const MAX_PIECES = 5_000;
 
-const isTexts = (found: unknown): found is Record<string, string> =>
+/** Whether something is a table of texts. */
+export const isTexts = (found: unknown): found is Record<string, string> =>
   typeof found === 'object' &&
   found !== null &&
   Object.values(found).every((text) => typeof text === 'string');
 
 /**
  * Asks the policies once more what their answers are made of. Rejects if one of them throws.
+ * @param secret - makes HMACs of all texts, because a captured value could be guessed from a digest
  */
 export function answersOf(
   policies: readonly CachePolicy[],
   salt: string,
   parameters: VersionParameters,
+  secret?: string,
 ): Promise<PolicyAnswer[]> {
+  const sealed = secret === undefined ? undefined : digester(secret);
   return Promise.all(
     policies.map(async (policy) => {
-      const answer = digest(await answerOf(policy, salt, parameters)).slice(0, PIECE_DIGITS);
+      const text = await answerOf(policy, salt, parameters);
+      const answer = (sealed ?? digest)(text).slice(0, PIECE_DIGITS);
       const found = await policy.getPieces?.(salt, parameters);
       if (found === undefined) return { name: policy.name, answer };
       if (!isTexts(found))
         throw new TypeError(`getPieces of policy '${policy.name}' answered no texts by name`);
+      const shorten = (name: string, piece: string) => {
+        if (sealed !== undefined) return sealed(encode([name, piece])).slice(0, PIECE_DIGITS);
+        return piece.length > MAX_PIECE ? piece.slice(0, PIECE_DIGITS) : piece;
+      };
       const short = Object.entries(found)
         .slice(0, MAX_PIECES)
-        .map(([name, text]) => [name, text.length > MAX_PIECE ? text.slice(0, PIECE_DIGITS) : text]);
+        .map(([name, piece]) => [name, shorten(name, piece)]);
       return { name: policy.name, answer, pieces: Object.fromEntries(short) as Record<string, string> };
     }),
   );
