@@ -78,3 +78,40 @@ test('a captured list of very many functions is listed as unseen, once', () => {
   const { manifest } = reachedBy(make(Array.from({ length: 2_000 }, () => () => 1)) as Fn)!;
   expect(manifest.opaque).toHaveLength(1);
 });
+
+const APP = `class App { fs = []; use(f) { this.fs.push(f); return this; } run(x) { return this.fs.reduce((a, f) => f(a), x); } }
+  exports.app = new App(); exports.table = {}; exports.register = (f) => { exports.app.use(f); };`;
+const USES = `const { app, table, register } = require('./app'); exports.act = async () => app.run(table.f);`;
+test.each<[string, string]>([
+  ['called', 'app.use((x) => x + 1);'],
+  ['called in a chain', 'app.use((x) => x).use((x) => x + 1);'],
+  ['called by a helper', 'register((x) => x + 1);'],
+  ['called in a function that is called', 'function setup() { app.use((x) => x + 1); } setup();'],
+  ['called for a value', 'const unused = app.use((x) => x + 1);'],
+  ['assigned', 'table.f = () => 1;'],
+  ['assigned under another name', 'const t = table; t.f = () => 1;'],
+  ['assigned by Object.assign', 'Object.assign(table, { f: () => 1 });'],
+  ['taken apart', 'const { fs } = app; fs.push((x) => x + 1);'],
+  ['in a block', 'if (true) { app.use((x) => x + 1); }'],
+  ['in a loop', "for (const k of ['f']) table[k] = () => 1;"],
+  ['in a class', 'class Z { static { app.use((x) => x + 1); } }'],
+  [
+    'of this module, held by another',
+    'const x = { l: [] }; const all = { x }; all.x.l.push(1); exports.act = async () => x.l;',
+  ],
+])('what another module has, %s', (_, text) => {
+  const edited = text.replace(/1(?=[^1]*$)/, '2');
+  const [a, b] = [text, edited].map((one) => version({ 'app.js': APP, 'act.js': USES + one }));
+  expect(b).not.toBe(a);
+  const index = `const { act } = require('./index'); exports.act = async () => act();`;
+  const [c, d] = [text, edited].map((one) =>
+    version({ 'app.js': APP, 'index.js': USES + one, 'act.js': index }),
+  );
+  expect(d).not.toBe(c);
+});
+
+test('a statement at the start of a module that changes only what the function does not reach is no part of it', () => {
+  const text = `const seen = []; seen.push(1); function Old() {} Old.prototype.go = function () { return seen.map(Number); };
+    exports.act = async () => 'act'; exports.Old = Old;`;
+  expect(version({ 'act.js': text.replace('push(1)', 'push(2)') })).toBe(version({ 'act.js': text }));
+});

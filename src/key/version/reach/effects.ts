@@ -36,14 +36,15 @@ export function foreignEffects(
       return false;
     if (VALUES.has(declared.type) || statement.type.startsWith('Export'))
       return callsWithImports(declared, code);
-    const changed = ownWrites.get(statement) ?? [];
+    const named = namedAtOnce(statement, code);
+    const changed = (ownWrites.get(statement) ?? []).filter((one) => named.has(one));
     const isOwn =
       changed.length > 0 && changed.every((one) => isFresh(one, code)) && !callsProject(statement, code);
     return !isOwn;
   });
 }
 
-/** Whether nothing else has what the variable holds: it is made here, of nothing that others have. */
+/** Whether nothing else has what the variable holds: it is made here, of nothing others have. */
 function isFresh({ defs }: Variable, code: Code): boolean {
   return defs.every(({ type, node }) => {
     if (type === 'FunctionName' || type === 'ClassName') return true;
@@ -96,16 +97,36 @@ const callsProject = (node: AnyNode, code: Code): boolean =>
 
 /** Whether a call that runs with the statement itself, not in a function of it, is such a call. */
 function someCall(node: AnyNode, isIt: (callee: AnyNode) => boolean): boolean {
-  const calls: AnyNode[] = [];
-  const functions: AnyNode[] = [];
-  visitNodes(node, (current) => {
-    if (functions.some((one) => one.start <= current.start && current.end <= one.end && one !== current))
-      return;
-    const isLater = isFunction(current) || (current.type === 'PropertyDefinition' && !current.static);
-    if (isLater && current !== node) functions.push(current);
-    if (current.type === 'CallExpression' || current.type === 'NewExpression') calls.push(current.callee);
+  let found = false;
+  visitAtOnce(node, (current) => {
+    if (current.type === 'CallExpression' || current.type === 'NewExpression') found ||= isIt(current.callee);
   });
-  return calls.some(isIt);
+  return found;
+}
+
+/** The variables whose names are read or written when the statement runs. */
+function namedAtOnce(node: AnyNode, { references }: Code): Set<Variable> {
+  const found = new Set<Variable>();
+  visitAtOnce(node, (current) => {
+    const variable = references.get(current)?.resolved;
+    if (variable != null) found.add(variable);
+  });
+  return found;
+}
+
+/**
+ * Visits what runs with the statement itself. A function in it runs later, unless it is called
+ * there.
+ */
+function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): void {
+  const called = new Set<AnyNode>([node]);
+  visitNodes(node, (current) => {
+    if (current.type === 'CallExpression') called.add(current.callee);
+    const isLater = isFunction(current) || (current.type === 'PropertyDefinition' && !current.static);
+    if (isLater && !called.has(current)) return false;
+    visit(current);
+    return true;
+  });
 }
 
 function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
