@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digester, shortDigest } from '../key/key';
-import { answersOf, isTexts, type PolicyAnswer } from '../key/version/policy';
+import { answersOf, automaticVersion, isTexts, type PolicyAnswer } from '../key/version/policy';
 import type { Policy } from '../policy/resolve';
 import type { CacheStore, Note } from '../store/store';
 import { VERSIONS } from '../wire/names';
@@ -40,7 +40,7 @@ const nameOf = ({ scope, activityType, version }: VersionOf): string =>
 type Notes = Pick<CacheStore, 'note' | 'notes'>;
 
 export class VersionNotes {
-  private readonly written = new Map<string, { at: number; policies: PolicyAnswer[] }>();
+  private readonly written = new Map<string, { at: number; policies: PolicyAnswer[] | undefined }>();
 
   constructor(
     private readonly store: { note(name: string, text: string): Promise<void> },
@@ -68,12 +68,18 @@ export class VersionNotes {
     const at = performance.now();
     if (last !== undefined && at - last.at < RENEW_MS) return;
     this.written.delete(name);
-    this.written.set(name, { at, policies: last?.policies ?? [] });
+    this.written.set(name, { at, policies: last?.policies });
     if (this.written.size > MAX_VERSIONS) this.written.delete(this.written.keys().next().value!);
-    const asked = answersOf(policies, salt, { fn, activityType: of.activityType }, this.secret);
+    const parameters = { fn, activityType: of.activityType };
+    const asked = answersOf(policies, salt, parameters, this.secret);
     const answers = await Promise.race([asked, sleep(PATIENCE_MS, undefined, { ref: false })]);
     if (answers === undefined) throw new Error(`getPieces gave no answer within ${PATIENCE_MS} ms`);
-    this.written.get(name)!.policies = answers;
+    // A file or a variable may have changed while the call ran.
+    if ((await automaticVersion(policies, salt, parameters)) !== of.version) {
+      this.written.delete(name);
+      return;
+    }
+    this.written.set(name, { at, policies: answers });
     await this.store.note(name, JSON.stringify({ v: 1, ...of, policies: answers } satisfies VersionNote));
   }
 

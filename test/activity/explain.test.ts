@@ -175,3 +175,14 @@ test('another scope is not seen, and a wrong request is refused', async () => {
   for (const wrong of [{}, { activity: 'f', args: 'x' }, { activity: 'f', args: [], key: 'a' }, { key: 'a' }])
     await expect(plugin.explain(wrong as never)).rejects.toThrow(CacheOptionsError);
 });
+
+test('a version that changes while the Activity runs is not explained by what came after it', async () => {
+  const store = new MemoryStore();
+  let at = '1';
+  const policy = { name: 'own', getVersion: () => at, getPieces: () => ({ file: at }) };
+  const worker = new MockWorker({ f: cached({ policies: [policy] }, async () => (at = '2')) }, { store });
+  await worker.call('f');
+  expect(await store.notes('version/')).toEqual([]);
+  await worker.call('f');
+  expect(await store.notes('version/')).toHaveLength(1);
+});
