@@ -32,7 +32,8 @@ export const fillLike = (store: CacheStore, entries: number, like: EntryRecord):
   put(store, entries, (i, drawn) => {
     const { key } = subjectOf(i);
     const header = like.header.replaceAll(like.key, key).replace('"first"', `"${i}"`);
-    return { ...entryOf(i, drawn), activityType: like.activityType, header };
+    const { activityType, namespace } = like;
+    return { ...entryOf(i, drawn), activityType, namespace, header };
   });
 
 type Drawn = Parameters<typeof entryOf>[1];
