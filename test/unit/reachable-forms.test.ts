@@ -115,3 +115,19 @@ test('a statement at the start of a module that changes only what the function d
     exports.act = async () => 'act'; exports.Old = Old;`;
   expect(version({ 'act.js': text.replace('push(1)', 'push(2)') })).toBe(version({ 'act.js': text }));
 });
+
+test.each(["require('./late')", "import('./late.js')"])(
+  'what a module loads later, by %s, counts alike before and after',
+  (loads) => {
+    const files = {
+      'act.js': `const { table } = require('./table'); require('./other'); exports.act = async () => table;`,
+      'table.js': 'exports.table = {};',
+      'late.js': "const { table } = require('./table'); table.f = 1;",
+      'other.js': `exports.other = async () => ${loads};`,
+    };
+    const before = version(files);
+    const act = load(files);
+    jest.requireActual(join(root, `${n}`, 'late.js'));
+    expect(reachedBy(act)!.version).toBe(before);
+  },
+);

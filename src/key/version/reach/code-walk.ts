@@ -33,6 +33,7 @@ export class CodeWalk {
   private readonly wholes = new Map<ModuleCode, ReachedNode>();
   private readonly changed = new Map<readonly AnyNode[], ReachedNode>();
   private readonly loaded = new Map<ModuleCode, ReachedNode>();
+  private readonly throughs = new Map<string, ReachedNode>();
   private readonly initials = new Map<ModuleCode, ReachedNode>();
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
@@ -137,7 +138,7 @@ export class CodeWalk {
     if (module === undefined) return this.file(path);
     if (name === EFFECTS) return this.effects(module);
     const found = name === '*' || module.exports.unclear ? undefined : this.find(module, name, new Set());
-    return found === undefined ? this.whole(module) : this.through(module, found);
+    return found === undefined ? this.whole(module) : this.through(module, name, found);
   }
 
   /**
@@ -161,8 +162,12 @@ export class CodeWalk {
   }
 
   /** A name that a module exports, with what the module does when it is loaded. */
-  private through(module: ModuleCode, node: ReachedNode): ReachedNode {
-    const group = new ReachedNode('link', module.path, 'through');
+  private through(module: ModuleCode, name: string, node: ReachedNode): ReachedNode {
+    const label = `${module.path}#${name}`;
+    const known = this.throughs.get(label);
+    if (known !== undefined) return known;
+    const group = new ReachedNode('link', label, 'through');
+    this.throughs.set(label, group);
     group.to('', node);
     group.to('loaded', this.loading(module));
     return group;

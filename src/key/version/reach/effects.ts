@@ -4,7 +4,7 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { isFunction, literalOf, nameOf, requiredBy, visitNodes } from './syntax';
+import { isFunction, literalOf, nameOf, requiredBy, visitAtOnce, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -112,21 +112,6 @@ function namedAtOnce(node: AnyNode, { references }: Code): Set<Variable> {
     if (variable != null) found.add(variable);
   });
   return found;
-}
-
-/**
- * Visits what runs with the statement itself. A function in it runs later, unless it is called
- * there.
- */
-function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): void {
-  const called = new Set<AnyNode>([node]);
-  visitNodes(node, (current) => {
-    if (current.type === 'CallExpression') called.add(current.callee);
-    const isLater = isFunction(current) || (current.type === 'PropertyDefinition' && !current.static);
-    if (isLater && !called.has(current)) return false;
-    visit(current);
-    return true;
-  });
 }
 
 function isProjectImport(node: AnyNode, { top, references }: Code): boolean {

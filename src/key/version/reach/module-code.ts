@@ -2,7 +2,7 @@
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
 import { exportsOf, type ModuleExports } from './exports';
-import { isImport, literalOf, namesIn, requiredBy, visitNodes } from './syntax';
+import { isImport, literalOf, namesIn, requiredBy, visitAtOnce, visitNodes } from './syntax';
 import { foreignEffects } from './effects';
 import { stateWrites } from './writes';
 
@@ -69,13 +69,16 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   };
 }
 
-/** The modules that are loaded with this one, in their order. */
+/**
+ * The modules that are loaded with this one, in their order. What its functions load, or an
+ * `import()` that it does not await, may be loaded or not: it must change no version.
+ */
 function specifiersOf(body: readonly AnyNode[]): string[] {
   const found = new Set<string>();
   for (const statement of body) {
     if ('source' in statement && statement.source) found.add(literalOf(statement.source)!);
-    visitNodes(statement, (node) => {
-      const required = requiredBy(node);
+    visitAtOnce(statement, (node) => {
+      const required = node.type === 'ImportExpression' ? undefined : requiredBy(node);
       if (required !== undefined) found.add(required);
     });
   }

@@ -100,3 +100,18 @@ export const isClass = (node: AnyNode): node is ClassNode =>
 export const isImport = (node: AnyNode): boolean =>
   node.type === 'ImportExpression' ||
   (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'require');
+
+/**
+ * Visits what runs with the statement itself. A function in it runs later, unless it is called
+ * there.
+ */
+export function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): void {
+  const called = new Set<AnyNode>([node]);
+  visitNodes(node, (current) => {
+    if (current.type === 'CallExpression') called.add(current.callee);
+    const isLater = isFunction(current) || (current.type === 'PropertyDefinition' && !current.static);
+    if (isLater && !called.has(current)) return false;
+    visit(current);
+    return true;
+  });
+}
