@@ -8,11 +8,18 @@ const digest = digester();
 const OF_KEYS = `${INVALIDATIONS}key/`;
 const OF_MANY = `${INVALIDATIONS}many/`;
 
-/** Written after an invalidation that reached something. */
+/**
+ * Written after an invalidation that reached something. Never rejects, because the invalidation has
+ * taken effect: the process warns instead.
+ */
 export async function noteInvalidation(store: Pick<CacheStore, 'note'>, filter: EntryFilter): Promise<void> {
   const text = JSON.stringify(filter);
   const name = filter.key === undefined ? OF_MANY + shortDigest(digest, text) : OF_KEYS + filter.key;
-  await store.note(name, text);
+  await store.note(name, text).catch((error: Error) => {
+    process.emitWarning(`An invalidation took effect, and explain will not name it: ${error.message}`, {
+      code: 'ACTIVITY_CACHE_NOTE',
+    });
+  });
 }
 
 type Invalidated = Pick<EntryRecord, 'key' | 'scope' | 'namespace' | 'activityType' | 'version' | 'tags'>;

@@ -106,7 +106,7 @@ export class Upkeep {
     const filter = toInvalidation(what);
     for (const each of filter.key === undefined ? this.within(filter) : [filter]) {
       const done = await this.ask('invalidate', () => this.store.invalidate(each));
-      if (done.entries !== 0) await this.ask('invalidate', () => noteInvalidation(this.store, each));
+      if (done.entries !== 0) await noteInvalidation(this.store, each);
       entries = entries === undefined || done.entries === undefined ? undefined : entries + done.entries;
     }
     return { entries };

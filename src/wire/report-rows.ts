@@ -22,7 +22,10 @@ export interface CacheReportRow {
   why?: RunReason;
   /** Why the value was not stored, or why the cache was not involved. */
   reason?: UnstoredReason | BypassReason;
-  /** Free text: the path of the value that cannot be keyed, the text given to `skip`, or a size. */
+  /**
+   * Free text: what is new, since when an entry was expired, the path of the value that cannot be
+   * keyed, the text given to `skip`, or a size.
+   */
   detail?: string;
   /** `''` if there is none, because the call was bypassed before it had a key. */
   key: string;

@@ -203,3 +203,17 @@ describe('tags', () => {
     },
   );
 });
+
+test('a store that takes no notes invalidates in every namespace, and the process warns', async () => {
+  const store = new MemoryStore();
+  const f = cached({ version: '1' }, async (x: string) => x);
+  for (const namespace of ['one', 'two'])
+    await new MockWorker({ f }, { store }, { namespace }).call('f', 'x');
+  const failing = new FaultyStore(store).fail(() => Promise.reject(new Error('no notes')), 'note');
+  const plugin = new CachePlugin({ store: failing });
+  for (const namespace of ['one', 'two']) plugin.configureClient({ namespace, interceptors: undefined });
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  expect(await plugin.invalidate({ activity: 'f' })).toEqual({ entries: 2 });
+  expect(warned.mock.calls).toHaveLength(2);
+  warned.mockRestore();
+});
