@@ -79,6 +79,12 @@ export interface CachePluginOptions {
    */
   reservations?: ReservationOptions | false;
   /**
+   * `false`: the current details of Workflows, as Temporal's UI shows them, say nothing about the
+   * cache. A prebuilt bundle is made by the plugin that is given to the bundler, so that plugin
+   * decides. Default: `true`.
+   */
+  details?: boolean;
+  /**
    * Turns every digest into an HMAC. Without the secret a guessed input cannot be compared with its
    * digest. Another secret is another cache.
    */
@@ -124,6 +130,7 @@ export interface ResolvedOptions {
   storeTimeoutMs: number;
   maxValueBytes: number;
   secret: string | undefined;
+  details: boolean;
 }
 
 const FIELDS = [
@@ -140,6 +147,7 @@ const FIELDS = [
   'maxValueBytes',
   'secret',
   'reservations',
+  'details',
 ] as const satisfies readonly (keyof CachePluginOptions)[];
 
 const DEFAULT_MAX_VALUE_BYTES = 2_080_000;
@@ -159,6 +167,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     enabled = true,
     access = 'read-write',
     onStoreError = 'run',
+    details = true,
     secret,
   } = given;
   const { maxValueBytes = DEFAULT_MAX_VALUE_BYTES, activities = {} } = given;
@@ -172,6 +181,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     'vary must be a list of header names',
   );
   check(typeof enabled === 'boolean', 'enabled must be true or false');
+  check(typeof details === 'boolean', 'details must be true or false');
   check(['read-write', 'read'].includes(access), `access must be 'read-write' or 'read'`);
   check(['run', 'fail'].includes(onStoreError), `onStoreError must be 'run' or 'fail'`);
   check(
@@ -211,6 +221,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     reservations: readsOnly ? undefined : reservations,
     maxValueBytes,
     secret,
+    details,
   };
 }
 

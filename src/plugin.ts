@@ -214,7 +214,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
         client: withClientInterceptors(interceptors?.client),
         // A prebuilt bundle already contains our interceptors, or runs without them.
         ...(options.workflowBundle === undefined && {
-          workflowModules: withOurs(interceptors?.workflowModules),
+          workflowModules: withOurs(interceptors?.workflowModules, this.options),
         }),
       },
     };
@@ -229,7 +229,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
     const { workflowInterceptorModules, webpackConfigHook } = options;
     return {
       ...options,
-      workflowInterceptorModules: withOurs(workflowInterceptorModules),
+      workflowInterceptorModules: withOurs(workflowInterceptorModules, this.options),
       webpackConfigHook: withMainEntryRefused(webpackConfigHook),
     };
   }

@@ -36,6 +36,7 @@ import type { Reporter } from './worker/reporter';
 import { reachedBy, wrappedBy } from './key/version/reachable-code';
 import { isCachedByItself } from './policy/cached';
 import { compiledOptionsOf } from './worker/sdk';
+import { forgetWait } from './reservation/caller/caller';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
 
@@ -240,6 +241,7 @@ export class WorkerCache {
   /** The outermost interceptor, before the user's. Answers of look-ups are labelled already. */
   readonly labelFactory: ActivityInterceptorsFactory = (context) => {
     if (OURS.includes(context.info.activityType)) return {};
+    forgetWait(context.info);
     const values = this.labels ? this.values : undefined;
     const outputOf = (type: string) => outputTypeOf(this.cached.functionOf(type));
     return { inbound: new LabelInterceptor(context, this.reporter, values, outputOf) };

@@ -3,11 +3,12 @@
  * separately, all in one payload.
  */
 import type { Context } from '@temporalio/activity';
-import { defaultPayloadConverter, type Payload, RawValue } from '@temporalio/common';
+import { type Payload, RawValue } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { readableAnswer } from '../wire/answer-verdict';
 import { INLINE_BYTES } from '../wire/budget';
 import { pack } from '../wire/pack';
-import type { Answer, ToResolveAll } from '../wire/questions';
+import type { ToResolveAll } from '../wire/questions';
 import { type Known, LookupInterceptor } from './look-up';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
@@ -31,12 +32,13 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
     });
     const room = { left: mostBytes };
     const answers = await Promise.all(
-      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input).catch(run)),
+      inputs.map((input, i) =>
+        // A look-up that fails does not affect the other calls.
+        new LookupInterceptor(this.context, this.known, room)
+          .payloadOf(input)
+          .catch(() => readableAnswer({ answer: 'run' }, toResolve[i]!.question.activityType)),
+      ),
     );
-    return RawValue.fromPayload(pack(answers.map(({ payload }) => payload)));
+    return RawValue.fromPayload(pack(answers));
   }
 }
-
-/** The answer for a call whose look-up failed. It does not affect the other calls. */
-const run = (): RawValue =>
-  RawValue.fromPayload(defaultPayloadConverter.toPayload({ answer: 'run' } satisfies Answer));

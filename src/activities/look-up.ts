@@ -3,7 +3,7 @@
  * everything except run the body.
  */
 import type { Context, Info } from '@temporalio/activity';
-import { defaultPayloadConverter, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
+import { type Payload, RawValue, rawValueTypeInfo, type TypeInfo } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import {
   type Answer,
@@ -23,6 +23,8 @@ import { HELD, OUTCOME_METADATA } from '../wire/names';
 import type { Caller } from '../wire/reservation';
 import type { Reservations } from '../reservation/caller/reservations';
 import { encodeOutcome, type Outcome } from '../wire/outcome';
+import { packOne } from '../wire/pack';
+import { readableAnswer } from '../wire/answer-verdict';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
 import type { CachedActivity } from '../interceptors/activity/cached-activity';
@@ -82,12 +84,19 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     private readonly room: { left: number } = { left: Infinity },
   ) {}
 
-  /** Returns a value, or an answer as JSON that does not depend on the user's converter. */
+  /** Returns a value, or an answer as JSON. Temporal's UI shows either with the verdict first. */
   async execute(input: ActivityExecuteInput): Promise<RawValue> {
+    const payload = await this.payloadOf(input);
+    const isValue = payload.metadata?.[OUTCOME_METADATA] != null;
+    return RawValue.fromPayload(isValue ? packOne(payload) : payload);
+  }
+
+  /** The labelled value, or an answer as JSON that does not depend on the user's converter. */
+  async payloadOf(input: ActivityExecuteInput): Promise<Payload> {
     const answer = await this.answer(input);
-    return answer instanceof RawValue
-      ? answer
-      : RawValue.fromPayload(defaultPayloadConverter.toPayload(answer));
+    if (answer instanceof RawValue) return answer.payload;
+    const [{ activityType }] = input.args as [Partial<Question>];
+    return readableAnswer(answer, activityType);
   }
 
   private async answer({

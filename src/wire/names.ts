@@ -179,7 +179,7 @@ export const WIRE = {
   INDEX: {
     kind: 'metadata key',
     name: 'activity-cache-index',
-    carries: 'where one of several answers begins in the data',
+    carries: 'where the answers are in the data, and their metadata',
     writer: 'the Workflow Worker',
     reader: 'the Workflow',
     since,
@@ -293,6 +293,15 @@ export const WIRE = {
     since,
     otherwise: 'versions do not meet: each has its own queue and its own reservations',
   },
+  SEARCH_ATTRIBUTES: {
+    kind: 'search attribute prefix',
+    name: 'ActivityCache',
+    carries: 'type (`Type`), key (`Key`) and scope (`Scope`) of a reservation, if the namespace has them',
+    writer: 'a Worker',
+    reader: 'people',
+    since,
+    otherwise: 'reservations are not found by these attributes',
+  },
 } as const satisfies Record<string, WireName>;
 
 /** The text of a name. */
@@ -329,3 +338,4 @@ export const ENDED = text('ENDED');
 export const USES = text('USES');
 export const RESERVATION_TYPE = text('RESERVATION_TYPE');
 export const RESERVATIONS = text('RESERVATIONS');
+export const SEARCH_ATTRIBUTES = text('SEARCH_ATTRIBUTES');

@@ -1,51 +1,106 @@
 /**
- * Packs many payloads into one, for the answer to several look-ups: their bytes one after the
- * other, and everything else in an index.
+ * Packs the answers of look-ups into one payload that people can read in Temporal's UI:
+ * `{"cache":"hit · trainModel · saved 3.7 s · …","value":…}`, or a list of these. An index has what
+ * is needed to take the payloads out again, byte by byte.
  */
-import { INDEX } from './names';
+import { INDEX, OUTCOME_METADATA } from './names';
 import type { Payload } from '@temporalio/common';
-
-const ENCODING = 'binary/activity-cache';
+import { decodeOutcome } from './outcome';
+import { verdictOf } from './verdict';
 
 interface Packed {
   metadata: Record<string, string>;
   bytes: number;
+  /** Where its bytes begin in the data. Undefined: in the index, after its text. */
+  at?: number;
 }
+
+/** Packs many payloads into a list. */
+export const pack = (payloads: readonly Payload[], nowMs = Date.now()): Payload =>
+  packed(payloads, nowMs, '[', ']');
+
+/** Packs one payload. */
+export const packOne = (payload: Payload, nowMs = Date.now()): Payload => packed([payload], nowMs, '', '');
+
+function packed(payloads: readonly Payload[], nowMs: number, open: string, close: string): Payload {
+  const shown: Uint8Array[] = [];
+  const hidden: Uint8Array[] = [];
+  let at = 0;
+  const show = (bytes: Uint8Array) => {
+    shown.push(bytes);
+    at += bytes.length;
+  };
+  show(encode(open));
+  const index = payloads.map(({ metadata, data }, i): Packed => {
+    const texts = Object.entries(metadata ?? {}).map(([name, value]) => [name, toText(value)] as const);
+    const bytes = data ?? new Uint8Array();
+    const one: Packed = { metadata: Object.fromEntries(texts), bytes: bytes.length };
+    if (i > 0) show(encode(','));
+    const [before, after] = around(metadata?.[OUTCOME_METADATA], nowMs);
+    if (one.metadata.encoding !== JSON_PLAIN) {
+      hidden.push(bytes);
+      show(encode(`${before}null${after}`));
+      return one;
+    }
+    show(encode(before));
+    one.at = at;
+    show(bytes);
+    show(encode(after));
+    return one;
+  });
+  show(encode(close));
+  const text = encode(JSON.stringify({ packed: index }));
+  const all = hidden.length === 0 ? text : joined([text, new Uint8Array(1), ...hidden]);
+  return { metadata: { encoding: encode(JSON_PLAIN), [INDEX]: all }, data: joined(shown) };
+}
+
+/** What stands around the value of a labelled payload. An answer says its verdict itself. */
+function around(label: Uint8Array | null | undefined, nowMs: number): [before: string, after: string] {
+  if (label == null) return ['', ''];
+  const outcome = decodeOutcome(label);
+  const verdict = outcome.status === 'unknown' ? outcome.status : verdictOf(outcome, nowMs);
+  return [`{"cache":${JSON.stringify(verdict)},"value":`, '}'];
+}
+
+/**
+ * The payloads that were packed, also by the versions that only packed many and had a bare list as
+ * the index. Undefined if the payload is none of these. Never throws.
+ */
+export function unpack({ metadata, data }: Payload): Payload[] | undefined {
+  const index = metadata?.[INDEX];
+  if (index == null) return undefined;
+  try {
+    const end = index.indexOf(0); // JSON text has no such byte.
+    const said = JSON.parse(new TextDecoder().decode(end === -1 ? index : index.subarray(0, end))) as
+      Packed[] | { packed: Packed[] };
+    let hiddenAt = end + 1;
+    let listedAt = 0;
+    const take = ({ bytes, at }: Packed): Uint8Array => {
+      if (Array.isArray(said)) at = (listedAt += bytes) - bytes;
+      if (at === undefined) return index.slice(hiddenAt, (hiddenAt += bytes));
+      return (data ?? new Uint8Array()).slice(at, at + bytes);
+    };
+    return (Array.isArray(said) ? said : said.packed).map((one) => {
+      const all = Object.entries(one.metadata).map(([name, text]) => [name, fromText(text)] as const);
+      return { metadata: Object.fromEntries(all), data: take(one) };
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+const JSON_PLAIN = 'json/plain';
 
 const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 const fromText = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-export function pack(payloads: readonly Payload[]): Payload {
-  const index = payloads.map(({ metadata, data }): Packed => {
-    const texts = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, toText(bytes)] as const);
-    return { metadata: Object.fromEntries(texts), bytes: data?.length ?? 0 };
-  });
-  const data = new Uint8Array(index.reduce((sum, { bytes }) => sum + bytes, 0));
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const payload of payloads) {
-    data.set(payload.data ?? [], at);
-    at += payload.data?.length ?? 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-  return { metadata: { encoding: encode(ENCODING), [INDEX]: encode(JSON.stringify(index)) }, data };
-}
-
-/** Undefined if `pack` did not make the payload. Never throws. */
-export function unpack({ metadata, data }: Payload): Payload[] | undefined {
-  const index = metadata?.[INDEX];
-  if (index == null) return undefined;
-  try {
-    let at = 0;
-    return (JSON.parse(new TextDecoder().decode(index)) as Packed[]).map(({ metadata: texts, bytes }) => {
-      const all = Object.entries(texts).map(([name, text]) => [name, fromText(text)] as const);
-      const payload = {
-        metadata: Object.fromEntries(all),
-        data: (data ?? new Uint8Array()).slice(at, at + bytes),
-      };
-      at += bytes;
-      return payload;
-    });
-  } catch {
-    return undefined;
-  }
+  return all;
 }

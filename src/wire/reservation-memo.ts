@@ -1,5 +1,12 @@
 /** What a reservation shows in its memo and in Temporal's UI. */
-import { attemptOf, type ReservationInput, type ReservationMemo, type ReservationState } from './reservation';
+import { linkTo, plain } from './markdown';
+import {
+  attemptOf,
+  type Caller,
+  type ReservationInput,
+  type ReservationMemo,
+  type ReservationState,
+} from './reservation';
 
 type About = Pick<ReservationInput, 'name' | 'key' | 'activityType'>;
 
@@ -20,29 +27,48 @@ export function memoOf(state: ReservationState, { name, key, activityType }: Abo
   };
 }
 
+/** What a reservation is, in the words of its start. They are part of no protocol. */
+export function staticTextsOf(
+  { activityType, key }: Pick<ReservationInput, 'key' | 'activityType'>,
+  first: Caller,
+  namespace: string,
+): { staticSummary: string; staticDetails: string } {
+  return {
+    staticSummary: `${activityType.slice(0, 150)} · ${key.slice(0, 12)}… · one call at a time`,
+    staticDetails: [
+      `A reservation of temporal-activity-cache: of the calls of **${plain(activityType)}** with the key ${key} one at a time runs, and the others wait and take its result. It ends by itself.`,
+      `First turn: ${linkOf(first, namespace)}`,
+    ].join('\n\n'),
+  };
+}
+
 /** The maximum number of callers that are listed. */
 const NAMED = 5;
 
 /** The current details for Temporal's UI, in Markdown. */
-export function detailsOf(state: ReservationState, { key, activityType }: About): string {
+export function detailsOf(state: ReservationState, { key, activityType }: About, namespace: string): string {
   const { holding, waiting, round, failures } = state;
   const holders = holding.map(
     (held) =>
-      `${codeOf(held.id)} since ${new Date(held.since).toISOString()}${held.started ? '' : ', not started yet'}`,
+      `${linkOf(held, namespace)} since ${new Date(held.since).toISOString()}${held.started ? '' : ', not started yet'}`,
   );
   return [
-    `**${activityType}** \`${key.slice(0, 12)}\`, round ${round}`,
+    `**${plain(activityType)}** · ${key.slice(0, 12)}… · round ${round}`,
     failures > 0 && `Failed in a row: ${failures}`,
     holders.length > 0 ? `Running: ${named(holders)}` : 'Running: none',
     `Waiting: ${waiting.length}`,
-    waiting.length > 0 && `Next: ${named(waiting.map(({ id }) => codeOf(id)))}`,
+    waiting.length > 0 && `Next: ${named(waiting.map((caller) => linkOf(caller, namespace)))}`,
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** Ids are untrusted text, so backticks are replaced. */
-const codeOf = (id: string): string => `\`${id.replaceAll('`', "'")}\``;
+/** Callers are untrusted text. A Workflow that waits itself has no Activity. */
+function linkOf({ id, workflowId, runId, activityId }: Caller, namespace: string): string {
+  if (workflowId === undefined) return plain(id);
+  const link = linkTo(namespace, { workflowId, runId });
+  return activityId === '' ? link : `${link} (${plain(activityId)})`;
+}
 
 const named = (all: readonly string[]): string =>
   [...all.slice(0, NAMED), ...(all.length > NAMED ? [`and ${all.length - NAMED} more`] : [])].join(', ');

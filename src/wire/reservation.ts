@@ -11,11 +11,31 @@ export const reservationQueue = (identity: string): string => RESERVATIONS + ide
 /** The prefix of the ids of one store's reservations. */
 export const reservationPrefix = (identity: string): string => `${RESERVATIONS}${identity}/`;
 
-/** A readable id, unique for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. */
+/**
+ * A readable id, unique for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. Parts
+ * that are empty are left out.
+ */
 export const reservationId = (
   identity: string,
   { scope, activityType, key }: { scope: string; activityType: string; key: string },
-): string => reservationPrefix(identity) + [scope.slice(0, 200), activityType.slice(0, 200), key].join('/');
+): string => reservationPrefix(identity) + pathOf(scope, activityType, key);
+
+/** The scope in such an id. */
+export function scopeIn(
+  id: string,
+  identity: string,
+  reserved: { activityType: string; key: string },
+): string {
+  const path = id.slice(reservationPrefix(identity).length);
+  const end = path.length - pathOf(reserved.activityType, reserved.key).length;
+  return path.slice(0, Math.max(0, end - 1));
+}
+
+const pathOf = (...parts: string[]): string =>
+  parts
+    .flatMap((part) => part.slice(0, 200).split('/'))
+    .filter((part) => part !== '')
+    .join('/');
 
 /** One Activity execution that wants or holds a turn. */
 export interface Caller {

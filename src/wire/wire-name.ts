@@ -10,6 +10,7 @@ export interface WireName {
     | 'metadata key'
     | 'note'
     | 'Workflow type'
+    | 'search attribute prefix'
     | 'Task Queue and Workflow Id prefix';
   name: string;
   /** The content. */

@@ -8,11 +8,17 @@ import { WORKFLOW_INTERCEPTORS } from '../wire/marker';
 
 const digest = digester();
 
-// A path, because a bare name is not found where a package manager isolates packages strictly.
+// Paths, because a bare name is not found where a package manager isolates packages strictly.
 const WORKFLOW_MODULE = require.resolve('../interceptors/workflow/index');
+const WITHOUT_DETAILS = require.resolve('../interceptors/workflow/without-details');
 
-export const withOurs = (modules: readonly string[] = []): string[] =>
-  modules.includes(WORKFLOW_MODULE) ? [...modules] : [...modules, WORKFLOW_MODULE];
+/** Adds our modules to the user's. Adding them twice has no effect. */
+export function withOurs(
+  modules: readonly string[] = [],
+  { details = true }: { details?: boolean } = {},
+): string[] {
+  return [...new Set([...modules, WORKFLOW_MODULE, ...(details ? [] : [WITHOUT_DETAILS])])];
+}
 
 /** Whether this Worker's Workflows will have the interceptors. Undefined without Workflows. */
 export function hasInterceptor({ workflowBundle, workflowsPath }: WorkerOptions): boolean | undefined {

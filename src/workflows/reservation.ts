@@ -100,7 +100,7 @@ function continueReservation(input: ReservationInput): Promise<never> {
 /** Writes changes to the memo and the current details, for callers and people. */
 function publish(machine: Machine, input: ReservationInput, published: string): string {
   const memo = memoOf(machine.state, input);
-  setCurrentDetails(detailsOf(machine.state, input));
+  setCurrentDetails(detailsOf(machine.state, input, workflowInfo().namespace));
   const text = textOf(memo);
   if (text !== published) upsertMemo({ ...memo });
   return text;

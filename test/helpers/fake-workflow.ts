@@ -33,7 +33,7 @@ const initial = () => ({
   /** The handler that was set last. */
   signal: (_: unknown): void => undefined,
   /** What is waited for: `goOn` ends it where it holds, or because its timer has fired. */
-  conditions: [] as { ms: number; goOn: (timer?: 'timer') => void }[],
+  conditions: [] as { ms: number; summary?: string; goOn: (timer?: 'timer') => void }[],
 });
 
 export const fake = initial();
@@ -61,12 +61,12 @@ export const workflow = {
   },
   proxyLocalActivities: () => new Proxy({}, { get: (_, type: string) => local(type) }),
   setHandler: (_: unknown, handler: typeof fake.signal) => (fake.signal = handler),
-  condition: (holds: () => boolean, ms: number) =>
+  condition: (holds: () => boolean, ms: number, { summary }: { summary?: string } = {}) =>
     new Promise<void>((resolve) => {
       const goOn = (timer?: 'timer') => {
         if (timer !== undefined || holds()) resolve();
       };
-      fake.conditions.push({ ms, goOn });
+      fake.conditions.push({ ms, summary, goOn });
       goOn();
     }),
 };

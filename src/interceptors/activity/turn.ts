@@ -39,7 +39,10 @@ export async function takeTurn(
       const answer = await reservations.acquire({ scope, activityType, key }, caller, {
         signal: context.cancellationSignal,
         waitMs: deadline - performance.now(),
-        behind: wait.behind,
+        behind: (holder) => {
+          wait.behind(holder);
+          heartbeats.behind(holder);
+        },
       });
       if (answer === 'unreserved' && failsOnStoreError) throw unanswered(key);
       const turn = typeof answer === 'object' ? answer : undefined;

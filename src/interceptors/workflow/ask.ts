@@ -106,7 +106,7 @@ async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<
 
 export function toLooked(answered: unknown): Looked {
   if (!(answered instanceof RawValue)) return NOT_LOOKED;
-  const { payload } = answered;
+  const [payload = answered.payload] = unpack(answered.payload) ?? [];
   const bytes = bytesOf(payload);
   const label = payload.metadata?.[OUTCOME_METADATA];
   if (label != null) return { hit: payload, outcome: decodeOutcome(label), bytes };

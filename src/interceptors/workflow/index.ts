@@ -75,9 +75,11 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         activate(input, next) {
           run.report.arrived(input);
           const { activation } = input;
-          run.host.activate(activation.jobs ?? [], activation.isReplaying ?? false, (jobs) =>
-            next({ ...input, activation: { ...activation, jobs } }),
-          );
+          const deliver = () =>
+            run.host.activate(activation.jobs ?? [], activation.isReplaying ?? false, (jobs) =>
+              next({ ...input, activation: { ...activation, jobs } }),
+            );
+          run.report.deliver(input, () => run.waiting.calls, deliver);
           run.updates.arrived();
         },
         concludeActivation(input, next) {

@@ -26,6 +26,8 @@ import type { RunAnswer, Waited } from '../../wire/questions';
 import { refusing } from './refusing';
 import type { Run } from './run';
 import { settle } from './settle';
+import { summaryOf } from './summary';
+import { verdictOfAnswer } from '../../wire/answer-verdict';
 import { isDecided, type Decision, waitForDecision } from './wait-for-decision';
 
 type Schedule = Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>;
@@ -123,25 +125,14 @@ class Call {
     });
   }
 
-  /** A summary set by the user comes first. */
-  private labelled(input: ActivityInput, { answer, key }: NotFound): ActivityInput {
-    const what = answer === 'run' ? 'miss' : answer === 'large' ? 'hit, too large for the Workflow' : answer;
-    const { summary } = input.options;
-    const text = [summary, `cache ${what}`, input.activityType, key && `${key.slice(0, 12)}…`]
-      .filter(Boolean)
-      .join(' · ');
-    return {
-      ...input,
-      options: {
-        ...input.options,
-        summary: summary !== undefined && text.length > MAX_SUMMARY ? summary : text,
-      },
-    };
+  /** The verdict comes first, since Temporal's UI cuts summaries. */
+  private labelled(input: ActivityInput, looked: NotFound): ActivityInput {
+    const { key } = looked;
+    const rest = [input.activityType, key === undefined ? '' : `${key.slice(0, 12)}…`];
+    const summary = summaryOf(`cache ${verdictOfAnswer(looked)}`, input.options.summary, rest);
+    return { ...input, options: { ...input.options, summary } };
   }
 }
-
-/** The longest summary that Temporal shows, in characters. */
-const MAX_SUMMARY = 200;
 
 const withCall = (input: ActivityInput, call: TravellingCall): ActivityInput => ({
   ...input,

@@ -8,11 +8,11 @@ import {
   type ActivateInput,
   type ActivityInput,
   defineQuery,
-  getCurrentDetails,
   type LocalActivityInput,
-  setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { sectionOf, withSection } from './details';
+import type { WaitingCall } from './waiting';
 import {
   type CacheReport,
   type CacheReportRow,
@@ -25,12 +25,10 @@ import {
 /** An answer may have 2 MB after the codecs, and base64 adds a third to its size. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
-const [BEGIN, END] = ['<!-- activity-cache -->', '<!-- /activity-cache -->'];
-
 export class RunReport {
   private readonly rows: CacheReportRow[] = [];
   private readonly calls = new Map<number, { activityType: string; activityId: string }>();
-  private inDetails = false;
+  private isShown = true;
   /**
    * Called for each result that arrives, with its labels. The list is empty for a result without
    * labels.
@@ -48,12 +46,23 @@ export class RunReport {
     return { rows: [...this.rows], totals: totalsOf(this.rows) };
   }
 
-  /**
-   * From now on the current details, which Temporal's UI shows, contain a section with the totals.
-   */
+  /** From now on the current details, which Temporal's UI shows, have a section with the report. */
   show(): void {
-    this.inDetails = true;
-    this.write();
+    this.isShown = true;
+  }
+
+  /** From now on they have none. */
+  hide(): void {
+    this.isShown = false;
+  }
+
+  /**
+   * Delivers the jobs of an activation, which may ask for the current details.
+   * @param waiting - the calls that wait
+   */
+  deliver({ activation }: ActivateInput, waiting: () => WaitingCall[], next: () => void): void {
+    const section = () => (this.isShown ? sectionOf(this.rows, waiting()) : '');
+    withSection(activation.jobs ?? [], section, next);
   }
 
   scheduled({ seq, activityType, options }: ActivityInput | LocalActivityInput): void {
@@ -62,7 +71,6 @@ export class RunReport {
   }
 
   arrived({ activation }: ActivateInput): void {
-    const before = this.rows.length;
     for (const { resolveActivity } of activation.jobs ?? []) {
       const { seq, result } = resolveActivity ?? {};
       const call = this.calls.get(seq ?? -1);
@@ -74,15 +82,5 @@ export class RunReport {
       const completed = { ...call, completedMs: tsToMs(activation.timestamp) };
       this.rows.push(...labels.map((label) => rowOf(completed, label)));
     }
-    if (this.inDetails && this.rows.length > before) this.write();
-  }
-
-  private write(): void {
-    const { calls, hit, joined, stored } = totalsOf(this.rows);
-    const text = `${BEGIN}\n**Cache**: ${hit + joined} of ${calls} calls served, ${stored} stored\n${END}`;
-    const details = getCurrentDetails();
-    const [from, to] = [details.indexOf(BEGIN), details.indexOf(END)];
-    if (from === -1 || to < from) setCurrentDetails([details, text].filter(Boolean).join('\n\n'));
-    else setCurrentDetails(details.slice(0, from) + text + details.slice(to + END.length));
   }
 }

@@ -44,10 +44,10 @@ export async function waitForDecision(
         throw limit.cancelled();
       }
       if (!waits(looked)) return looked;
-      const { key, begin, waitMs = Infinity, pending } = looked;
-      wait ??= run.waiting.begin(caller.id);
+      const { key, begin, waitMs = Infinity, pending, holder } = looked;
+      wait ??= run.waiting.begin(caller.id, caller.activityType);
       const paused = await wait
-        .pause({ waitMs: Math.min(waitMs, limit.waitMs), pending })
+        .pause({ waitMs: Math.min(waitMs, limit.waitMs), pending, holder })
         .catch(async (error: unknown) => {
           await leave(key);
           throw isCancellation(error) ? limit.cancelled() : error;

@@ -6,6 +6,24 @@
 import { condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WaitAnswer } from '../../wire/questions';
 import { WAKE } from '../../wire/names';
+import { shortened } from './summary';
+
+/** A call that waits for another one. */
+export interface WaitingCall {
+  activityType: string;
+  /** `''` for the Workflow itself. */
+  activityId: string;
+  /** The id of the caller that holds the turn. */
+  holder: string;
+  /** Since when it waits, in milliseconds since 1970. */
+  since: number;
+}
+
+interface Waiter extends Omit<WaitingCall, 'holder'> {
+  holder?: string;
+  /** The verdict of a signal that has not been seen yet. */
+  woken?: unknown;
+}
 
 /** The first pause. Each further pause is twice as long as the one before. */
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [30_000, 600_000];
@@ -18,7 +36,7 @@ export class Waiting {
    * Waiting calls by their ids without the Workflow id and run id. These may differ in a replay,
    * and they differ in a run that was reset.
    */
-  private readonly callers = new Map<string, { woken?: unknown }>();
+  private readonly callers = new Map<string, Waiter>();
 
   /**
    * Verdicts for calls that have not started to wait yet. A Workflow Task that is processed again
@@ -35,21 +53,29 @@ export class Waiting {
     });
   }
 
+  /** The calls that wait. */
+  get calls(): WaitingCall[] {
+    return [...this.callers.values()].flatMap(({ holder, ...call }) => (holder ? [{ ...call, holder }] : []));
+  }
+
   /** Begins the wait of one call. */
-  begin(id: string): Wait {
+  begin(id: string, activityType: string): Wait {
     const { workflowId, runId } = workflowInfo();
     const name = id.slice(`${workflowId}/${runId}`.length);
     const early = this.early.find(({ id: woken }) => woken.endsWith(name));
     this.early = this.early.filter((word) => word !== early);
-    const caller: { woken?: unknown } = { woken: early?.verdict };
-    this.callers.set(name, caller);
     const began = Date.now();
+    const caller: Waiter = { woken: early?.verdict, activityType, activityId: name.slice(1), since: began };
+    this.callers.set(name, caller);
     let pauseMs = FIRST_PAUSE_MS;
     return {
-      pause: async ({ waitMs = Infinity, pending }) => {
+      pause: async ({ waitMs = Infinity, pending, holder }) => {
+        caller.holder = holder;
         const left = began + waitMs - Date.now();
         const ms = pending === undefined ? pauseMs : UNANSWERED_MS;
-        if (left > 0) await condition(() => caller.woken !== undefined, Math.min(ms, left));
+        // Its timer is the bar of the call in Temporal's UI.
+        const summary = shortened(`cache waits · ${activityType} · for ${holder ?? 'another call'}`);
+        if (left > 0) await condition(() => caller.woken !== undefined, Math.min(ms, left), { summary });
         const { woken } = caller;
         pauseMs = woken !== undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
         caller.woken = undefined;
@@ -67,6 +93,8 @@ export interface Wait {
    *   `waitMs`
    * @throws the cancellation of the scope
    */
-  pause(answer: Pick<WaitAnswer, 'waitMs' | 'pending'>): Promise<{ woken: unknown; enough: boolean }>;
+  pause(
+    answer: Partial<Pick<WaitAnswer, 'waitMs' | 'pending' | 'holder'>>,
+  ): Promise<{ woken: unknown; enough: boolean }>;
   end(): void;
 }

@@ -10,7 +10,7 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { memoOf } from '../../wire/reservation-memo';
+import { memoOf, staticTextsOf } from '../../wire/reservation-memo';
 import {
   type Attempt,
   begunBy,
@@ -22,6 +22,7 @@ import {
   type Settled,
 } from '../../wire/reservation';
 import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
+import { SearchAttributes } from './search-attributes';
 
 /** Identifies a reservation. */
 export interface Reserved {
@@ -42,21 +43,28 @@ const CALL_MS = 10_000;
 const SIGNALS_PER_RUN = 2_000;
 
 export class ReservationCalls {
+  private readonly attributes: SearchAttributes;
+
   constructor(
     private readonly client: WorkflowClient,
     private readonly where: { identity: string; leaseMs: number; taskQueue: string | undefined },
-  ) {}
+  ) {
+    this.attributes = new SearchAttributes(client);
+  }
 
   /**
    * @returns whether `caller` holds the reservation now, because starting it grants the first turn
    */
   async start(reserved: Reserved, caller: Caller): Promise<boolean> {
     try {
-      await this.bounded(() =>
-        this.client.start(RESERVATION_TYPE, {
-          ...this.options(reserved, caller),
-          workflowIdConflictPolicy: 'FAIL',
-        }),
+      await this.attributes.startWith(reserved, (attributes) =>
+        this.bounded(() =>
+          this.client.start(RESERVATION_TYPE, {
+            ...this.options(reserved, caller),
+            ...attributes,
+            workflowIdConflictPolicy: 'FAIL',
+          }),
+        ),
       );
       return true;
     } catch (error) {
@@ -70,12 +78,15 @@ export class ReservationCalls {
    * holds it.
    */
   async wait(reserved: Reserved, callers: [Caller, ...Caller[]]): Promise<void> {
-    await this.bounded(() =>
-      this.client.signalWithStart(RESERVATION_TYPE, {
-        ...this.options(reserved, callers[0]),
-        signal: WAIT,
-        signalArgs: [callers],
-      }),
+    await this.attributes.startWith(reserved, (attributes) =>
+      this.bounded(() =>
+        this.client.signalWithStart(RESERVATION_TYPE, {
+          ...this.options(reserved, callers[0]),
+          ...attributes,
+          signal: WAIT,
+          signalArgs: [callers],
+        }),
+      ),
     );
   }
 
@@ -137,7 +148,7 @@ export class ReservationCalls {
       taskQueue: this.where.taskQueue ?? reservationQueue(this.where.identity),
       args: [input],
       memo: { ...memoOf(begunBy(first, Date.now()), input) },
-      staticSummary: `${activityType} ${key.slice(0, 12)}`,
+      ...staticTextsOf(reserved, first, this.client.options.namespace),
       // If a Worker is killed during a Workflow Task, no other Worker can continue for this time.
       workflowTaskTimeout: '2 seconds',
     };

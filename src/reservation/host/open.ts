@@ -4,7 +4,7 @@
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common';
-import { type ReservationMemo, reservationPrefix } from '../../wire/reservation';
+import { type ReservationMemo, reservationPrefix, scopeIn } from '../../wire/reservation';
 import { IDENTITY, RESERVATION_TYPE } from '../../wire/names';
 import type { CacheStore } from '../../store/store';
 
@@ -81,7 +81,7 @@ export async function openReservations(
       const description = await describe(client, workflowId);
       // The reservation has ended since it was listed.
       if (description?.status.name !== 'RUNNING') return [];
-      return [toOpen(description, prefix, await isPolled(description.taskQueue), now)];
+      return [toOpen(description, identity, await isPolled(description.taskQueue), now)];
     });
     open.push(...(await Promise.all(batch)).flat());
   }
@@ -102,7 +102,7 @@ async function describe(
 
 function toOpen(
   { workflowId, runId, taskQueue, memo, raw }: WorkflowExecutionDescription,
-  prefix: string,
+  identity: string,
   polled: boolean,
   now: number,
 ): OpenReservation {
@@ -121,7 +121,7 @@ function toOpen(
   return {
     workflowId,
     runId,
-    scope: workflowId.slice(prefix.length, -`/${activityType.slice(0, 200)}/${key}`.length),
+    scope: scopeIn(workflowId, identity, { activityType, key }),
     activityType,
     key,
     holder,

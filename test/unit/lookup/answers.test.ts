@@ -10,6 +10,7 @@ import { StoreInterceptor } from '../../../src/activities/store-result';
 import type { PendingEntry, Question, ToSettle, ToStore, Waited } from '../../../src/wire/questions';
 import { writeHeld } from '../../../src/wire/run-control';
 import { HELD } from '../../../src/wire/names';
+import { unpack } from '../../../src/wire/pack';
 import type { Inquiry } from '../../../src/reservation/caller/workflow-queue';
 
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
@@ -25,6 +26,7 @@ const usedItself = { uses: [], children: [], results: [] };
 const own = { workflow: { own: {} } };
 const collector = 'w/r';
 const reportTo = { collector, workflowId: 'child', run: 'r' };
+const inLine = { holder: 'another' };
 const waited: Waited = { ticket: 7, holder: 'h', epoch: 'e', isOut: false };
 
 /** @param looks - what the store says, look by look; the last one again */
@@ -82,6 +84,7 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
   const info = { namespace: 'default', workflowExecution: { workflowId: 'w', runId: 'r' }, inWorkflow: true };
   const context = { info, cancellationSignal: abort.signal } as unknown as Context;
   const input = (args: unknown[], headers = {}) => ({ args, headers }) as ActivityExecuteInput;
+  const shown: string[] = [];
   const ask = async (question: Partial<Question> = {}, headers = {}) => {
     const whole: Question = {
       activityType: 'f',
@@ -91,8 +94,10 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
       forMs: 1_000,
       ...question,
     };
-    const answer = await new LookupInterceptor(context, known).execute(input([whole], headers));
-    return answer instanceof RawValue ? defaultPayloadConverter.fromPayload(answer.payload) : answer;
+    const { payload } = await new LookupInterceptor(context, known).execute(input([whole], headers));
+    shown.push(Buffer.from(payload.data!).toString());
+    const [answer = payload] = unpack(payload) ?? [];
+    return defaultPayloadConverter.fromPayload(answer);
   };
   const begin: PendingEntry = {
     key: 'k',
@@ -123,12 +128,25 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
     new SettleInterceptor(known).execute(input([{ activityType: 'f', key: 'k', id: 'w/r/1', outcome }]));
   const { values } = known as unknown as { values: { hasCodecs: boolean } };
   const enquired = () => told.length === 0;
-  return { ask, store, settle, said, activity, dependencies, abort, values, enquired };
+  return { ask, shown, store, settle, said, activity, dependencies, abort, values, enquired };
 }
 
-describe('a turn that it does not need', () => {
-  const inLine = { holder: 'another' };
+test('whatever it answers, its marker begins with the verdict, in words', async () => {
+  const { ask, shown } = host(
+    [hit, missed, { why: 'expired', drawn: { ticket: 8, now: 2 } }],
+    ['turn', inLine],
+  );
+  await ask();
+  await ask();
+  await ask({ activityType: 'train', mostBytes: 1 });
+  expect(shown).toEqual([
+    '{"cache":"hit · f · saved 1 ms · computed","value":5}',
+    expect.stringMatching(/^{"cache":"miss, expired · f","answer":"run",/),
+    expect.stringMatching(/^{"cache":"waits for another · train","answer":"wait",/),
+  ]);
+});
 
+describe('a turn that it does not need', () => {
   test('who waited and finds the value leaves the line, unless it was told that it is out of it', async () => {
     const { ask, said } = host([hit]);
     expect(await ask({ waited })).toBe(5);
@@ -176,7 +194,7 @@ describe('a turn that it does not need', () => {
   test('who is below one that has the turn neither waits nor gets one', async () => {
     const { ask } = host([missed], ['turn']);
     const answer = await ask({}, { [HELD]: writeHeld(['k']) });
-    expect(answer).toEqual({ answer: 'run', key: 'k', why: 'new' });
+    expect(answer).toEqual({ cache: 'miss · f', answer: 'run', key: 'k', why: 'new' });
   });
 
   test.each(['left', 'failed'] as const)('a Workflow says that it has %s', async (outcome) => {
@@ -216,7 +234,7 @@ describe('what a Workflow depends on', () => {
   test('where nobody knows what is of several versions as it begins, it runs and cannot be stored', async () => {
     const { ask, dependencies } = host();
     dependencies.ambiguous = () => Promise.reject(new Error('down'));
-    expect(await ask(own)).toEqual({ answer: 'run', key: 'k' });
+    expect(await ask(own)).toEqual({ cache: 'miss · f', answer: 'run', key: 'k' });
   });
 
   test('is stored with its result, and told to the Workflow above', async () => {

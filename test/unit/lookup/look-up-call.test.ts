@@ -42,10 +42,24 @@ async function call(
   }).then(String, (error: Error) => error.message);
   const [question] = fake.said.filter(({ type }) => type === RESOLVE).map(({ args }) => args[0] as Question);
   const settled = fake.said.filter(({ type }) => type === SETTLE_TURN).map(({ args }) => args[0] as object);
-  return { end, question, settled, heard: scheduled.map(({ headers }) => readCall(headers[CALL])) };
+  const heard = scheduled.map(({ headers }) => readCall(headers[CALL]));
+  return { end, question, settled, heard, summary: scheduled[0]?.options.summary };
 }
 
 const miss: Answer = { answer: 'run', key: 'k' };
+
+test.each<[Answer, string | undefined, string]>([
+  [{ answer: 'run', key: 'a'.repeat(64), why: 'new' }, undefined, 'cache miss · f · aaaaaaaaaaaa…'],
+  [{ ...miss, why: 'expired' }, undefined, 'cache miss, expired · f · k…'],
+  [{ ...miss, why: 'new' }, '8 trees', 'cache miss · 8 trees · f · k…'],
+  [{ answer: 'large', key: 'k' }, undefined, 'cache hit, too large for the Workflow · f · k…'],
+  [{ answer: 'unknown' }, undefined, 'cache not looked up · f'],
+  [{ answer: 'bypassed' }, undefined, 'cache bypassed · f'],
+  [miss, 'x'.repeat(187), `cache miss · ${'x'.repeat(187)}`],
+  [miss, 'x'.repeat(188), 'x'.repeat(188)],
+])('the summary of its Activity begins with the verdict: %j, %s', async (answer, summary, text) => {
+  expect((await call(answer, { summary })).summary).toBe(text);
+});
 
 test('what the call says of itself reaches its Activity, also where that is to run without a turn', async () => {
   const cache = { version: '2', serialize: true };

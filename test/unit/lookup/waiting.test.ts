@@ -32,7 +32,7 @@ interface Paused {
   woken: unknown;
   enough: boolean;
 }
-function paused(wait: Wait, told: { waitMs?: number; pending?: string } = {}) {
+function paused(wait: Wait, told: { waitMs?: number; pending?: string; holder?: string } = {}) {
   const end: { value?: Paused } = {};
   void wait.pause(told).then((value) => (end.value = value));
   return end;
@@ -40,7 +40,7 @@ function paused(wait: Wait, told: { waitMs?: number; pending?: string } = {}) {
 
 test('a word wakes the call that it names, with what it says, once; another call waits on', async () => {
   const waiting = new Waiting();
-  const [one, other] = [waiting.begin('w/r/1'), waiting.begin('w/r/11')];
+  const [one, other] = [waiting.begin('w/r/1', 'f'), waiting.begin('w/r/11', 'f')];
   const [first, waitsOn] = [paused(one), paused(other)];
   await settled();
   await word('w/r/1', 'look');
@@ -57,11 +57,11 @@ test('a word that comes before the call says that it waits is not lost; nor wher
   const waiting = new Waiting();
   await word('w/another/1', 'look');
   await word('w/r/2', 'run');
-  expect(await waiting.begin('w/r/1').pause({})).toEqual({ woken: 'look', enough: false });
-  const second = waiting.begin('w/r/2');
+  expect(await waiting.begin('w/r/1', 'f').pause({})).toEqual({ woken: 'look', enough: false });
+  const second = waiting.begin('w/r/2', 'f');
   expect(await second.pause({})).toEqual({ woken: 'run', enough: false });
   second.end();
-  const later = paused(waiting.begin('w/r/2')); // it was for the first
+  const later = paused(waiting.begin('w/r/2', 'f')); // it was for the first
   await settled();
   expect(later.value).toBeUndefined();
 });
@@ -70,13 +70,13 @@ test('early words of strangers are forgotten before they are many', async () => 
   const waiting = new Waiting();
   await word('w/r/1', 'look');
   for (let i = 0; i < 100; i++) await word(`w/r/x${i}`);
-  const end = paused(waiting.begin('w/r/1'));
+  const end = paused(waiting.begin('w/r/1', 'f'));
   await settled();
   expect(end.value).toBeUndefined();
 });
 
 test('without a word it looks again after 30 seconds, then ever later, up to 10 minutes; a word starts that anew', async () => {
-  const wait = new Waiting().begin('w/r/1');
+  const wait = new Waiting().begin('w/r/1', 'f');
   const pause = async (end: () => Promise<void>) => {
     const now = paused(wait);
     await settled();
@@ -90,14 +90,14 @@ test('without a word it looks again after 30 seconds, then ever later, up to 10 
 });
 
 test('where perhaps nobody works on the reservation it looks again after 10 seconds', async () => {
-  const wait = new Waiting().begin('w/r/1');
+  const wait = new Waiting().begin('w/r/1', 'f');
   paused(wait, { pending: '5' });
   await settled();
   expect(pauses()).toEqual([10]);
 });
 
 test('it waits for so long in all, whatever wakes it meanwhile, and no longer', async () => {
-  const wait = new Waiting().begin('w/r/1');
+  const wait = new Waiting().begin('w/r/1', 'f');
   const waitMs = 40_000;
   const first = paused(wait, { waitMs });
   await settled();
@@ -109,4 +109,28 @@ test('it waits for so long in all, whatever wakes it meanwhile, and no longer', 
   expect(pauses()).toEqual([30, 10]);
   expect(second.value).toEqual({ woken: undefined, enough: true });
   expect(await wait.pause({ waitMs })).toEqual({ woken: undefined, enough: true });
+});
+
+test('who waits is listed with the holder and since when, while it does; the timer says the same in its summary', async () => {
+  const waiting = new Waiting();
+  const [call, itself] = [waiting.begin('w/r/5', 'train'), waiting.begin('w/r', 'whole')];
+  expect(waiting.calls).toEqual([]);
+  const since = Date.now();
+  paused(call, { holder: 'exp/r0/7' });
+  paused(itself, { holder: 'nightly/r1' });
+  await settled();
+  expect(waiting.calls).toMatchObject([
+    { activityType: 'train', activityId: '5', holder: 'exp/r0/7', since },
+    { activityType: 'whole', activityId: '', holder: 'nightly/r1', since },
+  ]);
+  expect(fake.conditions.map(({ summary }) => summary)).toEqual([
+    'cache waits · train · for exp/r0/7',
+    'cache waits · whole · for nightly/r1',
+  ]);
+  await timerFires();
+  paused(itself, { holder: 'another/r2' });
+  expect(waiting.calls.map(({ holder }) => holder)).toEqual(['exp/r0/7', 'another/r2']);
+  itself.end();
+  call.end();
+  expect(waiting.calls).toEqual([]);
 });
