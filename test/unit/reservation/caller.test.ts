@@ -1,5 +1,5 @@
 /** An Activity that waits: who it says it is, and that it is still there. */
-import { callerOf, heartbeatsOf } from '../../../src/reservation/caller/caller';
+import { callerOf, forgetWait, heartbeatsOf } from '../../../src/reservation/caller/caller';
 import { Lease } from '../../../src/reservation/caller/lease';
 import { UNLIMITED_MS } from '../../../src/wire/reservation';
 
@@ -47,10 +47,10 @@ describe('heartbeats while it waits', () => {
   afterEach(() => void jest.useRealTimers());
 
   const details = { at: 'row 7' };
-  function beating(heartbeatTimeoutMs: number | undefined) {
+  function beating(heartbeatTimeoutMs: number | undefined, left: unknown) {
     const heartbeat = jest.fn();
     const beats = heartbeatsOf({
-      info: { heartbeatTimeoutMs, heartbeatDetails: details },
+      info: { heartbeatTimeoutMs, heartbeatDetails: left },
       heartbeat,
     } as never);
     return { heartbeat, beats };
@@ -63,7 +63,7 @@ describe('heartbeats while it waits', () => {
     [3_600_000, 10_000], // sooner than it asks for: they bring the news that it is cancelled
     [365 * 86_400_000, 10_000],
   ])('with a timeout of %p ms one comes every %i ms', (timeout, every) => {
-    const { heartbeat } = beating(timeout);
+    const { heartbeat } = beating(timeout, details);
     jest.advanceTimersByTime(every - 1);
     expect(heartbeat).toHaveBeenCalledTimes(0);
     jest.advanceTimersByTime(1 + every * 4);
@@ -71,12 +71,42 @@ describe('heartbeats while it waits', () => {
   });
 
   test('carry what the attempt before left, and end with the waiting', () => {
-    const { heartbeat, beats } = beating(3_000);
+    const { heartbeat, beats } = beating(3_000, details);
     jest.advanceTimersByTime(1_000);
     expect(heartbeat.mock.calls).toEqual([[details]]);
     beats.stop();
     jest.advanceTimersByTime(60_000);
     expect(heartbeat).toHaveBeenCalledTimes(1);
+  });
+
+  test('where no attempt left details, they say for whom it waits, at once, until it does not', () => {
+    const { heartbeat, beats } = beating(3_000, undefined);
+    const said = () => heartbeat.mock.calls.splice(0).map(([given]: unknown[]) => given);
+    beats.behind('exp/r/7');
+    beats.behind('exp/r/7');
+    jest.advanceTimersByTime(1_000);
+    beats.behind('another/r/1');
+    expect(said()).toEqual([
+      'cache waits · for exp/r/7',
+      'cache waits · for exp/r/7',
+      'cache waits · for another/r/1',
+    ]);
+    beats.stop();
+    jest.advanceTimersByTime(5_000);
+    expect(said()).toEqual([undefined]);
+  });
+
+  test('details that an attempt left stay, also when it waits', () => {
+    const { heartbeat, beats } = beating(3_000, details);
+    beats.behind('exp/r/7');
+    beats.stop();
+    expect(heartbeat).not.toHaveBeenCalled();
+  });
+
+  test('an attempt after one that was lost while it waited does not see our details as its own', () => {
+    const attempts = ['cache waits · for exp/r/7', 'mine', details].map((left) => ({ heartbeatDetails: left as unknown })); // prettier-ignore
+    attempts.forEach(forgetWait);
+    expect(attempts.map(({ heartbeatDetails }) => heartbeatDetails)).toEqual([undefined, 'mine', details]);
   });
 });
 
