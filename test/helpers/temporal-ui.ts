@@ -35,7 +35,7 @@ export function describeInUi(name: string, tests: (open: OpenUi) => void): void 
   if (!url) return describe.skip(name, () => tests(undefined as never));
   describeInChromium(name, (openPage) =>
     tests(async (path) => {
-      const page = await openPage({ width: 1400, height: 1500 });
+      const page = await openPage({ width: 1800, height: 1500 });
       await page.goto(`${url}${path}`, { waitUntil: 'domcontentloaded' });
       return shownOn(page);
     }),

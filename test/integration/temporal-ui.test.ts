@@ -57,9 +57,13 @@ describeInUi("in Temporal's UI", (open) => {
       for (const row of await shown.page.$$('::-p-xpath(//tr[contains(., "Local Activity")])'))
         await row.click();
       const text = await shown.text('"hit · trainModel · saved ', '"miss · trainModel"');
+      await shown.page.$$eval('.cm-scroller', (boxes) => boxes.forEach((box) => (box.scrollTop = 1e6)));
       await shown.picture('run-lookups');
       const markers = [...text.matchAll(/"cache": "(hit|miss) · trainModel/g)];
       expect(markers.map(([, verdict]) => verdict).sort()).toEqual(['hit', 'hit', 'miss']);
+      const details = await open(await pathOf(handle, 'user-metadata'));
+      await details.text('Cache: 2 of 3 calls served', 'hit · trainModel (', 'stored · trainModel (');
+      await details.picture('run-lookups-details');
       const timeline = await open(await pathOf(handle, 'timeline'));
       await timeline.text('cache miss · trainModel · ');
       await timeline.picture('run-lookups-timeline');
