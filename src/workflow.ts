@@ -22,7 +22,8 @@ export type { Wrappable } from './options/cache-options';
 export const cacheReport = (): CacheReport => runNow()?.report.now() ?? { rows: [], totals: totalsOf([]) };
 
 /**
- * From now on the Workflow's current details, as Temporal's UI shows them, contain a section with
- * the totals of {@link cacheReport}.
+ * The Workflow's current details, as Temporal's UI shows them, say what the cache did in the run.
+ * They do so by default. This function shows it in this run even if the plugin has the option
+ * `details: false`. The code of the Workflow never reads this part of the details.
  */
 export const showCacheReport = (): void => runNow()?.report.show();

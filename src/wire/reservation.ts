@@ -12,8 +12,8 @@ export const reservationQueue = (identity: string): string => RESERVATIONS + ide
 export const reservationPrefix = (identity: string): string => `${RESERVATIONS}${identity}/`;
 
 /**
- * A readable id, unique for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`. Parts
- * that are empty are left out.
+ * A readable id, unique for each key: `activity-cache/v1/<identity>/<scope>/<activity>/<key>`.
+ * Empty parts are left out.
  */
 export const reservationId = (
   identity: string,

@@ -9,10 +9,10 @@ import { linkTo, linkToCaller, plain } from '../../wire/markdown';
 import { type CacheReportRow, totalsOf } from '../../wire/report-rows';
 import type { WaitingCall } from './waiting';
 
-/** The number of calls that are listed of each kind: the latest that ended, and those that wait. */
+/** The maximum number of waiting calls, and of calls that ended, that are listed. */
 const LISTED = 10;
 
-/** Of a Workflow's own details that are longer, nothing else is added. A query may have 2 MB. */
+/** Longer details of a Workflow's own stay alone, because the answer of a query may have 2 MB. */
 const MAX_OWN_LENGTH = 500_000;
 
 /** The query with which the UI and the command line ask for the current details. */

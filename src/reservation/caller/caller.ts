@@ -42,7 +42,8 @@ export interface Heartbeats {
  * until it does not wait any more.
  */
 export function heartbeatsOf(context: Context): Heartbeats {
-  const { heartbeatTimeoutMs, heartbeatDetails } = context.info;
+  const { heartbeatTimeoutMs } = context.info;
+  const heartbeatDetails: unknown = context.info.heartbeatDetails;
   const every = Math.min(HEARTBEAT_MS, heartbeatTimeoutMs ? heartbeatTimeoutMs / 3 : HEARTBEAT_MS);
   let details: unknown = heartbeatDetails;
   const change = (to: string | undefined) => {

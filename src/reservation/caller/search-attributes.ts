@@ -50,7 +50,7 @@ export class SearchAttributes {
     }
   }
 
-  /** The attributes that the namespace has. None if that cannot be read: they are for people only. */
+  /** The attributes that the namespace has. There are none if they cannot be read. */
   private async ask(): Promise<readonly string[]> {
     try {
       const { connection, options } = this.client;

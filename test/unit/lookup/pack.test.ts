@@ -33,7 +33,7 @@ function labelled(value: unknown): Payload {
     storedAt: '2026-03-01T00:00:00.000Z',
     of: { activityType: 'train', activityId: '1' },
   });
-  const { metadata, data } = defaultPayloadConverter.toPayload(value)!;
+  const { metadata, data } = defaultPayloadConverter.toPayload(value);
   return { metadata: { ...metadata, 'activity-cache': label }, data };
 }
 

@@ -104,7 +104,7 @@ describe('heartbeats while it waits', () => {
   });
 
   test('an attempt after one that was lost while it waited does not see our details as its own', () => {
-    const attempts = ['cache waits · for exp/r/7', 'mine', details].map((left) => ({ heartbeatDetails: left as unknown })); // prettier-ignore
+    const attempts = ['cache waits · for exp/r/7', 'mine', details].map((left) => ({ heartbeatDetails: left })); // prettier-ignore
     attempts.forEach(forgetWait);
     expect(attempts.map(({ heartbeatDetails }) => heartbeatDetails)).toEqual([undefined, 'mine', details]);
   });
