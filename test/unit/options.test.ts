@@ -28,6 +28,7 @@ test('nothing said means the defaults', () => {
   expect(resolved()).toEqual({
     store,
     storeSource: undefined,
+    details: true,
     reservations: { leaseMs: 30_000, taskQueue: undefined },
     scope: '',
     defaults: undefined,
@@ -94,6 +95,7 @@ describe('refused are', () => {
     [{ scope: null }, 'scope must be a text'],
     [{ vary: 'tenant' }, 'vary must be a list of header names'],
     [{ vary: [1] }, 'vary must be a list of header names'],
+    [{ details: 'no' }, 'details must be true or false'],
     [{ enabled: 'off' }, 'enabled must be true or false'],
     [{ enabled: 0 }, 'enabled must be true or false'],
     [{ onStoreError: 'ignore' }, "onStoreError must be 'run' or 'fail'"],

@@ -22,14 +22,9 @@ import {
   type Settled,
 } from '../../wire/reservation';
 import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
-import { SearchAttributes } from './search-attributes';
+import { type Reserved, SearchAttributes } from './search-attributes';
 
-/** Identifies a reservation. */
-export interface Reserved {
-  scope: string;
-  activityType: string;
-  key: string;
-}
+export type { Reserved };
 
 /** The readable state of a reservation. */
 export interface ReservationSnapshot {

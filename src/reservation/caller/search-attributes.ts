@@ -10,7 +10,13 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../../wire/names';
-import type { Reserved } from './reservation-client';
+
+/** Identifies a reservation. */
+export interface Reserved {
+  scope: string;
+  activityType: string;
+  key: string;
+}
 
 /** The attributes, and their values. */
 const VALUES: Readonly<Record<string, (reserved: Reserved) => string>> = {

@@ -278,7 +278,7 @@ describe('the Temporal server', () => {
         status: 'warning',
         seen: `2 open, 6 waiting; 1 of them on ${queue} are not gone on with, for 1 min 30 s`,
         fix: expect.stringContaining(
-          `temporal workflow terminate --workflow-id '${queue}//train/${stuck.key}'`,
+          `temporal workflow terminate --workflow-id '${queue}/train/${stuck.key}'`,
         ),
       });
     });

@@ -6,6 +6,7 @@ import {
   isSettled,
   UNLIMITED_MS,
   reservationId,
+  scopeIn,
 } from '../../../src/wire/reservation';
 
 const RUN = '0198c5a7-6f3e-7c1a-9a3e-0123456789ab';
@@ -77,3 +78,16 @@ test('the id of a reservation fits into what Temporal takes, however long the na
   expect(reservationId(identity, long).length).toBeLessThan(600);
   expect(reservationId(identity, long).endsWith(key)).toBe(true);
 });
+
+test.each([
+  ['', 'train', '/i/train/', ''],
+  ['fraud/production', 'ml/train', '/i/fraud/production/ml/train/', 'fraud/production'],
+  ['/a//b/', '/f', '/i/a/b/f/', 'a/b'],
+])(
+  'the id for the scope %p and the type %p has no empty part, and says the scope',
+  (scope, activityType, part, said) => {
+    const reserved = { scope, activityType, key: 'k' };
+    expect(reservationId('i', reserved)).toBe(`activity-cache/v1${part}k`);
+    expect(scopeIn(reservationId('i', reserved), 'i', reserved)).toBe(said);
+  },
+);
