@@ -17,6 +17,8 @@ const detailsOf = async (handle: Queried): Promise<string> =>
 const linesOf = async (handle: Queried) => (await detailsOf(handle)).split('\n').filter(Boolean);
 
 const workflows = require.resolve('../helpers/detailed-workflows');
+const patient = { startToCloseTimeout: '5 minutes' };
+
 const f = cached('auto', async (x: number) => ({ x }));
 
 const twice = [{ type: 'f', args: [1] }, { type: 'f', args: [1] }]; // prettier-ignore
@@ -103,9 +105,9 @@ test('a Workflow that waits says for whom, until it does not wait any more', asy
     },
     async ({ call, arrived }) => {
       // prettier-ignore
-      const [first] = await call(1);
+      const [first] = await call(1, patient);
       await arrived(1);
-      const [second] = await call(1, { cache: true });
+      const [second] = await call(1, { ...patient, cache: true });
       await until(async () => (await detailsOf(second!)).includes('waits'));
       const { runId } = await first!.describe();
       const link = `[${first!.workflowId}](/namespaces/default/workflows/${first!.workflowId}/${runId}/history) (1)`;

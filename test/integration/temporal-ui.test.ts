@@ -8,6 +8,9 @@ import { bundleWithPlugin, withWorker } from '../helpers/temporal';
 import { describeInUi, pathOf } from '../helpers/temporal-ui';
 import { until } from '../helpers/until';
 
+/** Looking at pages takes its time. */
+const patient = { startToCloseTimeout: '5 minutes' };
+
 const bundled = () => bundleWithPlugin(require.resolve('../helpers/workflows'));
 
 describeInUi("in Temporal's UI", (open) => {
@@ -82,10 +85,10 @@ describeInUi("in Temporal's UI", (open) => {
       body,
       { plugin: { store: newStore() }, worker },
       async ({ call, client, plugin }) => {
-        const [holder] = await call(1);
+        const [holder] = await call(1, patient);
         const reservation = await reservationOf(client, plugin, await key.promise);
-        const [inWorkflow] = await call(1, { cache: true });
-        const [inSlot] = await call(1);
+        const [inWorkflow] = await call(1, { ...patient, cache: true });
+        const [inSlot] = await call(1, patient);
         await until(async () => (await reservation.describe()).memo?.waiting === 2);
 
         const details = await open(await pathOf(inWorkflow!, 'user-metadata'));

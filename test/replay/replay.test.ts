@@ -4,12 +4,17 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
 import { HELD, OUTCOME_METADATA } from '../../src/wire/names';
 import type { ReservationMemo } from '../../src/wire/reservation';
 import { decodeOutcome } from '../../src/wire/outcome';
+import { labelsOf } from '../../src/wire/report-rows';
 import { bundle } from '../helpers/bundle';
+
+const { Payload } = temporal.api.common.v1;
 
 const folder = join(__dirname, 'histories');
 const files = readdirSync(folder).map((file) => file.replace('.json', ''));
@@ -68,22 +73,34 @@ describe('of look-ups', () => {
     all(file, 'markerRecordedEventAttributes')
       .filter(({ markerName }) => markerName === 'core_local_activity')
       .map(({ details }) => {
-        const { metadata, data } = details.result.payloads[0];
-        const label = metadata[OUTCOME_METADATA];
-        if (label !== undefined) return decodeOutcome(Buffer.from(label, 'base64')).status;
-        const { answer, granted } = JSON.parse(fromBase64(data)) as { answer: string; granted?: unknown };
+        const payload = Payload.fromObject(details.result.payloads[0] as object);
+        const [label] = labelsOf(payload);
+        if (label !== undefined) return decodeOutcome(label).status;
+        const { answer, granted } = defaultPayloadConverter.fromPayload<{ answer: string; granted?: unknown }>(payload); // prettier-ignore
         return granted ? `${answer}, granted` : answer;
       });
 
-  test('there are histories of a miss, of hits, of a turn, and of one that waited', () => {
-    expect(told('lookup-cold')).toEqual(['run', 'hit']);
-    expect(told('lookup-warm')).toEqual(['hit', 'hit']);
-    expect(told('lookup-granted')).toEqual(['run, granted']);
-    expect(told('lookup-waiting')).toEqual(['wait', 'joined']);
-    expect(all('lookup-waiting', 'timerCanceledEventAttributes')).toHaveLength(1);
-  });
+  const shown = (file: string) =>
+    all(file, 'markerRecordedEventAttributes').flatMap(({ details }) => {
+      const text = fromBase64(String(details.result?.payloads[0].data ?? ''));
+      return /^{"cache":"(\w+)/.exec(text)?.[1] ?? [];
+    });
 
-  test.each(filesOf('lookup'))('%s replays', (file) => replay('./lookups', read(file), true));
+  // In those of 'lookup' no answer is readable for people.
+  test.each(['lookup', 'shown'])(
+    'there are %s-histories of a miss, of hits, of a turn, and of one that waited',
+    (kind) => {
+      expect(told(`${kind}-cold`)).toEqual(['run', 'hit']);
+      expect(told(`${kind}-warm`)).toEqual(['hit', 'hit']);
+      expect(told(`${kind}-granted`)).toEqual(['run, granted']);
+      expect(told(`${kind}-waiting`)).toEqual(['wait', 'joined']);
+      expect(all(`${kind}-waiting`, 'timerCanceledEventAttributes')).toHaveLength(1);
+      expect(shown(`${kind}-cold`)).toEqual(kind === 'shown' ? ['miss', 'hit'] : []);
+      expect(shown(`${kind}-waiting`)).toEqual(kind === 'shown' ? ['waits', 'joined'] : []);
+    },
+  );
+
+  test.each(filesOf('lookup', 'shown'))('%s replays', (file) => replay('./lookups', read(file), true));
 });
 
 describe('of whole Workflows', () => {
