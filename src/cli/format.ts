@@ -1,8 +1,7 @@
 /** Formats sizes and times, cleans texts of others for display, and parses sizes. */
+import { brief } from '../wire/durations';
 
-/** The number with the digits that are shown. Rounded first, so that 1,000 kB becomes 1 MB. */
-const brief = (value: number): string =>
-  value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+export { formatDuration } from '../wire/durations';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -46,16 +45,6 @@ export function formatAge(ms: number): string {
   if (ms < 90 * SECOND) return `${Math.round(ms / SECOND)} s`;
   if (ms < 90 * MINUTE) return `${Math.round(ms / MINUTE)} min`;
   return ms < 2 * DAY ? `${Math.round(ms / HOUR)} h` : `${Math.round(ms / DAY)} d`;
-}
-
-/** The duration: `3.4 ms`, `27 ms`, `3.4 s`, `2 min 5 s`, `3 h 12 min`. */
-export function formatDuration(ms: number): string {
-  if (ms < 999.5) return ms > 0 && ms < 0.05 ? '<0.1 ms' : `${brief(ms)} ms`;
-  if (ms < 59_950) return `${(ms / SECOND).toFixed(1)} s`;
-  const seconds = Math.round(ms / SECOND);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  const minutes = Math.round(ms / MINUTE);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The time of an ISO 8601 text. */

@@ -47,6 +47,11 @@ const LINES: Record<string, (scene: Scene) => string[]> = {
   reservations: () => ['reservations', 'reservations --json'],
   versions: ({ name }) => [`versions '${name}' --out /dev/null`, `versions '${name}' --json`],
   doctor: () => ['doctor --address x:1', 'doctor --address x:1 --json'],
+  'serve-codec': ({ name }) => [
+    'serve-codec --port 0 --json',
+    `serve-codec --codec './${name}' --host '${name}'`,
+    `serve-codec --ui-address '${name}'`,
+  ],
   rm: ({ name, keys }) => [
     ...['activity', 'tag', 'version'].map((option) => `rm --${option} '${name}' --dry-run`),
     `rm --all --dry-run --json`,
