@@ -73,7 +73,7 @@ function portOf(text: string): number {
 type Codecs = PayloadCodec | readonly PayloadCodec[];
 
 async function codecsOf(file: string | undefined): Promise<(namespace?: string) => Promise<PayloadCodec>> {
-  const found = file === undefined ? [] : await defaultExportOf(file, `--codec ${file}`);
+  const found = file === undefined ? [] : ((await defaultExportOf(file, `--codec ${file}`)) ?? null);
   if (typeof found === 'function' && !/^class\b/.test(Function.prototype.toString.call(found)))
     return async (namespace) =>
       labelledCodec(await (found as (namespace?: string) => Codecs | Promise<Codecs>)(namespace));
