@@ -67,19 +67,23 @@ export function codecEndpoint(endpoint: CodecEndpoint): RequestListener {
   };
 }
 
-function headersFor({ headers }: IncomingMessage, { uiOrigin }: CodecEndpoint): OutgoingHttpHeaders {
+function headersFor(
+  { headers: { origin } }: IncomingMessage,
+  { uiOrigin }: CodecEndpoint,
+): OutgoingHttpHeaders {
   return {
     'Cache-Control': 'no-store',
     'Content-Type': 'application/json',
     Vary: 'Origin',
     'X-Content-Type-Options': 'nosniff',
-    ...(headers.origin === uiOrigin && {
-      'Access-Control-Allow-Origin': uiOrigin,
-      'Access-Control-Allow-Credentials': 'true',
-      'Access-Control-Allow-Headers': 'Authorization, Authorization-Extras, Content-Type, X-Namespace',
-      'Access-Control-Allow-Methods': 'POST',
-      'Access-Control-Max-Age': '600',
-    }),
+    ...(origin !== undefined &&
+      isUi(origin, uiOrigin) && {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+        'Access-Control-Allow-Headers': 'Authorization, Authorization-Extras, Content-Type, X-Namespace',
+        'Access-Control-Allow-Methods': 'POST',
+        'Access-Control-Max-Age': '600',
+      }),
   };
 }
 
@@ -91,7 +95,7 @@ async function answer(
   const { headers, method, url = '/' } = request;
   if (endpoint.isLoopback && !isLoopback(nameIn(headers.host)))
     throw new Refused(403, 'the request names another host; --host serves others than this machine');
-  if (headers.origin !== undefined && headers.origin !== endpoint.uiOrigin) {
+  if (headers.origin !== undefined && !isUi(headers.origin, endpoint.uiOrigin)) {
     const { uiOrigin } = endpoint;
     report(`a page of ${shorten(headers.origin, 100)} was refused: --ui-address is ${uiOrigin}`);
     throw new Refused(403, `only pages of ${uiOrigin} may ask; --ui-address names the UI`);
@@ -176,6 +180,18 @@ function namespaceIn(segment: string | undefined): string | undefined {
 
 /** The name of a `Host` header, without its port. */
 const nameIn = (host = ''): string => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+
+/** The names of this machine are one: people open the same UI by either. */
+const isUi = (origin: string, uiOrigin: string): boolean =>
+  origin === uiOrigin || (isOrigin(origin) && unaliased(origin) === unaliased(uiOrigin));
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+function unaliased(origin: string): string {
+  const { protocol, hostname, port } = new URL(origin);
+  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  return [protocol, isLoopback(name) ? 'localhost' : name, port].join(' ');
+}
 
 /** @param name - a host name, or an address */
 export const isLoopback = (name: string): boolean => /^(localhost\.?|127(\.\d{1,3}){3}|::1)$/i.test(name);

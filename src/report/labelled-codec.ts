@@ -69,13 +69,17 @@ function verdictIn(label: Label): string | undefined {
 const JSON_PLAIN = 'json/plain';
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A payload as the text of a JSON object. The text of a value is copied, so no digit is lost. */
+/**
+ * A payload as the text of a JSON object, or an answer without a label as the JSON that it is. The
+ * text of a value is copied, so no digit is lost.
+ */
 function textOf({ metadata, data }: Payload, verdict: string | undefined): string {
   const { [OUTCOME_METADATA]: _label, ...others } = metadata ?? {};
   const texts = Object.entries(others).map(([name, bytes]) => [name, utf8(bytes) ?? base64(bytes)] as const);
   const { encoding = '', ...further } = Object.fromEntries(texts);
   const value = valueOf(encoding, data ?? new Uint8Array());
   const isPlain = value !== undefined && encoding === JSON_PLAIN && Object.keys(further).length === 0;
+  if (verdict === undefined && isPlain) return value;
   const members = [
     verdict !== undefined && `"cache":${JSON.stringify(verdict)}`,
     value === undefined ? `"valueBase64":"${base64(data ?? [])}"` : `"value":${value}`,

@@ -5,6 +5,7 @@ import { CacheOptionsError, labelledCodec } from 'temporal-activity-cache';
 import { OUTCOME_METADATA } from '../../src/wire/names';
 import { encodeOutcome, type Outcome } from '../../src/wire/outcome';
 import { pack } from '../../src/wire/pack';
+import { decodeForPeople } from '../../examples/own-activity/codec-server';
 import { EncryptionCodec } from '../helpers/encryption-codec';
 
 const NOW = Date.parse('2026-03-04T12:00:00Z');
@@ -154,7 +155,7 @@ test('of several look-ups in one result there is a list, with their calls', asyn
   ];
   expect(JSON.parse(await seen(pack(answers)))).toEqual([
     { cache: VERDICT.replace('hit', 'hit · trainModel'), value: { depth: 7 } },
-    { value: { answer: 'run' } },
+    { answer: 'run' },
     { valueBase64: 'AQ==', metadata: { encoding: 'binary/plain' } },
   ]);
   const [misses] = await labelledCodec().decode([pack(answers.slice(1))]);
@@ -187,6 +188,12 @@ describe('with codecs', () => {
       return payloads;
     },
   };
+
+  test('a codec server of one’s own shows the same', async () => {
+    const codec = new EncryptionCodec();
+    const [decoded] = await decodeForPeople([codec], await codec.encode([withLabel(plain)]));
+    expect(textOf(decoded!)).toBe(shown);
+  });
 
   test('a label outside the encryption is found, although the codec drops it', async () => {
     const [sealed] = await dataAlone.encode([withLabel(plain)]);

@@ -117,7 +117,10 @@ describe('pages', () => {
     'http://localhost:8234',
     'https://localhost:8233',
     'http://localhost:8233.evil.example',
-    'http://127.0.0.1:8233',
+    'http://127.0.0.1:8234',
+    'http://127.0.0.1.evil.example:8233',
+    'http://localhost:8233/',
+    'HTTP://localhost:8233',
     '',
   ])('one of %j is refused, with and without a preflight, and the codec is not asked', async (origin) => {
     const codecFor = jest.fn(async () => marking);
@@ -133,6 +136,17 @@ describe('pages', () => {
     expect(codecFor).not.toHaveBeenCalled();
     expect(failures).toEqual([`a page of ${origin} was refused: --ui-address is ${UI}`]);
   });
+
+  test('a UI on this machine is the same by each name of it, and one elsewhere by one', async () => {
+    const { ask } = await serving();
+    for (const Origin of ['http://127.0.0.1:8233', 'http://[::1]:8233']) {
+      const { status, headers } = await ask('/decode', BODY, { headers: { Origin } });
+      expect([status, headers['access-control-allow-origin']]).toEqual([200, Origin]);
+    }
+    const elsewhere = await serving({ uiOrigin: 'https://temporal.example' });
+    for (const [Origin, status] of Object.entries({ 'https://temporal.example': 200, [UI]: 403, 'http://127.0.0.1': 403 }))
+      expect(await elsewhere.ask('/decode', BODY, { headers: { Origin } })).toMatchObject({ status });
+  }); // prettier-ignore
 
   test('a page whose name was pointed to this machine is refused, with the origin of the UI or without one', async () => {
     const codecFor = jest.fn(async () => marking);
