@@ -21,7 +21,7 @@ async function serve(...args: string[]): Promise<CodecProcess> {
   return served;
 }
 
-function module(name: string, text: string): string {
+function moduleOf(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
   return `./${name}`;
 }
@@ -74,7 +74,7 @@ test.each([
   ['namespaces.mjs', `export default async (namespace) => [${codec("' + namespace + '")}]`, '"ml1"'],
   ['codec.mts', `const codec: object = ${codec('d')};\nexport default codec;`, '"d1"'],
 ])('the codecs of %s decode first', async (name, text, value) => {
-  const served = await serve('--codec', module(name, text));
+  const served = await serve('--codec', moduleOf(name, text));
   expect(await ask(served, '1', { 'X-Namespace': 'ml' })).toBe(
     `{"cache":"hit · saved 3.7 s · computed","value":${value}}`,
   );
@@ -86,7 +86,7 @@ test.each([
   ['half.mjs', 'export default { decode() {} }', 'the default export is no codec'],
   ['broken.mjs', 'throw new Error("no licence")', 'cannot be loaded: no licence'],
 ])('%s is refused before anything is served', async (name, text, why) => {
-  await expect(serve('--codec', module(name, text))).rejects.toThrow(`--codec ./${name}${why.startsWith('the') ? ':' : ''} ${why}`);
+  await expect(serve('--codec', moduleOf(name, text))).rejects.toThrow(`--codec ./${name}${why.startsWith('the') ? ':' : ''} ${why}`);
 }); // prettier-ignore
 
 test('a port that is taken is named, with what to do', async () => {
@@ -112,7 +112,7 @@ test('a codec that throws where nobody hears it, or fails, ends nothing, and no 
         throw new Error(Buffer.from(payloads[0].data).toString());
       },
     };`;
-  const served = await serve('--codec', module('faulty.mjs', text));
+  const served = await serve('--codec', moduleOf('faulty.mjs', text));
   expect(await ask(served, '"secret"')).toBe(500);
   await until(() => served.said.length === 3);
   expect([...served.said].sort()).toEqual([
