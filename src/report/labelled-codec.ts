@@ -45,7 +45,9 @@ const labelOf = ({ metadata }: Payload): Label => metadata?.[OUTCOME_METADATA];
 
 /** The payload with its label as a part of its value. Without a label it is unchanged. */
 function shown(payload: Payload, outside: Label): Payload {
-  const answers = unpack(payload);
+  // What is JSON already is for people as it is.
+  const isJson = utf8(payload.metadata?.encoding ?? new Uint8Array()) === JSON_PLAIN;
+  const answers = isJson ? undefined : unpack(payload);
   const verdicts =
     answers === undefined
       ? [verdictIn(labelOf(payload) ?? outside)]
