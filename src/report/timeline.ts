@@ -1,6 +1,6 @@
 /** When each call of a run happened, and which call it waited for. */
 import type { WorkflowHandle } from '@temporalio/client';
-import { optionalTsToMs } from '@temporalio/common/lib/time';
+import { tsToMs } from '@temporalio/common';
 import { historyOf } from './history';
 import { outcomesOf } from './outcomes';
 import { type CacheReport, type CacheReportRow, totalsOf } from './report';
@@ -55,7 +55,11 @@ export async function timelineOf(handle: WorkflowHandle): Promise<RunTimeline> {
   for (const { activityId, attempt, lastStartedTime, lastFailure } of raw.pendingActivities ?? []) {
     const span = spans.find((one) => one.end === undefined && one.activityId === activityId);
     const failure = lastFailure?.message ?? undefined;
-    const pending = { startedMs: optionalTsToMs(lastStartedTime), attempt: attempt ?? 1, failure };
+    const pending = {
+      startedMs: lastStartedTime == null ? undefined : tsToMs(lastStartedTime),
+      attempt: attempt ?? 1,
+      failure,
+    };
     if (span !== undefined) Object.assign(span, pending);
   }
   return {

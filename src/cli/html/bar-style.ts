@@ -14,8 +14,7 @@ const PATTERNS = `
 :is(.bar,.swatch).failed{--c:var(--red);background:repeating-linear-gradient(45deg,color-mix(in srgb,var(--c) 80%,transparent) 0 2px,transparent 2px 7px),repeating-linear-gradient(135deg,var(--c) 0 2px,color-mix(in srgb,var(--c) 20%,var(--card)) 2px 7px)}
 :is(.bar,.swatch):is(.running,.unfinished){--c:var(--blue);background:linear-gradient(90deg,var(--c),color-mix(in srgb,var(--c) 15%,var(--card)))}
 :is(.bar,.swatch).unfinished{--c:var(--gray)}
-:is(.bar,.swatch).waiting{--c:var(--blue);background:var(--card)}
-.wait{background:repeating-linear-gradient(135deg,var(--teal) 0 1.5px,transparent 1.5px 7px),var(--card);box-shadow:inset 0 0 0 1px var(--teal)}
+.wait,.waiting{--c:var(--teal);background:repeating-linear-gradient(135deg,var(--teal) 0 1.5px,transparent 1.5px 7px),var(--card);box-shadow:inset 0 0 0 1px var(--teal)}
 .queue{background:var(--card);box-shadow:inset 0 0 0 1px color-mix(in srgb,var(--dim) 60%,var(--card))}`;
 
 export const BARS = `
@@ -25,7 +24,7 @@ export const BARS = `
 .bar>i{position:absolute;top:0;bottom:0}
 .swatch{flex:none;width:26px;height:11px;border-radius:2px}
 .tag{position:absolute;top:3px;line-height:18px;font-size:12px;font-weight:600;white-space:nowrap;padding:0 5px;border-radius:4px}
-.tag.in{background:var(--card);margin-left:3px}
+.tag.on{background:var(--card);margin-left:24px}
 .tag.after{margin-left:4px}
 .tag.before{margin-right:4px}
 .share{display:flex;height:16px;margin:14px 0 4px;border-radius:8px;overflow:hidden;background:var(--line)}

@@ -36,18 +36,16 @@ export function extentOf(span: Span, { openEndMs }: Scale): Stretch {
   return { fromMs, toMs: Math.max(fromMs, span.endedMs ?? openEndMs) };
 }
 
-/** A label needs about a quarter of the smallest timeline, which has 300 pixels. */
+/** A label needs about a quarter of the narrowest timeline, which has 300 pixels. */
 const LABEL = 0.28;
 
-/** Where the label of a bar has room: inside it, after it, or before it. */
-export function labelPlace(bar: Stretch, scale: Scale): { side: 'in' | 'after' | 'before'; style: string } {
+/** Where the label of a bar has room: after it, before it, or else on it. */
+export function labelPlace(bar: Stretch, scale: Scale): { side: 'on' | 'after' | 'before'; style: string } {
   const whole = lengthOf(scale);
   const [start, end] = [bar.fromMs - scale.fromMs, bar.toMs - scale.fromMs];
-  if (end - start >= LABEL * whole && whole > 0)
-    return { side: 'in', style: `left:${percentOf(start, whole)}` };
-  if (end <= (1 - LABEL) * whole || whole === 0)
-    return { side: 'after', style: `left:${percentOf(end, whole)}` };
-  return { side: 'before', style: `right:${percentOf(whole - start, whole)}` };
+  if (end <= (1 - LABEL) * whole) return { side: 'after', style: `left:${percentOf(end, whole)}` };
+  if (start >= LABEL * whole) return { side: 'before', style: `right:${percentOf(whole - start, whole)}` };
+  return { side: 'on', style: `left:${percentOf(start, whole)}` };
 }
 
 /** The distance of two marks on the time axis: 1, 2 or 5 of some power of ten. */

@@ -48,11 +48,11 @@ export function laneHtml(lane: Lane, picture: Picture): Html {
   const label = labelPlace(extent, scale);
   const id =
     kind === 'child Workflow'
-      ? links.workflow({ workflowId: activityId, runId })
-      : markup`<bdi>${activityId}</bdi>`;
+      ? links.workflow({ workflowId: activityId, runId }, shorten(activityId, MAX_NAME))
+      : markup`<bdi>${shorten(activityId, MAX_NAME)}</bdi>`;
   const kindText = KINDS[kind] !== undefined && markup` <small>${KINDS[kind]}</small>`;
   return markup`<li class="lane" id="${anchor}">
-<div class="who"><b><bdi>${activityType}</bdi></b> ${id}${kindText}</div>
+<div class="who"><b><bdi>${shorten(activityType, MAX_NAME)}</bdi></b> ${id}${kindText}</div>
 <div class="track"><i class="bar ${state}" style="${place(extent, scale)}">${pauses(span, extent, scale)}</i><span class="tag ${label.side}" style="${label.style}">${STATES[state].glyph} ${wordOf(state, span)}</span></div>
 <div class="took">${tookOf(lane, extent, picture)}</div>
 ${noteOf(lane, picture)}</li>
@@ -79,6 +79,7 @@ function pauses({ waits, scheduledMs, startedMs }: Span, extent: Stretch, scale:
 /** The width of the widest timeline. */
 const MAX_PIXELS = 1_200;
 const MAX_NOTE = 300;
+const MAX_NAME = 100;
 
 function noteOf({ span, row }: Lane, { scale, links, isBrief }: Picture): Html | false {
   const notes: (Html | string)[] = span.waits.map(({ holder, fromMs, toMs }) => {
@@ -90,7 +91,9 @@ function noteOf({ span, row }: Lane, { scale, links, isBrief }: Picture): Html |
   const why =
     row === undefined || row.status === 'joined' || (isBrief && row.status === 'hit') ? '' : whyOf(row);
   if (why !== '') notes.push(markup`<bdi>${shorten(why, MAX_NOTE)}</bdi>`);
-  if (span.attempt !== undefined && span.attempt > 1) notes.push(`attempt ${span.attempt}`);
-  if (span.failure !== undefined) notes.push(markup`<q>${shorten(span.failure, MAX_NOTE)}</q>`);
+  const failure = span.failure !== undefined && markup`<q>${shorten(span.failure, MAX_NOTE)}</q>`;
+  if ((span.attempt ?? 1) > 1 && span.end === 'completed')
+    notes.push(markup`attempt ${span.attempt}${failure && markup`, after ${failure}`}`);
+  else if (failure) notes.push(failure);
   return notes.length > 0 && markup`<p class="note">${notes.map((note, i) => [i > 0 && ' · ', note])}</p>`;
 }

@@ -19,7 +19,7 @@ export const STATES: Readonly<Record<State, Look>> = {
   unstored: { glyph: '○', word: 'unstored', meaning: 'it ran, and its value was not stored' },
   bypassed: { glyph: '–', word: 'bypassed', meaning: 'the cache had no part' },
   unknown: { glyph: '?', word: 'unknown', meaning: 'the history does not say' },
-  uncached: { glyph: '·', word: 'no cache', meaning: 'it has no policy, or its result cannot be read here' },
+  uncached: { glyph: '▫', word: 'no cache', meaning: 'it has no policy, or its result cannot be read here' },
   failed: { glyph: '×', word: 'failed', meaning: 'it ended without a result' },
   running: { glyph: '▸', word: 'running', meaning: 'it had not ended when this page was written' },
   waiting: { glyph: '⋯', word: 'waiting', meaning: 'it still waited for another call' },

@@ -40,8 +40,8 @@ const LANES = `
 .legend li{display:flex;gap:8px;align-items:baseline}
 .legend b{color:var(--text);font-weight:600}
 .lanes ol{list-style:none;margin:0;padding:0}
-.axis,.lane{display:grid;grid-template-columns:minmax(170px,15%) minmax(0,1fr) 116px;gap:2px 18px;align-items:center}
-.lane{padding:7px 0;border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 44px}
+.axis,.lane{display:grid;grid-template-columns:minmax(170px,15%) minmax(0,1fr) 128px;gap:2px 18px;align-items:center}
+.lane{padding:7px 0;border-top:1px solid var(--line)}
 .lane:target{background:var(--good)}
 .marks{grid-column:2;position:relative;height:22px;font-size:12px;color:var(--dim);font-variant-numeric:tabular-nums}
 .marks span{position:absolute;padding-left:4px;white-space:nowrap}
@@ -50,12 +50,12 @@ const LANES = `
 .who b bdi{font-size:15px}
 .track{position:relative;height:24px;background:repeating-linear-gradient(90deg,var(--grid) 0 1px,transparent 1px var(--tick))}
 .took{text-align:right;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums}
-.took em{display:block;font-style:normal;font-weight:600;color:var(--green);white-space:nowrap}
+.took em{display:block;font-style:normal;font-weight:600;color:var(--green)}
 .took i{display:block;height:4px;margin:2px 0 0 auto;border-radius:2px;background:var(--green)}
 .note{grid-column:2;font-size:13px}
 summary .who::before{content:'▸ ';color:var(--dim)}
 details[open]>summary .who::before{content:'▾ '}
-details>ol{padding-left:14px;border-left:3px solid var(--line)}`;
+details .lane{content-visibility:auto;contain-intrinsic-size:auto 44px}`;
 
 const TABLE = `
 table{border-collapse:collapse;width:100%;font-size:14px;margin-top:10px}
@@ -63,7 +63,8 @@ th{text-align:left;color:var(--dim);font-weight:600;font-size:13px}
 th,td{padding:6px 14px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 :is(th,td):is(:nth-child(5),:nth-child(6)){text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-td:nth-child(3){white-space:nowrap;font-weight:600}
+td:is(:nth-child(3),:nth-child(7)){white-space:nowrap}
+td:nth-child(3){font-weight:600}
 td:is(.hit,.joined){color:var(--green)}td:is(.stored,.unstored){color:var(--amber)}`;
 
 const NARROW = `

@@ -33,7 +33,7 @@ ${isBrief ? groupsHtml(lanes, scale, listHtml) : listHtml(lanes)}
 }
 
 /** A mark needs room, so there is none at the very end. */
-const LAST_MARK = 0.94;
+const LAST_MARK = 0.88;
 
 function axisHtml(scale: Scale): Html {
   const [tick, whole] = [tickOf(scale), lengthOf(scale)];
