@@ -49,6 +49,8 @@ cacheReport(handle) reads them through the codec of its client.`,
     const ui = uiAddress(given['ui-address'] ?? DEFAULT_UI);
     if (given.html === '') throw new UsageError('--html: it takes the name of a file, or -');
     if (given.html === '-' && given.json) throw new UsageError('--html - and --json both print to stdout');
+    if (given.html === undefined && given['ui-address'] !== undefined)
+      throw new UsageError('--ui-address is for --html');
     screen.progress('asking the Temporal server ...');
     const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {

@@ -59,12 +59,13 @@ ${noteOf(lane, picture)}</li>
 `;
 }
 
-function tookOf({ span, row }: Lane, extent: Stretch, { mostSavedMs }: Picture): Html {
+function tookOf({ row, state }: Lane, extent: Stretch, { mostSavedMs }: Picture): Html {
   const { savedMs } = row ?? {};
+  const isGoingOn = state === 'running' || state === 'waiting';
   const saved =
     savedMs !== undefined &&
     markup` <em>saved ${formatDuration(savedMs)}</em><i style="width:${percentOf(savedMs, mostSavedMs)}"></i>`;
-  return markup`${formatDuration(lengthOf(extent))}${span.endedMs === undefined && ' so far'}${saved}`;
+  return markup`${formatDuration(lengthOf(extent))}${isGoingOn && ' so far'}${saved}`;
 }
 
 /** Parts of a bar in which nothing ran: waits for other calls, and the time to the last attempt. */

@@ -6,7 +6,7 @@ import { HEADS } from './rows';
 const COLORS = `
 :root{color-scheme:light dark;
 --page:#f4f5f7;--card:#fff;--text:#171a1f;--dim:#596270;--line:#e4e7ec;--grid:#eceff3;--link:#0b57d0;
---green:#14804a;--teal:#0e7490;--amber:#b45f06;--gray:#6b7482;--red:#c02626;--blue:#2563c9;--good:#e6f4ec}
+--green:#0f7040;--teal:#0e7490;--amber:#b45f06;--gray:#6b7482;--red:#c02626;--blue:#2563c9;--good:#e6f4ec}
 @media (prefers-color-scheme:dark){:root{
 --page:#0e1116;--card:#171b22;--text:#e8ebf0;--dim:#9aa5b4;--line:#2a303a;--grid:#222832;--link:#8ab4f8;
 --green:#43b77a;--teal:#3fb3cf;--amber:#e09a3e;--gray:#8d97a5;--red:#f0716f;--blue:#74a3f3;--good:#15301f}}`;
