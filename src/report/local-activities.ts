@@ -28,7 +28,7 @@ interface MarkerData {
 export class LocalActivities {
   /** The starts of the Workflow Tasks so far. */
   private readonly tasks: number[] = [];
-  /** Those since the last Workflow Task began, with the Worker's time at which each was done. */
+  /** Ends since the last Workflow Task began, on the clocks of the Worker and of the Workflow. */
   private earlier: { doneMs: number; endedMs: number }[] = [];
 
   /** @returns the local Activity that the event ends */

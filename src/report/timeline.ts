@@ -70,12 +70,12 @@ export async function timelineOf(handle: WorkflowHandle): Promise<RunTimeline> {
     startedMs,
     endedMs: closeTime?.getTime(),
     report: { rows, totals: totalsOf(rows) },
-    spans: spans.sort((one, other) => beginOf(one) - beginOf(other)),
+    spans: spans.sort((one, other) => beginningOf(one) - beginningOf(other)),
   };
 }
 
 /** The time at which a call began, or began to wait. */
-export const beginOf = ({ scheduledMs, waits }: Span): number =>
+export const beginningOf = ({ scheduledMs, waits }: Span): number =>
   Math.min(scheduledMs, ...waits.map(({ fromMs }) => fromMs));
 
 function spanOf(call: RunCall, row: number | undefined, of: CacheReportRow | undefined, waits: Waits): Span {
@@ -88,7 +88,7 @@ function spanOf(call: RunCall, row: number | undefined, of: CacheReportRow | und
   return { ...span, waits: [...span.waits, { holder, fromMs: startedMs, toMs: endedMs }] };
 }
 
-/** The span of a call that one of our local Activities has decided, or of the run that it stored. */
+/** The span of a call that a local Activity of ours has decided, or of a run that it stored. */
 function foundIn(
   { scheduledMs, endedMs, end }: RunCall,
   { activityType, activityId }: CacheReportRow,

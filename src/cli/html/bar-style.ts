@@ -15,7 +15,7 @@ const PATTERNS = `
 :is(.bar,.swatch):is(.running,.unfinished){--c:var(--blue);background:linear-gradient(90deg,var(--c),color-mix(in srgb,var(--c) 15%,var(--card)))}
 :is(.bar,.swatch).unfinished{--c:var(--gray)}
 .wait,.waiting{--c:var(--teal);background:repeating-linear-gradient(135deg,var(--teal) 0 1.5px,transparent 1.5px 7px),var(--card);box-shadow:inset 0 0 0 1px var(--teal)}
-.queue{background:var(--card);box-shadow:inset 0 0 0 1px color-mix(in srgb,var(--dim) 60%,var(--card))}`;
+.unstarted{background:var(--card);box-shadow:inset 0 0 0 1px color-mix(in srgb,var(--dim) 60%,var(--card))}`;
 
 export const BARS = `
 .bar{position:absolute;top:5px;height:14px;border-radius:2px}

@@ -1,5 +1,5 @@
 /** The geometry of bars: shares of the timeline, in percent. */
-import { beginOf, type RunTimeline, type Span } from '../../report/timeline';
+import { beginningOf, type RunTimeline, type Span } from '../../report/timeline';
 
 /** Times are in milliseconds since 1970. */
 export interface Stretch {
@@ -15,14 +15,14 @@ export interface Scale extends Stretch {
 
 export function scaleOf({ startedMs, endedMs, spans }: RunTimeline, nowMs: number): Scale {
   const openEndMs = endedMs ?? nowMs;
-  const fromMs = spans.reduce((least, span) => Math.min(least, beginOf(span)), startedMs);
+  const fromMs = spans.reduce((least, span) => Math.min(least, beginningOf(span)), startedMs);
   const toMs = spans.reduce((most, span) => Math.max(most, span.endedMs ?? 0), Math.max(openEndMs, fromMs));
   return { fromMs, toMs, openEndMs };
 }
 
 export const lengthOf = ({ fromMs, toMs }: Stretch): number => toMs - fromMs;
 
-/** Enough digits for a bar of a microsecond in an hour. A run of no length has bars of no length. */
+/** Has enough digits for short calls of long runs. A run of no length has bars of no length. */
 export const percentOf = (ms: number, wholeMs: number): string =>
   `${wholeMs > 0 ? Number(((Math.max(0, ms) / wholeMs) * 100).toFixed(4)) : 0}%`;
 
@@ -32,19 +32,19 @@ export const place = (part: Stretch, whole: Stretch): string =>
 
 /** The whole time of a call, from its first look-up or its scheduling on. */
 export function extentOf(span: Span, { openEndMs }: Scale): Stretch {
-  const fromMs = beginOf(span);
+  const fromMs = beginningOf(span);
   return { fromMs, toMs: Math.max(fromMs, span.endedMs ?? openEndMs) };
 }
 
-/** A label needs about a quarter of the narrowest timeline, which has 300 pixels. */
-const LABEL = 0.28;
+/** A caption needs about a quarter of the narrowest timeline, which has 300 pixels. */
+const CAPTION = 0.28;
 
-/** Where the label of a bar has room: after it, before it, or else on it. */
-export function labelPlace(bar: Stretch, scale: Scale): { side: 'on' | 'after' | 'before'; style: string } {
+/** Where the caption of a bar has room: after it, before it, or else on it. */
+export function captionPlace(bar: Stretch, scale: Scale): { side: 'on' | 'after' | 'before'; style: string } {
   const whole = lengthOf(scale);
   const [start, end] = [bar.fromMs - scale.fromMs, bar.toMs - scale.fromMs];
-  if (end <= (1 - LABEL) * whole) return { side: 'after', style: `left:${percentOf(end, whole)}` };
-  if (start >= LABEL * whole) return { side: 'before', style: `right:${percentOf(whole - start, whole)}` };
+  if (end <= (1 - CAPTION) * whole) return { side: 'after', style: `left:${percentOf(end, whole)}` };
+  if (start >= CAPTION * whole) return { side: 'before', style: `right:${percentOf(whole - start, whole)}` };
   return { side: 'on', style: `left:${percentOf(start, whole)}` };
 }
 

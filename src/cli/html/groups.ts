@@ -1,5 +1,5 @@
 /** Many lanes, grouped by the type of the call. Each group has a bar for each state. */
-import { beginOf } from '../../report/timeline';
+import { beginningOf } from '../../report/timeline';
 import { formatCount, formatDuration } from '../format';
 import { extentOf, lengthOf, place, type Scale, type Stretch } from './bar';
 import type { Lane } from './lane';
@@ -50,7 +50,7 @@ function summaryHtml(type: string, lanes: readonly Lane[], scale: Scale): Html {
 /** The times at which any of these calls was under way. Gaps that nobody could see are filled. */
 function unionOf(lanes: readonly Lane[], scale: Scale): Stretch[] {
   const parts: { fromMs: number; toMs: number }[] = [];
-  const inOrder = lanes.toSorted((one, other) => beginOf(one.span) - beginOf(other.span));
+  const inOrder = lanes.toSorted((one, other) => beginningOf(one.span) - beginningOf(other.span));
   for (const { span } of inOrder) {
     const { fromMs, toMs } = extentOf(span, scale);
     const last = parts.at(-1);

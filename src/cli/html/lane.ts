@@ -3,7 +3,7 @@ import type { RunTimeline, Span } from '../../report/timeline';
 import type { CacheReportRow } from '../../wire/report-rows';
 import { formatDuration, shorten } from '../format';
 import { whyOf } from '../row-texts';
-import { extentOf, labelPlace, lengthOf, percentOf, place, type Scale, type Stretch } from './bar';
+import { extentOf, captionPlace, lengthOf, percentOf, place, type Scale, type Stretch } from './bar';
 import type { Links } from './links';
 import { type Html, markup } from './markup';
 import { STATES, stateOf, type State, wordOf } from './statuses';
@@ -45,7 +45,7 @@ export function laneHtml(lane: Lane, picture: Picture): Html {
   const { activityType, activityId, kind, runId } = span;
   const { scale, links } = picture;
   const extent = extentOf(span, scale);
-  const label = labelPlace(extent, scale);
+  const caption = captionPlace(extent, scale);
   const id =
     kind === 'child Workflow'
       ? links.workflow({ workflowId: activityId, runId }, shorten(activityId, MAX_NAME))
@@ -53,7 +53,7 @@ export function laneHtml(lane: Lane, picture: Picture): Html {
   const kindText = KINDS[kind] !== undefined && markup` <small>${KINDS[kind]}</small>`;
   return markup`<li class="lane" id="${anchor}">
 <div class="who"><b><bdi>${shorten(activityType, MAX_NAME)}</bdi></b> ${id}${kindText}</div>
-<div class="track"><i class="bar ${state}" style="${place(extent, scale)}">${pauses(span, extent, scale)}</i><span class="tag ${label.side}" style="${label.style}">${STATES[state].glyph} ${wordOf(state, span)}</span></div>
+<div class="track"><i class="bar ${state}" style="${place(extent, scale)}">${pauses(span, extent, scale)}</i><span class="tag ${caption.side}" style="${caption.style}">${STATES[state].glyph} ${wordOf(state, span)}</span></div>
 <div class="took">${tookOf(lane, extent, picture)}</div>
 ${noteOf(lane, picture)}</li>
 `;
@@ -71,8 +71,9 @@ function tookOf({ row, state }: Lane, extent: Stretch, { mostSavedMs }: Picture)
 /** Parts of a bar in which nothing ran: waits for other calls, and the time to the last attempt. */
 function pauses({ waits, scheduledMs, startedMs }: Span, extent: Stretch, scale: Scale): Html[] {
   const waited = waits.map(({ fromMs, toMs = scale.openEndMs }) => ({ name: 'wait', fromMs, toMs }));
-  const queued = startedMs === undefined ? [] : [{ name: 'queue', fromMs: scheduledMs, toMs: startedMs }];
-  return [...queued, ...waited]
+  const unstarted =
+    startedMs === undefined ? [] : [{ name: 'unstarted', fromMs: scheduledMs, toMs: startedMs }];
+  return [...unstarted, ...waited]
     .filter((part) => lengthOf(part) > lengthOf(scale) / MAX_PIXELS)
     .map((part) => markup`<i class="${part.name}" style="${place(part, extent)}"></i>`);
 }

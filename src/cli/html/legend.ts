@@ -9,12 +9,12 @@ export function legendHtml(lanes: readonly Lane[]): Html {
     ...STATES[state],
   }));
   const waits = lanes.some(({ span }) => span.waits.length > 0);
-  const queues = lanes.some(({ span }) => span.startedMs !== undefined);
+  const starts = lanes.some(({ span }) => span.startedMs !== undefined);
   const parts = [
     ...states,
-    ...(waits ? [{ name: 'wait', glyph: '', word: 'waits', meaning: 'for another call' }] : []),
-    ...(queues
-      ? [{ name: 'queue', glyph: '', word: 'queues', meaning: 'until its last attempt starts' }]
+    ...(waits ? [{ name: 'wait', glyph: '', word: 'hatched', meaning: 'it waited for another call' }] : []),
+    ...(starts
+      ? [{ name: 'unstarted', glyph: '', word: 'empty', meaning: 'its last attempt had not started' }]
       : []),
   ];
   return markup`<ul class="legend">${parts.map(

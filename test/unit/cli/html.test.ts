@@ -10,7 +10,7 @@ const options = { ui: 'http://localhost:8233', namespace: 'default', nowMs: STAR
 const page = (...[samples, run]: Parameters<typeof timelineWith>) =>
   pageOf(timelineWith(samples, run), options);
 
-/** Its lanes, each with the class, the place and the label of its bar. */
+/** Its lanes, each with the class, the place and the caption of its bar. */
 const lanes = (html: string) =>
   html
     .split('<li class="lane"')
@@ -18,7 +18,7 @@ const lanes = (html: string) =>
     .map((lane) => ({
       state: /class="bar (\w+)"/.exec(lane)![1],
       bar: /class="bar \w+" style="([^"]+)"/.exec(lane)![1],
-      label: /class="tag \w+" style="[^"]+">([^<]+)</.exec(lane)![1],
+      caption: /class="tag \w+" style="[^"]+">([^<]+)</.exec(lane)![1],
       note: textOf(/<p class="note">(.*?)<\/p>/s.exec(lane)?.[1] ?? ''),
       took: textOf(/<div class="took">(.*?)<\/div>/s.exec(lane)![1]!),
     }));
@@ -27,16 +27,16 @@ const textOf = (html: string) => html.replace(/<[^>]*>/g, '');
 
 test('each call has its state as a class, a glyph and a word, and a bar as long as it took', () => {
   expect(lanes(page(everyState))).toMatchObject([
-    { state: 'hit', label: '✓ hit', bar: 'left:0%;width:10%', took: '1.0 s saved 3.4 s' },
-    { state: 'joined', label: '⇄ joined', bar: 'left:5%;width:40%', took: '4.0 s saved 3.4 s' },
-    { state: 'stored', label: '+ stored', bar: 'left:10%;width:60%', took: '6.0 s' },
-    { state: 'unstored', label: '○ unstored', bar: 'left:40%;width:25%', took: '2.5 s' },
-    { state: 'bypassed', label: '– bypassed', bar: 'left:60%;width:1%', took: '100 ms' },
-    { state: 'unknown', label: '? unknown', bar: 'left:61%;width:15%', took: '1.5 s' },
-    { state: 'uncached', label: '▫ no cache', bar: 'left:0%;width:98%', took: '9.8 s' },
-    { state: 'failed', label: '× failed', bar: 'left:70%;width:20%', took: '2.0 s' },
-    { state: 'uncached', label: '▫ no cache', bar: 'left:80%;width:15%', took: '1.5 s' },
-    { state: 'unfinished', label: '▹ unfinished', bar: 'left:90%;width:10%', took: '1.0 s' },
+    { state: 'hit', caption: '✓ hit', bar: 'left:0%;width:10%', took: '1.0 s saved 3.4 s' },
+    { state: 'joined', caption: '⇄ joined', bar: 'left:5%;width:40%', took: '4.0 s saved 3.4 s' },
+    { state: 'stored', caption: '+ stored', bar: 'left:10%;width:60%', took: '6.0 s' },
+    { state: 'unstored', caption: '○ unstored', bar: 'left:40%;width:25%', took: '2.5 s' },
+    { state: 'bypassed', caption: '– bypassed', bar: 'left:60%;width:1%', took: '100 ms' },
+    { state: 'unknown', caption: '? unknown', bar: 'left:61%;width:15%', took: '1.5 s' },
+    { state: 'uncached', caption: '▫ no cache', bar: 'left:0%;width:98%', took: '9.8 s' },
+    { state: 'failed', caption: '× failed', bar: 'left:70%;width:20%', took: '2.0 s' },
+    { state: 'uncached', caption: '▫ no cache', bar: 'left:80%;width:15%', took: '1.5 s' },
+    { state: 'unfinished', caption: '▹ unfinished', bar: 'left:90%;width:10%', took: '1.0 s' },
   ]);
 });
 
@@ -65,7 +65,7 @@ test('a lane says where a hit came from, what a call waited for, why it ran, and
 test('the parts of a bar in which nothing ran are as long as the waits', () => {
   const html = page(everyState);
   expect(html).toContain('<i class="wait" style="left:5%;width:95%"></i>'); // 3.8 of 4 s
-  expect(html).toContain(`<i class="queue" style="left:0%;width:${(2_000 / 98).toFixed(4)}%"></i>`);
+  expect(html).toContain(`<i class="unstarted" style="left:0%;width:${(2_000 / 98).toFixed(4)}%"></i>`);
 });
 
 test('in an open run a call is running or waits, up to the moment of the report', () => {
