@@ -86,7 +86,7 @@ test('a call that waits in its slot waited for the execution whose result it too
   const { start } = around();
   const handles = [await start('sequence', [withoutLookup]), await start('sequence', [withoutLookup])];
   const isRunning = async (handle: WorkflowHandle) =>
-    (await handle.describe()).raw.pendingActivities?.[0]?.state === 2;
+    (await handle.describe()).raw.pendingActivities?.[0]?.lastStartedTime != null;
   await until(async () => (await Promise.all(handles.map(isRunning))).every(Boolean));
   expect((await timelineOf(handles[0]!)).spans[0]).toMatchObject({
     attempt: 1,
