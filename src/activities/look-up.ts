@@ -234,7 +234,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       if (typeof inquiry === 'object') {
         const { waitMs } = activity;
         const { begin } = run(call, seen, question);
-        return { answer: 'wait', key: call.key, ...asked, ...inquiry, waitMs, begin };
+        const { activityType, activityId } = question;
+        const of = { activityType, activityId };
+        return { answer: 'wait', key: call.key, of, ...asked, ...inquiry, waitMs, begin };
       }
       const granted = inquiry === 'turn';
       if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'released');

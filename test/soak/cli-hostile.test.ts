@@ -35,6 +35,9 @@ const LINES: Record<string, (scene: Scene) => string[]> = {
     `report '${name}'`,
     `report '${name}' --json`,
     `report '${name}' --run-id '${name}'`,
+    `report '${name}' --html -`,
+    `report '${name}' --html './${name}/no folder' --json`,
+    `report '${name}' --html x --ui-address '${name}'`,
   ],
   explain: ({ name, keys }) => [
     `explain '${name}'`,
