@@ -1,0 +1,174 @@
+/** What the spans of the SDK's OpenTelemetry plugin say about the cache, in either order of plugins. */
+import { CompleteAsyncError } from '@temporalio/activity';
+import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
+import { Resource } from '@opentelemetry/resources';
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
+import type { WorkerPlugin } from '@temporalio/worker';
+import { cached, cacheContext, CachePlugin, cacheReport } from 'temporal-activity-cache';
+import { RESOLVE, RESOLVE_ALL, STORE } from '../../src/wire/names';
+import { waitingIn } from '../helpers/serialized';
+import { type Around, bundle, withWorker } from '../helpers/temporal';
+import { until } from '../helpers/until';
+
+const exporter = new InMemorySpanExporter();
+const spanProcessor = new SimpleSpanProcessor(exporter);
+const provider = new NodeTracerProvider({ spanProcessors: [spanProcessor] });
+beforeAll(() => provider.register());
+beforeEach(() => exporter.reset());
+afterAll(() => provider.shutdown());
+
+const attributesOf = ({ attributes }: ReadableSpan) =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => /^(activity_)?cache\./.test(name)));
+const traced = (type: string) =>
+  exporter
+    .getFinishedSpans()
+    .filter(({ name }) => name === `RunActivity:${type}`)
+    .map(attributesOf);
+
+type Activities = Record<string, (...args: any[]) => unknown>;
+
+/** A Worker with both plugins, as Workflows and Activities see them. */
+type Traced = (
+  activities: Activities,
+  test: (around: Around & { cache: CachePlugin }) => Promise<void>,
+) => Promise<void>;
+
+const inOrder =
+  (order: (cache: CachePlugin, tracing: OpenTelemetryPlugin) => WorkerPlugin[]): Traced =>
+  async (activities, test) => {
+    const cache = new CachePlugin({ store: 'memory:' });
+    const plugins = order(cache, new OpenTelemetryPlugin({ resource: Resource.empty(), spanProcessor }));
+    const workflowBundle = await bundle({ plugins: plugins as (CachePlugin | OpenTelemetryPlugin)[] });
+    await withWorker({ activities, workflowBundle, plugins }, (around) => test({ ...around, cache }));
+  };
+
+const ORDERS: [string, Traced][] = [
+  ['before', inOrder((cache, tracing) => [tracing, cache])],
+  ['after', inOrder((cache, tracing) => [cache, tracing])],
+];
+
+describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTracing) => {
+  test('each span of a cached Activity says whether it was a hit, and what it saved; others say nothing', async () => {
+    const f = cached('auto', async (x: number) => {
+      if (x === 3) cacheContext()!.skip('not this one');
+      return 'x'.repeat(x);
+    });
+    const report = cached('disable', async () => 'r');
+    const plain = async () => 'p';
+    await withTracing({ f, report, plain }, async ({ start }) => {
+      const calls = [1, 1, 3].map((x) => ({ type: 'f', args: [x] }));
+      const local = { type: 'f', args: [1], local: true };
+      const steps = [...calls, local, { type: 'report' }, { type: 'plain' }];
+      const handle = await start('sequence', steps);
+      await handle.result();
+      const [ran, hit] = (await cacheReport(handle)).rows;
+      const key = ran!.key.slice(0, 12);
+      const [stored, served, unstored, locally] = traced('f');
+      expect(stored).toEqual({
+        'cache.hit': false,
+        'cache.key': key,
+        'cache.item_size': 3,
+        'activity_cache.status': 'stored',
+        'activity_cache.why': 'new',
+      });
+      expect(served).toEqual({
+        'cache.hit': true,
+        'cache.key': key,
+        'cache.item_size': 3,
+        'activity_cache.status': 'hit',
+        'activity_cache.saved_ms': Math.round(hit!.savedMs),
+      });
+      expect(locally).toEqual(served);
+      expect(unstored).toEqual({
+        'cache.hit': false,
+        'cache.key': expect.stringMatching(/^[0-9a-f]{12}$/),
+        'activity_cache.status': 'unstored',
+        'activity_cache.why': 'new',
+        'activity_cache.reason': 'skipped',
+      });
+      expect(traced('report')).toEqual([
+        { 'cache.hit': false, 'activity_cache.status': 'bypassed', 'activity_cache.reason': 'disabled' },
+      ]);
+      expect(traced('plain')).toEqual([{}]);
+    });
+  });
+
+  test('the call that waited says that it joined', async () => {
+    let ready: (() => Promise<boolean>) | undefined;
+    const f = cached({ serialize: true }, async () => {
+      await until(() => ready!());
+      return 'value';
+    });
+    await withTracing({ f }, async ({ client, cache, run }) => {
+      ready = async () => (await waitingIn(client, cache, cacheContext()!.key)) === 1;
+      await run('parallel', [{ type: 'f' }, { type: 'f' }]);
+    });
+    const spans = traced('f');
+    expect(spans.map((span) => span['activity_cache.status']).sort()).toEqual(['joined', 'stored']);
+    expect(spans.map((span) => span['cache.hit'])).toContain(true);
+  });
+
+  test('a call that fails is no hit, and nothing else is said of it; each attempt has a span of its own', async () => {
+    let attempts = 0;
+    const f = cached('auto', async () => {
+      if (++attempts === 1) throw new Error('failed');
+      return 'value';
+    });
+    await withTracing({ f }, async ({ run }) => {
+      await run('sequence', [{ type: 'f', options: { retry: { initialInterval: 1 } } }]);
+    });
+    expect(traced('f')).toEqual([
+      { 'cache.hit': false },
+      expect.objectContaining({ 'cache.hit': false, 'activity_cache.status': 'stored' }),
+    ]);
+  });
+
+  test('an Activity that completes asynchronously is bypassed', async () => {
+    const tokens: Uint8Array[] = [];
+    const f = cached('auto', async () => {
+      throw new CompleteAsyncError();
+    });
+    await withTracing({ f }, async ({ start }) => {
+      const handle = await start('sequence', [{ type: 'f' }]);
+      await until(() => traced('f').length === 1);
+      await handle.terminate();
+    });
+    expect(tokens).toEqual([]);
+    expect(traced('f')).toEqual([
+      { 'cache.hit': false, 'activity_cache.status': 'bypassed', 'activity_cache.reason': 'async' },
+    ]);
+  });
+
+  test('a look-up in a Workflow has the span of its local Activity, and several at once have sums', async () => {
+    const f = cached('auto', async (x: number) => 'x'.repeat(x));
+    const call = (x: number) => ({ type: 'f', args: [x], options: { cache: true } });
+    await withTracing({ f }, async ({ run }) => {
+      await run('sequence', [call(1), call(1)]);
+      await run('parallel', [call(1), call(1), call(2)]);
+    });
+    const [missed, hit] = traced(RESOLVE);
+    expect(missed).toEqual({ 'cache.hit': false });
+    expect(hit).toMatchObject({
+      'cache.hit': true,
+      'cache.key': expect.stringMatching(/^[0-9a-f]{12}$/),
+      'cache.item_size': 3,
+      'activity_cache.status': 'hit',
+      'activity_cache.saved_ms': expect.any(Number),
+    });
+    expect(traced(RESOLVE_ALL)).toEqual([
+      {
+        'cache.hit': false,
+        'cache.item_size': 6,
+        'activity_cache.calls': 3,
+        'activity_cache.hits': 2,
+        'activity_cache.saved_ms': expect.any(Number),
+      },
+    ]);
+    expect(traced('f')).toHaveLength(2);
+  });
+});
