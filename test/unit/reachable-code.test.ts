@@ -1,9 +1,10 @@
 /** What `'auto'` sees beside the function's own text. Functions are given to the policy as Workers give them. */
+import { CachePlugin, reachableCode } from 'temporal-activity-cache';
+import { PACKAGE_VERSION } from '../../src/package-version';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { reachableCode } from 'temporal-activity-cache';
 import { reachedBy } from '../../src/key/version/reachable-code';
 
 type Fn = (...args: never[]) => unknown;
@@ -127,4 +128,11 @@ test('comments and layout do not count', () => {
   const other = async (x: number) =>
     /* a comment */ scale( x );
   expect(versionOf(one)).toBe(versionOf(other));
+});
+
+test('this package is no part of a version, imported or captured', () => {
+  const cacheOf = (plugin: CachePlugin) => async () => [plugin.cache, PACKAGE_VERSION];
+  const fn = cacheOf(new CachePlugin({ store: 'memory:' }));
+  expect(namesOf(fn).filter((name) => /CachePlugin|PACKAGE_VERSION/.test(name))).toEqual([]);
+  expect(reachedBy(fn)!.manifest.packages).toEqual([]);
 });

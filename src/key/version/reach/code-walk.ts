@@ -11,14 +11,13 @@ import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
 import type { Inspector, Script } from './inspector';
 import { type ModuleCode, moduleCode, type Variable } from './module-code';
+import { isOwnPackage } from './own-package';
 import { type Destination, Resolver } from './resolve';
 import { isImport, literalOf, nameOf, namesIn } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
 
-/** The code that computes versions is no part of them. */
-const OWN_PACKAGE = /^temporal-activity-cache(\/|$|@)/;
 /** The imports of a text that cannot be parsed: TypeScript. */
 const IMPORTS = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](\.[^'"]+)['"]/g;
 /** Instead of a name: what happens while a module is loaded. */
@@ -67,6 +66,11 @@ export class CodeWalk {
     return known;
   }
 
+  /** @param id - `name@version` */
+  package(id: string): ReachedNode {
+    return isOwnPackage(id) ? this.leaf('builtin', 'temporal-activity-cache') : this.leaf('package', id);
+  }
+
   /** A piece of code, with everything that its names lead to. */
   part(module: ModuleCode, ast: AnyNode, closure?: Closure): ReachedNode {
     const known = closure === undefined ? this.parts.get(ast) : undefined;
@@ -109,7 +113,7 @@ export class CodeWalk {
   }
 
   imported(module: ModuleCode, specifier: string, name: string): ReachedNode {
-    if (OWN_PACKAGE.test(specifier)) return this.leaf('builtin', 'temporal-activity-cache');
+    if (isOwnPackage(specifier)) return this.package(specifier);
     const destination = this.resolver.resolve(specifier, module.path);
     // What only unloaded code imports may be loaded later: the same files must count then.
     if (destination.kind === 'module' && this.unloaded.has(module)) return this.file(destination.path);
@@ -119,9 +123,7 @@ export class CodeWalk {
   private exported(destination: Destination, name: string, specifier: string): ReachedNode {
     switch (destination.kind) {
       case 'package':
-        return OWN_PACKAGE.test(destination.id)
-          ? this.leaf('builtin', 'temporal-activity-cache')
-          : this.leaf('package', destination.id);
+        return this.package(destination.id);
       case 'builtin':
         return this.leaf('builtin', destination.name);
       case 'unknown':
@@ -152,7 +154,7 @@ export class CodeWalk {
     this.initials.set(module, node);
     for (const statement of module.effects) node.to('', this.part(module, statement));
     for (const specifier of module.specifiers) {
-      if (OWN_PACKAGE.test(specifier)) continue;
+      if (isOwnPackage(specifier)) continue;
       const destination = this.resolver.resolve(specifier, module.path);
       if (destination.kind !== 'module') continue;
       const imported = this.codeOf(this.inspector.scriptOf(destination.path)!);

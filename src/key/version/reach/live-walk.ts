@@ -82,7 +82,7 @@ export class LiveWalk {
         if (isElsewhere(script.path)) {
           const node = new ReachedNode('link', fn.name, 'package');
           if (isInPackage(script.path))
-            node.to('package', this.code.leaf('package', this.code.resolver.packageOf(script.path)));
+            node.to('package', this.code.package(this.code.resolver.packageOf(script.path)));
           if (module && ast) this.seeThrough(module, ast, fn, node);
           return node;
         }

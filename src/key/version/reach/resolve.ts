@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isOwnFile } from './own-package';
 
 export type Destination =
   | { kind: 'module'; path: string }
@@ -17,7 +18,7 @@ const BUILTIN = new Set(builtinModules);
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
 const IN_PACKAGES = `${sep}node_modules${sep}`;
 
-export const isInPackage = (path: string): boolean => path.includes(IN_PACKAGES);
+export const isInPackage = (path: string): boolean => path.includes(IN_PACKAGES) || isOwnFile(path);
 
 export class Resolver {
   private readonly packages = new Map<string, string>();
