@@ -1,26 +1,17 @@
 /** What the spans of the SDK's OpenTelemetry plugin say about the cache, in either order of plugins. */
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { CompleteAsyncError } from '@temporalio/activity';
-import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
-import { Resource } from '@opentelemetry/resources';
-import {
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
-import type { WorkerPlugin } from '@temporalio/worker';
+import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
 import { cached, cacheContext, CachePlugin, cacheReport } from 'temporal-activity-cache';
-import { RESOLVE, RESOLVE_ALL, STORE } from '../../src/wire/names';
+import { startTracing } from '../../examples/own-activity/tracing';
+import { RESOLVE, RESOLVE_ALL } from '../../src/wire/names';
 import { waitingIn } from '../helpers/serialized';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
 
 const exporter = new InMemorySpanExporter();
-const spanProcessor = new SimpleSpanProcessor(exporter);
-const provider = new NodeTracerProvider({ spanProcessors: [spanProcessor] });
-beforeAll(() => provider.register());
+const tracing = startTracing(new SimpleSpanProcessor(exporter));
 beforeEach(() => exporter.reset());
-afterAll(() => provider.shutdown());
 
 const attributesOf = ({ attributes }: ReadableSpan) =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => /^(activity_)?cache\./.test(name)));
@@ -39,17 +30,17 @@ type Traced = (
 ) => Promise<void>;
 
 const inOrder =
-  (order: (cache: CachePlugin, tracing: OpenTelemetryPlugin) => WorkerPlugin[]): Traced =>
+  (order: (cache: CachePlugin) => (CachePlugin | OpenTelemetryPlugin)[]): Traced =>
   async (activities, test) => {
     const cache = new CachePlugin({ store: 'memory:' });
-    const plugins = order(cache, new OpenTelemetryPlugin({ resource: Resource.empty(), spanProcessor }));
-    const workflowBundle = await bundle({ plugins: plugins as (CachePlugin | OpenTelemetryPlugin)[] });
+    const plugins = order(cache);
+    const workflowBundle = await bundle({ plugins });
     await withWorker({ activities, workflowBundle, plugins }, (around) => test({ ...around, cache }));
   };
 
 const ORDERS: [string, Traced][] = [
-  ['before', inOrder((cache, tracing) => [tracing, cache])],
-  ['after', inOrder((cache, tracing) => [cache, tracing])],
+  ['before', inOrder((cache) => [tracing, cache])],
+  ['after', inOrder((cache) => [cache, tracing])],
 ];
 
 describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTracing) => {
@@ -81,7 +72,7 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
         'cache.key': key,
         'cache.item_size': 3,
         'activity_cache.status': 'hit',
-        'activity_cache.saved_ms': Math.round(hit!.savedMs),
+        'activity_cache.saved_ms': Math.round(hit!.savedMs!),
       });
       expect(locally).toEqual(served);
       expect(unstored).toEqual({
@@ -129,7 +120,6 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
   });
 
   test('an Activity that completes asynchronously is bypassed', async () => {
-    const tokens: Uint8Array[] = [];
     const f = cached('auto', async () => {
       throw new CompleteAsyncError();
     });
@@ -138,7 +128,6 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
       await until(() => traced('f').length === 1);
       await handle.terminate();
     });
-    expect(tokens).toEqual([]);
     expect(traced('f')).toEqual([
       { 'cache.hit': false, 'activity_cache.status': 'bypassed', 'activity_cache.reason': 'async' },
     ]);
@@ -170,5 +159,16 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
       },
     ]);
     expect(traced('f')).toHaveLength(2);
+  });
+
+  test('no attribute has a value or an argument', async () => {
+    const f = cached('auto', async (secret: string) => `${secret} answered`);
+    const call = { type: 'f', args: ['sesame'] };
+    await withTracing({ f }, async ({ run }) => {
+      await run('sequence', [call, call, { ...call, options: { cache: true } }]);
+    });
+    const attributes = exporter.getFinishedSpans().map(attributesOf);
+    expect(attributes.filter((one) => 'cache.hit' in one)).toHaveLength(3);
+    expect(JSON.stringify(attributes)).not.toContain('sesame');
   });
 });
