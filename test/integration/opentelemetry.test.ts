@@ -133,13 +133,17 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
     ]);
   });
 
-  test('a look-up in a Workflow has the span of its local Activity, and several at once have sums', async () => {
+  test('a look-up in a Workflow has the span of its local Activity, and several at once have sums; both are in the trace of the Workflow', async () => {
     const f = cached('auto', async (x: number) => 'x'.repeat(x));
     const call = (x: number) => ({ type: 'f', args: [x], options: { cache: true } });
     await withTracing({ f }, async ({ run }) => {
       await run('sequence', [call(1), call(1)]);
       await run('parallel', [call(1), call(1), call(2)]);
     });
+    const runs = exporter.getFinishedSpans().filter(({ name }) => name.startsWith('RunWorkflow:'));
+    const traceOf = (span: ReadableSpan) => span.spanContext().traceId;
+    expect(runs).toHaveLength(2);
+    expect(new Set(exporter.getFinishedSpans().map(traceOf))).toEqual(new Set(runs.map(traceOf)));
     const [missed, hit] = traced(RESOLVE);
     expect(missed).toEqual({ 'cache.hit': false });
     expect(hit).toMatchObject({

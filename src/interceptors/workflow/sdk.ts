@@ -4,6 +4,7 @@
  * have.
  */
 import type { PayloadConverter, PayloadTypeInfo, VersioningBehavior } from '@temporalio/common';
+import { AsyncLocalStorage } from '@temporalio/workflow';
 import { getActivator, maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 
 type Activator = ReturnType<typeof getActivator>;
@@ -64,3 +65,14 @@ export const versioningBehavior = (): VersioningBehavior | undefined => getActiv
 
 /** An object that lives as long as the run. Undefined outside of Workflows. */
 export const runObject = (): object | undefined => maybeGetActivator();
+
+export type Within = <T>(act: () => T) => T;
+
+/**
+ * A function that runs another one in the async context of now, by which interceptors that trace
+ * find the span of the call. Node has it since 20.5.
+ */
+export const asyncContext = (): Within => {
+  const storage = AsyncLocalStorage as { snapshot?: () => Within };
+  return storage.snapshot?.() ?? ((act) => act());
+};
