@@ -4,7 +4,7 @@ import { CompleteAsyncError } from '@temporalio/activity';
 import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
 import { cached, cacheContext, CachePlugin, cacheReport } from 'temporal-activity-cache';
 import { startTracing } from '../../examples/own-activity/tracing';
-import { RESOLVE, RESOLVE_ALL } from '../../src/wire/names';
+import { RESOLVE, RESOLVE_ALL, STORE } from '../../src/wire/names';
 import { waitingIn } from '../helpers/serialized';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
@@ -35,7 +35,8 @@ const inOrder =
     const cache = new CachePlugin({ store: 'memory:' });
     const plugins = order(cache);
     const workflowBundle = await bundle({ plugins });
-    await withWorker({ activities, workflowBundle, plugins }, (around) => test({ ...around, cache }));
+    const setup = { activities, workflowBundle, plugins, client: { plugins: [cache] } };
+    await withWorker(setup, (around) => test({ ...around, cache }));
   };
 
 const ORDERS: [string, Traced][] = [
@@ -163,6 +164,18 @@ describe.each(ORDERS)('the OpenTelemetry plugin %s the cache', (_order, withTrac
       },
     ]);
     expect(traced('f')).toHaveLength(2);
+  });
+
+  test('a whole Workflow has its outcome on the span that stores it, and then on that of its look-up', async () => {
+    await withTracing({}, async ({ client, taskQueue }) => {
+      const run = (workflowId: string) =>
+        client.workflow.execute('sequence', { taskQueue, workflowId, args: [[]], cache: { version: '1' } });
+      await run(`whole-${taskQueue}-1`);
+      await run(`whole-${taskQueue}-2`);
+    });
+    const outcome = (status: string) => expect.objectContaining({ 'activity_cache.status': status });
+    expect(traced(RESOLVE)).toEqual([{ 'cache.hit': false }, outcome('hit')]);
+    expect(traced(STORE)).toEqual([outcome('stored')]);
   });
 
   test('no attribute has a value or an argument', async () => {

@@ -69,8 +69,8 @@ export const runObject = (): object | undefined => maybeGetActivator();
 export type Within = <T>(act: () => T) => T;
 
 /**
- * A function that runs another one in the async context of now, by which interceptors that trace
- * find the span of the call. Node has it since 20.5.
+ * Captures the current async context, in which interceptors that trace find the span of the call.
+ * Node has snapshots since 20.5. Without them a look-up is a trace of its own.
  */
 export const asyncContext = (): Within => {
   const storage = AsyncLocalStorage as { snapshot?: () => Within };
