@@ -35,6 +35,9 @@ export class CachedActivities {
   /** The cached Activities of calls that have options of their own. */
   private readonly atCallSites = new ByText<CachedActivity | undefined>(MAX_CALL_SITES, MAX_CALL_SITE_TEXT);
 
+  /** The code of the Worker's Workflow bundle, if it is known. */
+  bundle: () => string | undefined = () => undefined;
+
   constructor(
     private readonly options: ResolvedOptions,
     private readonly services: () => Services,
@@ -126,7 +129,7 @@ export class CachedActivities {
     const name = `workflow ${activityType} ${JSON.stringify([cache, declared, workflow?.own?.source])}`;
     return this.atCallSites.get(name, () => {
       try {
-        const policy = workflowPolicy(question, declared);
+        const policy = workflowPolicy(question, declared, this.bundle);
         return policy && this.activityWith({ ...policy, ...this.options.workflows.get(activityType) });
       } catch (error) {
         return this.activityWith(misfit(unseen, error));

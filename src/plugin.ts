@@ -43,6 +43,7 @@ import type { Size, StoreStats } from './store/store';
 import type { CacheFilter, Invalidation } from './upkeep/filter';
 import { type CacheEntry, type PruneOptions, Upkeep } from './upkeep/upkeep';
 import { WorkerCache } from './worker-cache';
+import { BuiltBundles } from './worker/built-bundles';
 import { askLast, hasOwn } from './worker/late-activities';
 import { withMainEntryRefused } from './worker/main-entry';
 import { hasInterceptor, LACKS_INTERCEPTOR, versionOfBundle, withOurs } from './worker/workflow-bundle';
@@ -84,6 +85,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private readonly running = new WeakSet<Worker>();
   private readonly namedTypes: NamedTypes;
   private readonly caches = new Set<WorkerCache>();
+  private readonly bundles = new BuiltBundles();
 
   /** @throws {@link CacheOptionsError} for invalid options. A store that is down is no error. */
   constructor(options: CachePluginOptions = {}) {
@@ -226,11 +228,11 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   }
 
   configureBundler(options: BundleOptions): BundleOptions {
-    const { workflowInterceptorModules, webpackConfigHook } = options;
+    const { workflowInterceptorModules, workflowsPath, webpackConfigHook } = options;
     return {
       ...options,
       workflowInterceptorModules: withOurs(workflowInterceptorModules),
-      webpackConfigHook: withMainEntryRefused(webpackConfigHook),
+      webpackConfigHook: this.bundles.keep(workflowsPath, withMainEntryRefused(webpackConfigHook)),
     };
   }
 
@@ -302,7 +304,7 @@ export class CachePlugin implements WorkerPlugin, ClientPlugin, BundlerPlugin, N
   private start(wired: Wired, worker: Worker): void {
     const { cache } = wired;
     const runtime = Runtime.instance();
-    cache.start(worker, runtime);
+    cache.start(worker, runtime, () => this.bundles.of(worker.options));
     logStart(wired, worker, this.options, this.store.name, runtime.logger);
     if (this.options.off || cache.activityTypes.length === 0) return;
     this.namedTypes.add(cache.activityTypes);

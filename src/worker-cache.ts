@@ -76,8 +76,14 @@ export class WorkerCache {
   /**
    * Completes the setup when the final Activities, interceptors and data converter are known, and
    * results can be labelled.
+   * @param bundle - the code of the Worker's Workflow bundle
    */
-  start(worker: Worker, runtime: Pick<Runtime, 'logger' | 'metricMeter'>): void {
+  start(
+    worker: Worker,
+    runtime: Pick<Runtime, 'logger' | 'metricMeter'>,
+    bundle: () => string | undefined,
+  ): void {
+    this.cached.bundle = bundle;
     const { loadedDataConverter, activities, interceptors } = compiledOptionsOf(worker);
     // Later plugins and the older `activityInbound` may place interceptors around or inside ours.
     // The SDK reads this list at each task.

@@ -10,8 +10,8 @@ import { rejectUnknown } from './check';
 
 /**
  * How a whole Workflow is cached. `ignoredInputs` are indexes or paths (`'1.traceId'`), or names if
- * `parameters` lists them. The default `version` is computed from the function's own source and
- * from what the Workflow used.
+ * `parameters` lists them. The default `version` is computed from the code that the function
+ * reaches in the Workflow bundle and from what the Workflow used.
  */
 export type CachedWorkflowOptions<F extends Wrappable = AnyActivity> = Pick<
   CacheOptions<F>,

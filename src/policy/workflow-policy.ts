@@ -3,27 +3,26 @@
  * Workflow declares.
  */
 import type { Question } from '../wire/questions';
-import { digester } from '../key/key';
 import type { CachePolicy } from '../options/version-policy';
-import { sourceOfText } from '../key/version/source';
+import { workflowCode } from '../key/version/workflow-code';
 import type { CacheLayer, CacheOptions } from '../options/cache-options';
 import { toLayer } from '../options/layer';
 import { toCallSiteLayer } from '../options/call-site';
 import { type AnyFunction, type Policy, resolvePolicy } from './resolve';
-
-const digest = digester();
 
 /** A stand-in: the Workflow's function is in the isolate, and only its source is available here. */
 const unseenFunction: AnyFunction = () => undefined;
 
 /**
  * @param declared - the options of `cachedWorkflow`, as data
+ * @param code - the code of the Worker's bundle, if it is known
  * @returns undefined if neither the call nor the Workflow sets a behaviour or a version
  * @throws {CacheOptionsError} for invalid options, and for a source that cannot be read
  */
 export function workflowPolicy(
   { activityType, cache, workflow }: Pick<Question, 'activityType' | 'cache' | 'workflow'>,
   declared = workflow?.own?.declared,
+  code: () => string | undefined = () => undefined,
 ): Policy | undefined {
   const where = `Workflow '${activityType}', cache`;
   const { source } = workflow?.own ?? {};
@@ -34,7 +33,7 @@ export function workflowPolicy(
   const callSite = asked === undefined ? undefined : toCallSiteLayer(asked, where);
   if (own === undefined && callSite?.behavior === undefined) return undefined;
   const body: CacheLayer = {
-    policies: [source === undefined ? unseenBody : workflowBody(source, activityType)],
+    policies: [source === undefined ? unseenBody : workflowCode(activityType, source, code)],
   };
   const layers = [callSite, own, body].filter((layer) => layer !== undefined);
   const called = { kind: 'workflow' } as const;
@@ -50,9 +49,3 @@ const unseenBody: CachePolicy = {
   name: 'workflowBody/unseen',
   getVersion: () => Promise.reject(new Error('The source of the Workflow is not known here')),
 };
-
-/** The equivalent of `functionBody` for a Workflow. */
-const workflowBody = (source: string, name: string): CachePolicy => ({
-  name: 'workflowBody/2',
-  getVersion: () => digest(sourceOfText(source, name).body),
-});

@@ -20,7 +20,7 @@ export function hasInterceptor({ workflowBundle, workflowsPath }: WorkerOptions)
   return codeOf(workflowBundle).includes(WORKFLOW_INTERCEPTORS);
 }
 
-const codeOf = (bundle: NonNullable<WorkerOptions['workflowBundle']>): string =>
+export const codeOf = (bundle: NonNullable<WorkerOptions['workflowBundle']>): string =>
   'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
 
 /**

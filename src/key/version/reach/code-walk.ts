@@ -9,10 +9,10 @@ import { syntaxText } from '../syntax-text';
 import { declaredBy, type Definition, importOf, isLater, isParameter, isWithin } from './definitions';
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
-import type { Inspector, Script } from './inspector';
 import { type ModuleCode, moduleCode, type Variable } from './module-code';
 import { isOwnPackage } from './own-package';
-import { type Destination, Resolver } from './resolve';
+import type { Destination, Resolver } from './resolve';
+import type { Script, Scripts } from './scripts';
 import { isImport, literalOf, nameOf, namesIn } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
@@ -34,22 +34,21 @@ export class CodeWalk {
   private readonly loaded = new Map<ModuleCode, ReachedNode>();
   private readonly throughs = new Map<string, ReachedNode>();
   private readonly initials = new Map<ModuleCode, ReachedNode>();
+  private readonly imports = new Map<ModuleCode, ModuleCode[]>();
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
-  readonly resolver: Resolver;
 
+  /** @param folder - the folder to which labels are relative */
   constructor(
-    private readonly inspector: Inspector,
+    private readonly scripts: Scripts,
+    readonly resolver: Pick<Resolver, 'resolve' | 'packageOf'>,
     private readonly folder: string,
-  ) {
-    const isLoaded = (path: string) => inspector.scriptOf(path) !== undefined;
-    this.resolver = new Resolver(isLoaded, () => inspector.paths);
-  }
+  ) {}
 
   codeOf(script: Script): ModuleCode | undefined {
     if (!this.modules.has(script.id))
-      this.modules.set(script.id, moduleCode(script.path, this.inspector.textOf(script)));
+      this.modules.set(script.id, moduleCode(script.path, this.scripts.textOf(script)));
     return this.modules.get(script.id);
   }
 
@@ -135,8 +134,8 @@ export class CodeWalk {
     }
   }
 
-  private member(path: string, name: string): ReachedNode {
-    const module = this.codeOf(this.inspector.scriptOf(path)!);
+  member(path: string, name: string): ReachedNode {
+    const module = this.codeOf(this.scripts.scriptOf(path)!);
     if (module === undefined) return this.file(path);
     if (name === EFFECTS) return this.effects(module);
     const found = name === '*' || module.exports.unclear ? undefined : this.find(module, name, new Set());
@@ -152,15 +151,26 @@ export class CodeWalk {
     if (known !== undefined) return known;
     const node = new ReachedNode('link', module.path, 'loading');
     this.initials.set(module, node);
-    for (const statement of module.effects) node.to('', this.part(module, statement));
-    for (const specifier of module.specifiers) {
-      if (isOwnPackage(specifier)) continue;
-      const destination = this.resolver.resolve(specifier, module.path);
-      if (destination.kind !== 'module') continue;
-      const imported = this.codeOf(this.inspector.scriptOf(destination.path)!);
-      if (imported !== undefined && !this.unloaded.has(imported)) node.to('', this.loading(imported));
-    }
+    // A module without effects leaves no trace: an import more of it changes no version.
+    const modules = new Set([module]);
+    for (const one of modules) for (const imported of this.loadedBy(one)) modules.add(imported);
+    for (const one of modules) for (const statement of one.effects) node.to('', this.part(one, statement));
     return node;
+  }
+
+  /** The modules of the project that are loaded with this one because it imports them. */
+  private loadedBy(module: ModuleCode): ModuleCode[] {
+    const known = this.imports.get(module);
+    if (known !== undefined) return known;
+    const found = module.specifiers.flatMap((specifier) => {
+      if (isOwnPackage(specifier)) return [];
+      const destination = this.resolver.resolve(specifier, module.path);
+      if (destination.kind !== 'module') return [];
+      const imported = this.codeOf(this.scripts.scriptOf(destination.path)!);
+      return imported === undefined || this.unloaded.has(imported) ? [] : [imported];
+    });
+    this.imports.set(module, found);
+    return found;
   }
 
   /** A name that a module exports, with what the module does when it is loaded. */
@@ -202,7 +212,7 @@ export class CodeWalk {
         elsewhere ??= this.exported(destination, name, star);
         continue;
       }
-      const target = this.codeOf(this.inspector.scriptOf(destination.path)!);
+      const target = this.codeOf(this.scripts.scriptOf(destination.path)!);
       const found = target && this.find(target, name, seen);
       if (found !== undefined) return found;
     }

@@ -4,16 +4,10 @@
  */
 import inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
+import type { Script, Scripts } from './scripts';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- functions of any shape
 export type AnyFunction = Function;
-
-/** A text that the runtime has loaded. */
-export interface Script {
-  id: string;
-  /** The file, or a name for code that was evaluated. */
-  path: string;
-}
 
 /** Where a function begins, or what it stands for. */
 export type Origin =
@@ -33,7 +27,7 @@ const HANDED = Symbol.for('temporal-activity-cache handed over');
 const FROM_HANDED = `(globalThis.process.getBuiltinModule ?? require)('node:inspector')[Symbol.for('temporal-activity-cache handed over')]`;
 const MAX_BOUND_ARGUMENTS = 100;
 
-export class Inspector {
+export class Inspector implements Scripts {
   private readonly session = new inspector.Session();
   private readonly scripts = new Map<string, Script>();
   private readonly texts = new Map<string, string>();
@@ -54,7 +48,6 @@ export class Inspector {
     this.session.disconnect();
   }
 
-  /** The loaded text of a file: the newest, if it was loaded more than once. */
   scriptOf(path: string): Script | undefined {
     return this.newest.get(path);
   }

@@ -4,6 +4,7 @@ import { CodeWalk } from './code-walk';
 import { type Reached, reachedFrom } from './graph';
 import { type AnyFunction, Inspector } from './inspector';
 import { LiveWalk } from './live-walk';
+import { Resolver } from './resolve';
 import { wrappedBy } from './wrapped';
 
 /** Walks several functions with one session. Must be closed. */
@@ -13,7 +14,9 @@ export class Reach {
 
   /** @throws an Error where the runtime refuses the inspector */
   constructor() {
-    this.code = new CodeWalk(this.inspector, projectFolder());
+    const isLoaded = (path: string) => this.inspector.scriptOf(path) !== undefined;
+    const resolver = new Resolver(isLoaded, () => this.inspector.paths);
+    this.code = new CodeWalk(this.inspector, resolver, projectFolder());
   }
 
   of(fn: AnyFunction): Reached {

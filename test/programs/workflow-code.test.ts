@@ -1,0 +1,131 @@
+/** The automatic version of a whole Workflow changes with the code that it reaches in its bundle. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { CachePlugin } from 'temporal-activity-cache';
+import { workflowCode } from '../../src/key/version/workflow-code';
+
+const root = mkdtempSync(join(tmpdir(), 'workflow-code-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const FILES = {
+  'workflows.ts': `
+    import { proxyActivities } from '@temporalio/workflow';
+    import { cachedWorkflow } from 'temporal-activity-cache/workflow';
+    import { round } from 'rounding';
+    import { rates } from './rates';
+    import { price } from './prices/price';
+    import * as other from './other';
+    import { made } from './made';
+    import './registered';
+    const { load } = proxyActivities<{ load(): Promise<number> }>({ startToCloseTimeout: '1 minute' });
+    const FACTOR = 3;
+    export const quote = cachedWorkflow('auto', async function quote(n: number) {
+      return price(await load(), FACTOR) * round(n) * rates.normal;
+    });
+    export async function sibling() { return other.sum(1, 2); }
+    export { made };`,
+  'rates.ts': 'export const rates = { normal: 1.5, high: 2 };',
+  'registered.ts': `import { rates } from './rates'; Object.assign(rates, { extra: 7 });`,
+  'prices/price.ts': `
+    import { tax } from './tax';
+    export function price(base: number, factor: number) { return tax(base) * factor; }
+    export function unused() { return 'unused'; }`,
+  'prices/tax.ts': 'export function tax(base: number) { return base * 1.19; }',
+  'other.ts': 'export function sum(a: number, b: number) { return a + b; }',
+  'make.ts': 'export const make = (k: number) => async function made() { return k; };',
+  'made.ts': `import { make } from './make'; export const made = make(5);`,
+  'node_modules/rounding/package.json': '{ "name": "rounding", "version": "1.0.0", "main": "index.js" }',
+  'node_modules/rounding/index.js': `const { up } = require('./up'); exports.round = (n) => up(n);`,
+  'node_modules/rounding/up.js': 'exports.up = (n) => Math.ceil(n);',
+};
+type File = keyof typeof FILES;
+
+let projects = 0;
+async function bundled(edits: Partial<Record<File, [from: string, to: string]>>, folder = `${++projects}`) {
+  const project = join(root, folder);
+  for (const [name, text] of Object.entries(FILES)) {
+    const [from, to] = edits[name as File] ?? ['', ''];
+    expect(text).toContain(from);
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text.replace(from, to));
+  }
+  const packages = join(__dirname, '../../node_modules');
+  symlinkSync(join(packages, '@temporalio'), join(project, 'node_modules/@temporalio'));
+  symlinkSync(join(__dirname, '../..'), join(project, 'node_modules/temporal-activity-cache'));
+  const workflowsPath = join(project, 'workflows.ts');
+  return bundleWorkflowCode({ workflowsPath, plugins: [new CachePlugin()], logger: quiet });
+}
+
+const none = () => undefined;
+const quiet = { log: none, trace: none, debug: none, info: none, warn: none, error: none };
+
+/** What the isolate sends to the host: the text of the function as it runs. */
+function sourceIn({ code }: WorkflowBundleWithSourceMap, name: string): string {
+  const text = new RegExp(`async function ${name}\\([\\s\\S]*?\\n? *\\}`).exec(code)?.[0];
+  expect(text).toBeDefined();
+  return text!;
+}
+
+const policyOf = (bundle: WorkflowBundleWithSourceMap, name: string) =>
+  workflowCode(name, sourceIn(bundle, name), () => bundle.code);
+
+async function versionOf(edits: Parameters<typeof bundled>[0], name = 'quote'): Promise<unknown> {
+  return policyOf(await bundled(edits), name).getVersion('', {} as never);
+}
+
+let before: WorkflowBundleWithSourceMap;
+beforeAll(async () => (before = await bundled({})));
+const versionBefore = (name = 'quote') => policyOf(before, name).getVersion('', {} as never);
+
+test.each<[what: string, File, from: string, to: string]>([
+  ['a function two imports away', 'prices/tax.ts', '1.19', '1.07'],
+  ['a constant beside it', 'workflows.ts', 'FACTOR = 3', 'FACTOR = 4'],
+  ['a value that it imports', 'rates.ts', '1.5', '1.6'],
+  ['what a module does to the value when it is loaded', 'registered.ts', 'extra: 7', 'extra: 8'],
+  ['code of a package', 'node_modules/rounding/up.js', 'ceil', 'floor'],
+  ['the function itself', 'workflows.ts', 'round(n) * rates', 'round(n) + rates'],
+])('it changes with %s', async (_, file, from, to) => {
+  expect(await versionOf({ [file]: [from, to] })).not.toBe(versionBefore());
+});
+
+test.each<[what: string, File, from: string, to: string]>([
+  ['another Workflow of the file', 'workflows.ts', 'other.sum(1, 2)', 'other.sum(2, 2)'],
+  ['code that only another Workflow reaches', 'other.ts', 'a + b', 'a - b'],
+  ['an export that nobody uses', 'prices/price.ts', "'unused'", "'not used'"],
+  ['a comment', 'prices/tax.ts', 'return', '/* with the tax */ return'],
+  [
+    'an import more',
+    'workflows.ts',
+    'import { rates }',
+    "import { make } from './make'; export const more = () => make(1); import { rates }",
+  ],
+  ['options of Activities that others use', 'workflows.ts', "'1 minute'", "'1 minute' /* at most */"],
+])('it does not change with %s', async (_, file, from, to) => {
+  expect(await versionOf({ [file]: [from, to] })).toBe(versionBefore());
+});
+
+test('it changes with what a factory was given, which the closure alone knows', async () => {
+  expect(await versionOf({ 'made.ts': ['5', '6'] }, 'made')).not.toBe(versionBefore('made'));
+});
+
+test('it is the same in another folder, and its pieces have the names of the files', async () => {
+  const [one, other] = [await bundled({}, 'a/b/c'), await bundled({}, 'd')];
+  const [first, second] = [one, other].map((bundle) => policyOf(bundle, 'quote'));
+  expect(first!.getVersion('', {} as never)).toBe(second!.getVersion('', {} as never));
+  const names = Object.keys((await first!.getPieces!('', {} as never))!);
+  expect(names.filter((name) => /#(quote|price|tax|rates)$/.test(name))).toHaveLength(4);
+  expect(names).toContain('package rounding');
+});
+
+test('a bundle that is minified: the function alone counts, and a warning says so once', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockReturnValue();
+  const policy = workflowCode(
+    'quote',
+    'async function quote(n){return n}',
+    () => '(()=>{var a={1(e,t,r){}}})()',
+  );
+  expect(policy.getVersion('', {} as never)).toBe(policy.getVersion('', {} as never));
+  expect(warned.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining("Workflow 'quote'")]);
+});
