@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
 import { workflowCode } from '../../src/key/version/workflow-code';
 
@@ -14,6 +14,7 @@ const FILES = {
     import { proxyActivities } from '@temporalio/workflow';
     import { cachedWorkflow } from 'temporal-activity-cache/workflow';
     import { round } from 'rounding';
+    import { traced } from 'tracing';
     import { rates } from './rates';
     import { price } from './prices/price';
     import * as other from './other';
@@ -25,7 +26,8 @@ const FILES = {
       return price(await load(), FACTOR) * round(n) * rates.normal;
     });
     export async function sibling() { return other.sum(1, 2); }
-    export { made };`,
+    export { made };
+    export const wrapped = cachedWorkflow('auto', traced(async function inner() { return other.sum(2, 3); }));`,
   'rates.ts': 'export const rates = { normal: 1.5, high: 2 };',
   'registered.ts': `import { rates } from './rates'; Object.assign(rates, { extra: 7 });`,
   'prices/price.ts': `
@@ -36,11 +38,15 @@ const FILES = {
   'other.ts': 'export function sum(a: number, b: number) { return a + b; }',
   'make.ts': 'export const make = (k: number) => async function made() { return k; };',
   'made.ts': `import { make } from './make'; export const made = make(5);`,
+  'node_modules/tracing/package.json': '{ "name": "tracing", "version": "1.0.0", "main": "index.js" }',
+  'node_modules/tracing/index.js':
+    'exports.traced = (fn) => async function traced(...args) { return fn(...args); };',
   'node_modules/rounding/package.json': '{ "name": "rounding", "version": "1.0.0", "main": "index.js" }',
   'node_modules/rounding/index.js': `const { up } = require('./up'); exports.round = (n) => up(n);`,
   'node_modules/rounding/up.js': 'exports.up = (n) => Math.ceil(n);',
 };
 type File = keyof typeof FILES;
+type Bundle = { code: string };
 
 let projects = 0;
 async function bundled(edits: Partial<Record<File, [from: string, to: string]>>, folder = `${++projects}`) {
@@ -62,52 +68,61 @@ const none = () => undefined;
 const quiet = { log: none, trace: none, debug: none, info: none, warn: none, error: none };
 
 /** What the isolate sends to the host: the text of the function as it runs. */
-function sourceIn({ code }: WorkflowBundleWithSourceMap, name: string): string {
+function sourceIn({ code }: Bundle, name: string): string {
   const text = new RegExp(`async function ${name}\\([\\s\\S]*?\\n? *\\}`).exec(code)?.[0];
   expect(text).toBeDefined();
   return text!;
 }
 
-const policyOf = (bundle: WorkflowBundleWithSourceMap, name: string) =>
+const policyOf = (bundle: Bundle, name: string) =>
   workflowCode(name, sourceIn(bundle, name), () => bundle.code);
 
-async function versionOf(edits: Parameters<typeof bundled>[0], name = 'quote'): Promise<unknown> {
-  return policyOf(await bundled(edits), name).getVersion('', {} as never);
+let before: Bundle;
+beforeAll(async () => (before = await bundled({})));
+const versionIn = (bundle: Bundle, name = 'quote') => policyOf(bundle, name).getVersion('', {} as never);
+
+/** The bundle of edited sources. Webpack leaves these texts as they are. */
+function edited(from: string, to: string): Bundle {
+  expect(before.code).toContain(from);
+  return { code: before.code.replace(from, to) };
 }
 
-let before: WorkflowBundleWithSourceMap;
-beforeAll(async () => (before = await bundled({})));
-const versionBefore = (name = 'quote') => policyOf(before, name).getVersion('', {} as never);
-
-test.each<[what: string, File, from: string, to: string]>([
-  ['a function two imports away', 'prices/tax.ts', '1.19', '1.07'],
-  ['a constant beside it', 'workflows.ts', 'FACTOR = 3', 'FACTOR = 4'],
-  ['a value that it imports', 'rates.ts', '1.5', '1.6'],
-  ['what a module does to the value when it is loaded', 'registered.ts', 'extra: 7', 'extra: 8'],
-  ['code of a package', 'node_modules/rounding/up.js', 'ceil', 'floor'],
-  ['the function itself', 'workflows.ts', 'round(n) * rates', 'round(n) + rates'],
-])('it changes with %s', async (_, file, from, to) => {
-  expect(await versionOf({ [file]: [from, to] })).not.toBe(versionBefore());
+test.each<[what: string, from: string, to: string]>([
+  ['a function two imports away', '1.19', '1.07'],
+  ['a constant beside it', 'FACTOR = 3', 'FACTOR = 4'],
+  ['a value that it imports', 'normal: 1.5', 'normal: 1.6'],
+  ['what a module does to the value when it is loaded', 'extra: 7', 'extra: 8'],
+  ['code of a package', 'Math.ceil', 'Math.floor'],
+  ['the function itself', 'await load()', 'await load(), 1'],
+])('it changes with %s', (_, from, to) => {
+  expect(versionIn(edited(from, to))).not.toBe(versionIn(before));
 });
 
-test.each<[what: string, File, from: string, to: string]>([
-  ['another Workflow of the file', 'workflows.ts', 'other.sum(1, 2)', 'other.sum(2, 2)'],
-  ['code that only another Workflow reaches', 'other.ts', 'a + b', 'a - b'],
-  ['an export that nobody uses', 'prices/price.ts', "'unused'", "'not used'"],
-  ['a comment', 'prices/tax.ts', 'return', '/* with the tax */ return'],
-  [
-    'an import more',
-    'workflows.ts',
-    'import { rates }',
-    "import { make } from './make'; export const more = () => make(1); import { rates }",
-  ],
-  ['options of Activities that others use', 'workflows.ts', "'1 minute'", "'1 minute' /* at most */"],
-])('it does not change with %s', async (_, file, from, to) => {
-  expect(await versionOf({ [file]: [from, to] })).toBe(versionBefore());
+test.each<[what: string, from: string, to: string]>([
+  ['another Workflow of the file', 'sum(1, 2)', 'sum(2, 2)'],
+  ['code that only another Workflow reaches', 'a + b', 'a - b'],
+  ['an export that nobody uses', 'unused()', 'unused(n)'],
+  ['a comment', 'return base * 1.19', '/* with the tax */ return base * 1.19'],
+])('it does not change with %s', (_, from, to) => {
+  expect(versionIn(edited(from, to))).toBe(versionIn(before));
 });
 
-test('it changes with what a factory was given, which the closure alone knows', async () => {
-  expect(await versionOf({ 'made.ts': ['5', '6'] }, 'made')).not.toBe(versionBefore('made'));
+test('it does not change with an import more', async () => {
+  const more = "import { make } from './make'; export const more = () => make(1); import { rates }";
+  expect(versionIn(await bundled({ 'workflows.ts': ['import { rates }', more] }))).toBe(versionIn(before));
+});
+
+test('it changes with what a factory was given, which the closure alone knows', () => {
+  expect(versionIn(edited('(5)', '(6)'), 'made')).not.toBe(versionIn(before, 'made'));
+});
+
+test.each<[what: string, from: string, to: string]>([
+  ['what the wrapped function reaches', 'a + b', 'a - b'],
+  ['the package', 'fn(...args)', 'fn(...args, 1)'],
+])('wrapped by a package, it changes with %s', (_, from, to) => {
+  const wrapped = (bundle: Bundle) =>
+    workflowCode('wrapped', sourceIn(bundle, 'traced'), () => bundle.code).getVersion('', {} as never);
+  expect(wrapped(edited(from, to))).not.toBe(wrapped(before));
 });
 
 test('it is the same in another folder, and its pieces have the names of the files', async () => {

@@ -30,22 +30,28 @@ export function workflowCode(type: string, source: string, code: () => string | 
   };
 }
 
+const warned = new Set<string>();
+
 function reachedFrom(type: string, source: string, code: string | undefined): Reached | undefined {
-  if (code === undefined) return undefined;
+  const reached = code === undefined ? undefined : reachedIn(code, type, source);
+  if (reached === undefined && !warned.has(type)) {
+    warned.add(type);
+    process.emitWarning(
+      `The version of the Workflow '${type}' sees its function alone: the bundle does not show its modules, ` +
+        'as when it is minified. Give the Workflow a version, or bundle it as bundleWorkflowCode does',
+      { code: 'ACTIVITY_CACHE_FUNCTION_BODY' },
+    );
+  }
+  return reached;
+}
+
+function reachedIn(code: string, type: string, source: string): Reached | undefined {
   // Loaded here, because only Workers need a parser of modules.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
   const { Bundle, reachedInBundle } = require('./reach/bundle-walk') as typeof BundleWalk;
   if (last?.code !== code)
     last = { code, bundle: new Bundle(code, process.cwd()), known: new Map<string, Reached | undefined>() };
   const id = JSON.stringify([type, source]);
-  if (!last.known.has(id)) {
-    last.known.set(id, reachedInBundle(last.bundle, type, source));
-    if (last.known.get(id) === undefined)
-      process.emitWarning(
-        `The version of the Workflow '${type}' sees its function alone: the bundle does not show its modules, ` +
-          'as when it is minified. Give the Workflow a version, or bundle it as bundleWorkflowCode does',
-        { code: 'ACTIVITY_CACHE_FUNCTION_BODY' },
-      );
-  }
+  if (!last.known.has(id)) last.known.set(id, reachedInBundle(last.bundle, type, source));
   return last.known.get(id);
 }

@@ -17,14 +17,18 @@ export { Bundle };
 export function reachedInBundle(bundle: Bundle, type: string, source: string): Reached | undefined {
   const code = new CodeWalk(bundle, bundle.resolver, projectFolder());
   const root = new ReachedNode('link', type, 'workflow');
-  for (const { script, offset } of bundle.find(source)) {
-    const module = code.codeOf(script);
-    if (module === undefined) continue;
-    const ast = functionFrom(module, offset);
-    // What a function captured is not known here, so that all of its module counts.
-    const isAlone = ast !== undefined && !isLater(module, ast);
-    root.to('', isAlone ? code.part(module, ast) : code.whole(module));
-    if (!isAlone && bundle.entry !== undefined) root.to('export', code.member(bundle.entry, type));
+  for (const { id, script, offset } of bundle.find(source)) {
+    const place = bundle.resolver.resolve(id);
+    if (place.kind === 'package') root.to('package', code.package(place.id));
+    const module = place.kind === 'module' ? code.codeOf(script) : undefined;
+    const ast = module && functionFrom(module, offset);
+    if (module !== undefined && ast !== undefined && !isLater(module, ast)) {
+      root.to('', code.part(module, ast));
+      continue;
+    }
+    // What a function captured is not known here: all of its module counts, and what exports it.
+    if (module !== undefined) root.to('', code.whole(module));
+    if (bundle.entry !== undefined) root.to('export', code.member(bundle.entry, type));
   }
   return root.edges.length === 0 ? undefined : reachedFrom(root);
 }

@@ -50,10 +50,10 @@ export class Bundle implements Scripts {
     return this.modules.get(bareId(id))!.plain;
   }
 
-  /** Where the modules of the project have a text: each place, as an offset in the plain text. */
-  *find(text: string): Iterable<{ script: Script; offset: number }> {
+  /** Where modules have a text: each place, as an offset in the plain text. */
+  *find(text: string): Iterable<{ id: string; script: Script; offset: number }> {
     for (const [id, module] of this.modules)
-      if (!isPackage(id)) for (const offset of module.find(text)) yield { script: module.script, offset };
+      for (const offset of module.find(text)) yield { id, script: module.script, offset };
   }
 
   readonly resolver = {
