@@ -8,6 +8,7 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor } from '@tem
 import { INLINE_BYTES } from '../wire/budget';
 import { pack } from '../wire/pack';
 import type { Answer, ToResolveAll } from '../wire/questions';
+import { traceLookUps } from '../worker/span';
 import { type Known, LookupInterceptor } from './look-up';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
@@ -31,8 +32,9 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
     });
     const room = { left: mostBytes };
     const answers = await Promise.all(
-      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).execute(input).catch(run)),
+      inputs.map((input) => new LookupInterceptor(this.context, this.known, room).answerTo(input).catch(run)),
     );
+    traceLookUps(answers);
     return RawValue.fromPayload(pack(answers.map(({ payload }) => payload)));
   }
 }

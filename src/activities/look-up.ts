@@ -32,6 +32,7 @@ import type { Proofs, Signed } from '../worker/proof';
 import type { Reporter } from '../worker/reporter';
 import { seal, sealInputs } from '../worker/sealed';
 import type { Values } from '../worker/values';
+import { traceLookUps } from '../worker/span';
 
 /** The facts and services of the Worker that answer a question. */
 export interface Known {
@@ -82,8 +83,14 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     private readonly room: { left: number } = { left: Infinity },
   ) {}
 
-  /** Returns a value, or an answer as JSON that does not depend on the user's converter. */
   async execute(input: ActivityExecuteInput): Promise<RawValue> {
+    const answer = await this.answerTo(input);
+    traceLookUps([answer]);
+    return answer;
+  }
+
+  /** Returns a value, or an answer as JSON that does not depend on the user's converter. */
+  async answerTo(input: ActivityExecuteInput): Promise<RawValue> {
     const answer = await this.answer(input);
     return answer instanceof RawValue
       ? answer
