@@ -35,6 +35,7 @@ export {
   maintenanceActivities,
   type MaintenanceOptions,
 } from './activities/maintenance';
+export { labelledCodec } from './report/labelled-codec';
 export { cacheReport, type CacheReport, type CacheReportRow, type CacheReportTotals } from './report/report';
 export type { BypassReason, CacheStatus, Origin, RunReason, UnstoredReason } from './wire/outcome';
 export { CacheError, CacheOptionsError, CacheReadOnlyError, CacheStoreError } from './errors';

@@ -7,6 +7,7 @@ import { type Chapter, chapters } from './demo/chapters';
 import { editedCopy } from './demo/edited-copy';
 import { follow } from './demo/follow';
 import { type Options, readOptions } from './demo/options';
+import { runToShow, writePage } from './demo/page';
 import { during, print } from './demo/screen';
 import { overview, type Run } from './demo/table';
 import { seconds, stepName } from './demo/words';
@@ -65,6 +66,11 @@ async function demo({ fresh, ui, mode, postgres }: Options): Promise<void> {
   print(
     'With hit and joined stands the time of computing that was saved, with everything else the time it took.\n',
   );
+  const { workflowId } = runToShow(runs, together);
+  print(
+    `A picture of ${workflowId}, for a browser: ${await writePage(workflowId, server.address, server.uiUrl)}`,
+  );
+  print(`Made by npx temporal-activity-cache report ${workflowId} --html FILE\n`);
   print(
     'Try it on an Activity of your own: wrap it in cached(…), as examples/ml-pipeline/activities.ts does,',
   );
@@ -107,7 +113,8 @@ async function play(chapter: Chapter, number: number, client: Client, mode?: Cac
     print(
       `${label}${hit + joined} of ${calls} steps came from the cache, which saved ${seconds(savedMs)}. The run took ${seconds(tookMs)}.`,
     );
-    runs.push({ head: alongside ? name : `${number}. ${chapter.short}`, report, tookMs });
+    const head = alongside ? name : `${number}. ${chapter.short}`;
+    runs.push({ head, workflowId: handle.workflowId, report, tookMs });
   }
   const { best, score } = await started[0].handle.result();
   const error = `$${Math.round(score.meanError)}`;

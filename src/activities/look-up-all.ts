@@ -9,6 +9,7 @@ import { readableAnswer } from '../wire/answer-verdict';
 import { INLINE_BYTES } from '../wire/budget';
 import { pack } from '../wire/pack';
 import type { ToResolveAll } from '../wire/questions';
+import { traceLookUps } from '../worker/span';
 import { type Known, LookupInterceptor } from './look-up';
 
 export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
@@ -39,6 +40,7 @@ export class LookupAllInterceptor implements ActivityInboundCallsInterceptor {
           .catch(() => readableAnswer({ answer: 'run' }, toResolve[i]!.question.activityType)),
       ),
     );
+    traceLookUps(answers);
     return RawValue.fromPayload(pack(answers));
   }
 }

@@ -23,7 +23,7 @@ import { HELD, OUTCOME_METADATA } from '../wire/names';
 import type { Caller } from '../wire/reservation';
 import type { Reservations } from '../reservation/caller/reservations';
 import { encodeOutcome, type Outcome } from '../wire/outcome';
-import { packOne } from '../wire/pack';
+import { readable } from '../wire/pack';
 import { readableAnswer } from '../wire/answer-verdict';
 import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
@@ -34,6 +34,7 @@ import type { Proofs, Signed } from '../worker/proof';
 import type { Reporter } from '../worker/reporter';
 import { seal, sealInputs } from '../worker/sealed';
 import type { Values } from '../worker/values';
+import { traceLookUps } from '../worker/span';
 
 /** The facts and services of the Worker that answer a question. */
 export interface Known {
@@ -84,19 +85,17 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     private readonly room: { left: number } = { left: Infinity },
   ) {}
 
-  /** Returns a value, or an answer as JSON. Temporal's UI shows either with the verdict first. */
+  /** Returns a value, or an answer as JSON without the user's converter. The verdict is first. */
   async execute(input: ActivityExecuteInput): Promise<RawValue> {
     const payload = await this.payloadOf(input);
-    const isValue = payload.metadata?.[OUTCOME_METADATA] != null;
-    return RawValue.fromPayload(isValue ? packOne(payload) : payload);
+    traceLookUps([payload]);
+    return RawValue.fromPayload(readable(payload));
   }
 
-  /** The labelled value, or an answer as JSON that does not depend on the user's converter. */
   async payloadOf(input: ActivityExecuteInput): Promise<Payload> {
     const answer = await this.answer(input);
     if (answer instanceof RawValue) return answer.payload;
-    const [{ activityType }] = input.args as [Partial<Question>];
-    return readableAnswer(answer, activityType);
+    return readableAnswer(answer, (input.args[0] as Partial<Question>).activityType);
   }
 
   private async answer({
@@ -243,7 +242,9 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
       if (typeof inquiry === 'object') {
         const { waitMs } = activity;
         const { begin } = run(call, seen, question);
-        return { answer: 'wait', key: call.key, ...asked, ...inquiry, waitMs, begin };
+        const { activityType, activityId } = question;
+        const of = { activityType, activityId };
+        return { answer: 'wait', key: call.key, of, ...asked, ...inquiry, waitMs, begin };
       }
       const granted = inquiry === 'turn';
       if (granted && context.cancellationSignal.aborted) await reservations.end(reserved, caller, 'released');

@@ -19,6 +19,7 @@ import type { IdentifiedCall, Made, Stored } from '../worker/look';
 import { contextOf, type Known, signedBy } from './look-up';
 import { reportDependencies } from './report-dependencies';
 import { unseal } from '../worker/sealed';
+import { traceOutcome } from '../worker/span';
 
 const NOT_PROVEN =
   'the entry that the Workflow asks to store is not the one that this cache gave to its chain of runs';
@@ -37,7 +38,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const signed = signedBy(begin, question, (toStore as ToStore).chain, context);
     const isRead = this.known.readsOnly || begin.ticket === NO_TICKET;
     if (!isRead && !(await this.known.proofs.holds(begin.proof, signed))) throw new Error(NOT_PROVEN);
-    const stored: Stored = isRead
+    const { bytes, ...stored }: Stored = isRead
       ? { status: 'unstored', reason: 'readonly' }
       : await this.store(toStore as ToStore, value, activity, context, headers);
     const { activityType, activityId } = question;
@@ -50,6 +51,7 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
     const why = stored.status === 'bypassed' ? undefined : begin.why;
     const outcome: Outcome = { detail, ...stored, why, key, version, durationMs };
     this.known.reporter.report(context, outcome);
+    traceOutcome(outcome, bytes);
     const label = encodeOutcome({ ...outcome, of: { activityType, activityId } });
     const { payload } = new RawValue(undefined);
     return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [OUTCOME_METADATA]: label } });

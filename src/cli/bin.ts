@@ -3,6 +3,7 @@
 import { main } from './main';
 import { programAt } from './program';
 import { openStoreAt } from './store';
+import { untilStopped } from './stopped';
 import { connectTo } from './temporal';
 
 const { argv, stdin, stdout, stderr, env } = process;
@@ -15,4 +16,5 @@ void main(argv.slice(2), {
   env,
   openStore: openStoreAt,
   connect: (to) => connectTo(to, env),
+  untilStopped,
 }).then((code) => process.exit(code)); // a store's module may have left handles open

@@ -13,6 +13,8 @@ export interface CliContext extends Streams {
   /** @param given - the value of `--store`, or of the environment variable */
   openStore(given: string | undefined): Promise<CacheStore>;
   connect(to: TemporalAddress): Promise<Temporal>;
+  /** Resolves when a command that serves is to end. @param onFault - hears of uncaught errors */
+  untilStopped(onFault: (error: unknown) => void): Promise<void>;
 }
 
 export interface Call<O extends Options> {

@@ -1,7 +1,6 @@
 /** Opens the store that the command line names, and finds the scopes and namespaces in it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { CacheOptionsError } from '../errors';
 import { openStore } from '../store/open';
 import { ReadOnlyStore } from '../store/read-only';
@@ -11,6 +10,7 @@ import { Upkeep } from '../upkeep/upkeep';
 import type { Call } from './command';
 import type { Options } from './option';
 import { Failure, UsageError } from './errors';
+import { defaultExportOf } from './module';
 
 export const STORE = {
   store: {
@@ -56,20 +56,10 @@ async function exportOf(given: string): Promise<unknown> {
   if (!/\.[cm]?[jt]s$/.test(path)) {
     throw new UsageError(`--store ${given} is no module; for a SQLite file write sqlite:${given}`);
   }
-  const module = await load(path, given);
-  const found = module.default?.default ?? module.default; // CommonJS: one level deeper
+  const found = await defaultExportOf(path, `--store ${given}`);
   if (found == null)
     throw new UsageError(`--store ${given} has no default export: let it be a Keyv or a CacheStore`);
   return found;
-}
-
-async function load(path: string, given: string): Promise<{ default?: { default?: unknown } }> {
-  try {
-    return (await import(pathToFileURL(path).href)) as Awaited<ReturnType<typeof load>>;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure(`--store ${given} cannot be loaded: ${why}`, undefined, { cause });
-  }
 }
 
 type StoreCall = Pick<Call<typeof STORE>, 'given' | 'context'>;

@@ -1,11 +1,9 @@
 /** Reports what the cache did in one run, from the run's history alone. */
 import type { WorkflowHandle } from '@temporalio/client';
-import { type ActivitySerializationContext, type Payload, tsToMs } from '@temporalio/common';
 import { CacheOptionsError } from '../errors';
-import { completedActivities } from './completed-activities';
-import { isUnlabelled } from './unlabelled';
 import { historyOf } from './history';
-import { type CacheReport, type CacheReportRow, labelsOf, rowOf, totalsOf } from '../wire/report-rows';
+import { outcomesOf } from './outcomes';
+import { type CacheReport, type CacheReportRow, totalsOf } from '../wire/report-rows';
 
 export { type CacheReport, type CacheReportRow, type CacheReportTotals, totalsOf } from '../wire/report-rows';
 
@@ -23,29 +21,7 @@ export async function cacheReport(handle: WorkflowHandle): Promise<CacheReport> 
     throw new CacheOptionsError(
       'cacheReport: it takes a handle, such as client.workflow.getHandle(workflowId)',
     );
-  const { payloadCodecs } = handle.client.options.loadedDataConverter;
-  const { namespace } = handle.client.options;
-  const decode = async (payload: Payload, activityId: string, isLocal: boolean): Promise<Payload> => {
-    const { workflowId } = handle;
-    const context: ActivitySerializationContext = {
-      type: 'activity',
-      namespace,
-      workflowId,
-      activityId,
-      isLocal,
-    };
-    let payloads = [payload];
-    for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads, context);
-    return payloads[0]!;
-  };
   const rows: CacheReportRow[] = [];
-  for await (const { activityType, activityId, isLocal, completedAt, result } of completedActivities(
-    historyOf(handle),
-  )) {
-    const call = { activityType, activityId, completedMs: tsToMs(completedAt) };
-    const labels = result ? labelsOf(await decode(result, activityId, isLocal)) : [];
-    if (labels.length === 0 && isUnlabelled(activityType)) rows.push(rowOf(call));
-    rows.push(...labels.map((label) => rowOf(call, label)));
-  }
+  for await (const { rows: found } of outcomesOf(handle, historyOf(handle))) rows.push(...found);
   return { rows, totals: totalsOf(rows) };
 }

@@ -22,6 +22,10 @@ export const pack = (payloads: readonly Payload[], nowMs = Date.now()): Payload 
 /** Packs one payload. */
 export const packOne = (payload: Payload, nowMs = Date.now()): Payload => packed([payload], nowMs, '', '');
 
+/** A labelled payload with the verdict first. An answer has it already. */
+export const readable = (payload: Payload): Payload =>
+  payload.metadata?.[OUTCOME_METADATA] == null ? payload : packOne(payload);
+
 function packed(payloads: readonly Payload[], nowMs: number, open: string, close: string): Payload {
   const shown: Uint8Array[] = [];
   const hidden: Uint8Array[] = [];

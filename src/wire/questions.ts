@@ -206,6 +206,9 @@ export interface RunAnswer {
 export interface WaitAnswer extends Asked {
   answer: 'wait';
   key: string;
+  /** The call that waits, for readers of the history. Undefined from older versions. */
+  of?: { activityType: string; activityId: string };
+  /** The id of the caller that has the turn. */
   holder: string;
   /** The epoch of the reservation when the call was queued. */
   epoch?: string;

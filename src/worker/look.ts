@@ -59,7 +59,7 @@ export interface Wanted {
 export type IdentifiedCall = Extract<Identity, { key: string }> & { args: unknown[] };
 
 export type LookResult =
-  { hit: true; value: unknown; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
+  { hit: true; value: unknown; bytes: number; outcome: Omit<Outcome, 'status'>; made?: Made } | Missed;
 
 export type Missed = NothingSeen & { hit?: undefined; digests?: KeyDigests };
 
@@ -76,4 +76,5 @@ export type NothingSeen = {
   saw?: number;
 };
 
-export type Stored = Pick<Outcome, 'status' | 'reason' | 'detail' | 'entry'>;
+/** `bytes`: the size of the value as it is stored, or would be if it were not too large. */
+export type Stored = Pick<Outcome, 'status' | 'reason' | 'detail' | 'entry'> & { bytes?: number };

@@ -165,8 +165,10 @@ export class Reporter {
   }
 
   /** The Activity completes asynchronously, so there is no result to label. */
-  tellAsync(context: Context): void {
-    this.logAndCount(context, { status: 'bypassed', reason: 'async', key: '', version: '', durationMs: 0 });
+  tellAsync(context: Context): Outcome {
+    const outcome: Outcome = { status: 'bypassed', reason: 'async', key: '', version: '', durationMs: 0 };
+    this.logAndCount(context, outcome);
+    return outcome;
   }
 
   /**

@@ -10,6 +10,8 @@ export interface OwnServerOptions {
   config?: Record<string, unknown>;
   /** Whether it keeps its Workflows when it is restarted, which makes it slower. Default: no. */
   keeps?: boolean;
+  /** Whether it serves Temporal's UI. */
+  ui?: boolean;
 }
 
 /** To be called at the top of the file: the server ends with it. */
@@ -24,6 +26,8 @@ export class OwnServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'own-server-'));
   private readonly child: ChildProcess = fork(join(__dirname, 'server-process.mjs'), { execArgv: [] });
   private known?: string;
+  /** Undefined where the server is one that somebody else runs. */
+  uiUrl?: string;
 
   constructor(private readonly options: OwnServerOptions) {}
 
@@ -33,9 +37,9 @@ export class OwnServer {
 
   async start(): Promise<void> {
     const port = this.known === undefined ? undefined : Number(this.known.split(':')[1]);
-    const { config, keeps } = this.options;
+    const { config, keeps, ui } = this.options;
     const dbFile = keeps ? join(this.folder, 'temporal.db') : undefined;
-    this.known = await this.tell({ start: { tuned: true, port, dbFile, config } });
+    this.known = await this.tell({ start: { tuned: true, port, dbFile, config, ui } });
   }
 
   /** Kills it; its Workflows are in its file. */
@@ -52,10 +56,11 @@ export class OwnServer {
 
   private async tell(message: object): Promise<string> {
     this.child.send(message);
-    const [{ address, error }] = (await once(this.child, 'message')) as [
-      { address?: string; error?: string },
+    const [{ address, uiUrl, error }] = (await once(this.child, 'message')) as [
+      { address?: string; uiUrl?: string; error?: string },
     ];
     if (error !== undefined) throw new Error(error);
+    this.uiUrl = uiUrl;
     return address!;
   }
 }

@@ -7,7 +7,7 @@ process.on('message', async ({ start, stop }) => {
   try {
     if (stop) await server?.stop();
     if (start) server = await startTemporalServer(start);
-    process.send({ address: server.address });
+    process.send({ address: server.address, uiUrl: server.uiUrl });
   } catch (error) {
     process.send({ error: error.message });
   }

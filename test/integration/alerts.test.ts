@@ -1,32 +1,34 @@
-/** What a Worker tells Prometheus, by the Runtime of docs/observing.md, is what the alerts of docs/production.md ask for. */
+/** What a Worker exports to Prometheus is what dashboards/ asks for, by the Runtime of docs/observing.md and by others. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { Runtime } from '@temporalio/worker';
 import { cached, CachePlugin, MemoryStore } from 'temporal-activity-cache';
 import { installRuntime } from '../../examples/own-activity/runtime';
 import { FaultyStore, rejects } from '../helpers/faulty-store';
+import { asked, type Selector } from '../helpers/promql';
 import { withWorker } from '../helpers/temporal';
 
-async function freePort(): Promise<number> {
+async function freeAddress(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   server.close();
   await once(server, 'close');
-  return port;
+  return `127.0.0.1:${port}`;
 }
 
-afterEach(() => jest.restoreAllMocks());
+// The log of a Runtime that nobody told otherwise.
+beforeEach(() => jest.spyOn(process.stderr, 'write').mockReturnValue(true));
+afterEach(async () => {
+  await Runtime.instance().shutdown();
+  jest.restoreAllMocks();
+});
 
-/** `name{label="value"}` as alerts have them, without their ranges. */
-const selectorsIn = (text: string): string[] => [...new Set(text.match(/activity_cache_\w+(\{[^}]*\})?/g))];
-
-test('each series that an alert asks for is there, by its name and labels', async () => {
-  const address = `127.0.0.1:${await freePort()}`;
-  jest.spyOn(process.stderr, 'write').mockReturnValue(true); // the log of a Runtime that nobody told otherwise
-  installRuntime(address);
+/** @returns what is exported after calls with each status, and after a failure of the store */
+async function exported(address: string): Promise<string> {
   const store = new FaultyStore(new MemoryStore());
   const f = cached('auto', async (x: number) => {
     if (x === 2) store.fail(rejects, 'put');
@@ -37,25 +39,84 @@ test('each series that an alert asks for is there, by its name and labels', asyn
     const { cancellationSignal } = Context.current();
     while (!(await read()).includes('activity_cache_waiting')) cancellationSignal.throwIfAborted();
   });
-  const metrics = await withWorker(
-    { activities: { f, waited }, plugins: [new CachePlugin({ store })] },
-    async ({ run }) => {
-      await run('parallel', [{ type: 'waited' }, { type: 'waited' }]);
-      await run('sequence', [1, 1, 2].map((x) => ({ type: 'f', args: [x] }))); // prettier-ignore
-      return read();
-    },
-  );
-  const alerts = selectorsIn(readFileSync(join(__dirname, '../../examples/production/alerts.yml'), 'utf8'));
-  expect(alerts.length).toBeGreaterThanOrEqual(4);
-  const series = metrics.split('\n').filter((line) => line.startsWith('activity_cache_'));
-  const missing = alerts.filter((alert) => {
-    const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(alert)!;
-    return !series.some(
-      (line) => line.startsWith(`${name}{`) && labels.split(',').every((label) => line.includes(label)),
-    );
+  const report = cached('disable', async () => 'r');
+  const activities = { f, waited, report };
+  return withWorker({ activities, plugins: [new CachePlugin({ store })] }, async ({ run }) => {
+    await run('parallel', [{ type: 'waited' }, { type: 'waited' }]);
+    const calls = [1, 1, 2].map((x) => ({ type: 'f', args: [x] }));
+    await run('sequence', [...calls, { type: 'report', args: [] }]);
+    return read();
   });
-  expect(missing).toEqual([]);
-  expect(series.find((line) => line.startsWith('activity_cache_store_errors'))).toContain('operation="put"');
+}
+
+interface Series {
+  name: string;
+  labels: Record<string, string>;
+}
+
+const seriesIn = (text: string): Series[] =>
+  [...text.matchAll(/^(activity_cache_\w+)\{(.*)\} /gm)].map(([, name, labels]) => ({
+    name: name!,
+    labels: Object.fromEntries(
+      [...labels!.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value]),
+    ),
+  }));
+
+/** One selector for each alternative of `=~"a|b"`, because each of them must exist. */
+function alternatives({ matchers, ...selector }: Selector): Selector[] {
+  const all = matchers.reduce<Selector['matchers'][]>(
+    (found, { value, ...matcher }) =>
+      found.flatMap((one) => value.split('|').map((part) => [...one, { ...matcher, value: part }])),
+    [[]],
+  );
+  return all.map((one) => ({ ...selector, matchers: one }));
+}
+
+const fits = ({ metric, matchers, grouped }: Selector, { name, labels }: Series): boolean =>
+  name === metric &&
+  grouped.every((label) => label in labels) &&
+  matchers.every(({ label, op, value }) => {
+    const is = new RegExp(`^(?:${value})$`).test(labels[label] ?? '');
+    return label in labels && is === !op.startsWith('!');
+  });
+
+const missingFrom = (series: readonly Series[], selectors: readonly Selector[]): Selector[] =>
+  selectors.flatMap(alternatives).filter((selector) => !series.some((one) => fits(selector, one)));
+
+test('each metric, label and status that the alerts and the dashboard ask for is exported', async () => {
+  const address = await freeAddress();
+  installRuntime(address);
+  const metrics = await exported(address);
+  const series = seriesIn(metrics);
+  expect(asked.length).toBeGreaterThan(20);
+  expect(missingFrom(series, asked)).toEqual([]);
+  const invented = { metric: 'activity_cache_requests', matchers: [], grouped: ['tenant'] };
+  expect(missingFrom(series, [invented])).toEqual([invented]);
+  expect(metrics).toMatch(/^activity_cache_store_errors\{.*operation="put"/m);
   expect(metrics).toMatch(/^activity_cache_waiting\{.*activity_type="waited".*\} 0$/m);
   expect(metrics).toMatch(/activity_cache_lookup_latency_bucket\{.*le="0.25"/); // the Runtime's own buckets
+});
+
+test('where the Runtime adds suffixes, the commands of docs/observing.md give the names that it exports', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/observing.md'), 'utf8');
+  const edits = [...page.matchAll(/^sed .*'s\/(.+)\/&(.+)\/g'/gm)];
+  expect(edits).toHaveLength(2);
+  const edited = asked.map((selector) => ({
+    ...selector,
+    metric: edits.reduce(
+      (name, [, old, end]) => name.replace(new RegExp(old!, 'g'), `$&${end}`),
+      selector.metric,
+    ),
+  }));
+  const bindAddress = await freeAddress();
+  const prometheus = {
+    bindAddress,
+    countersTotalSuffix: true,
+    unitSuffix: true,
+    useSecondsForDurations: true,
+  };
+  Runtime.install({ telemetryOptions: { metrics: { prometheus } } });
+  const series = seriesIn(await exported(bindAddress));
+  expect(missingFrom(series, edited)).toEqual([]);
+  expect(missingFrom(series, asked).length).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-/** What a program loads: the drivers of databases only when a store needs one. */
+/** What a program loads: the drivers of databases only when a store needs one, OpenTelemetry only for a Worker's calls. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ const source = (file: string) => JSON.stringify(join(root, 'src', file));
 const folder = mkdtempSync(join(tmpdir(), 'loading-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const DRIVERS = ['libsql', 'pg', 'keyv', '@keyv/postgres'];
+const DRIVERS = ['libsql', 'pg', 'keyv', '@keyv/postgres', '@opentelemetry/api'];
 
 /** @returns the drivers that a process has loaded after these statements, in which `cache` is the main entry */
 function driversAfter(statements: string): string[] {
@@ -41,7 +41,7 @@ test.each(['workflow.ts', 'cli/main.ts', 'testing/index.ts'])('%s loads no drive
   const script = `require('tsx/cjs'); require(${source(entry)}); process.stdout.write(Object.keys(require.cache).join('\\n'));`;
   const files = execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' });
   expect(files).toContain(join('src', entry));
-  expect(files).not.toMatch(/node_modules\/(libsql|pg|keyv|@keyv)\//);
+  expect(files).not.toMatch(/node_modules\/(libsql|pg|keyv|@keyv|@opentelemetry)\//);
 });
 
 test('a program of ES modules loads none of them either', () => {
@@ -52,7 +52,7 @@ test('a program of ES modules loads none of them either', () => {
     `import { createRequire } from 'node:module';
      const { cached, PostgresAdapter } = await import(${entry});
      const { cache } = createRequire(${entry});
-     const drivers = () => Object.keys(cache).filter((file) => /node_modules\\/(libsql|pg|keyv|@keyv)\\//.test(file)).length;
+     const drivers = () => Object.keys(cache).filter((file) => /node_modules\\/(libsql|pg|keyv|@keyv|@opentelemetry)\\//.test(file)).length;
      const before = drivers();
      new PostgresAdapter(${POSTGRES});
      process.stdout.write(JSON.stringify([typeof cached, before, drivers() > 0]));`,

@@ -35,6 +35,9 @@ const LINES: Record<string, (scene: Scene) => string[]> = {
     `report '${name}'`,
     `report '${name}' --json`,
     `report '${name}' --run-id '${name}'`,
+    `report '${name}' --html -`,
+    `report '${name}' --html './${name}/no folder' --json`,
+    `report '${name}' --html x --ui-address '${name}'`,
   ],
   explain: ({ name, keys }) => [
     `explain '${name}'`,
@@ -47,6 +50,11 @@ const LINES: Record<string, (scene: Scene) => string[]> = {
   reservations: () => ['reservations', 'reservations --json'],
   versions: ({ name }) => [`versions '${name}' --out /dev/null`, `versions '${name}' --json`],
   doctor: () => ['doctor --address x:1', 'doctor --address x:1 --json'],
+  'serve-codec': ({ name }) => [
+    'serve-codec --port 0 --json',
+    `serve-codec --codec './${name}' --host '${name}'`,
+    `serve-codec --ui-address '${name}'`,
+  ],
   rm: ({ name, keys }) => [
     ...['activity', 'tag', 'version'].map((option) => `rm --${option} '${name}' --dry-run`),
     `rm --all --dry-run --json`,

@@ -1,6 +1,6 @@
 /** `npm run demo` as a user runs it, but with a cache of its own, on the tests' server. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -115,6 +115,12 @@ test('runs, hits, runs only what changed; two at the same time train once; run a
   );
   const edited = 'version · reachableCode · build/edited-example/numbers.ts#sum';
   expect(differs).toEqual([...Array<string>(4).fill('trainModel'), 'evaluate'].map((type) => [type, edited]));
+
+  const [, pictured, file] = /A picture of (\S+), for a browser: (.+)$/m.exec(cold.output())!;
+  expect(pictured).toBe(`ml-pipeline/${other?.run}`);
+  const page = readFileSync(join(project, file!), 'utf8');
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(page).toContain(`ml-pipeline%2F${one?.run}`); // the run that it waited for
 
   const warm = demo();
   expect(await warm.ended).toBe(0);

@@ -6,6 +6,7 @@ import { type Report, type Row, seconds, statusColor, stepName } from './words';
 export interface Run {
   /** Of its column. */
   head: string;
+  workflowId: string;
   report: Report;
   tookMs: number;
 }

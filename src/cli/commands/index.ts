@@ -6,6 +6,7 @@ import { prune } from './prune';
 import { report } from './report';
 import { reservations } from './reservations';
 import { rm } from './rm';
+import { serveCodec } from './serve-codec';
 import { show } from './show';
 import { stats } from './stats';
 import { versions } from './versions';
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   reservations,
   doctor,
   versions,
+  serveCodec,
 ];

@@ -1,10 +1,16 @@
 /** `report`: what the cache did in one run. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { writeFile } from 'node:fs/promises';
 import { shortKey } from '../../key/key';
 import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
+import { timelineOf } from '../../report/timeline';
 import { Explainer } from '../../explain/explain';
 import { type Call, command } from '../command';
-import { formatAge, formatDuration, percent, shorten } from '../format';
+import { Failure, UsageError } from '../errors';
+import { shorten } from '../format';
+import { DEFAULT_UI, uiAddress } from '../html/links';
+import { pageOf } from '../html/page';
+import { NO_ROWS, originOf, savedOf, tookOf, totalsLine, whyOf } from '../row-texts';
 import type { Screen } from '../screen';
 import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';
 import { type Color, paint } from '../paint';
@@ -19,24 +25,47 @@ export const report = command({
 cacheReport(handle) reads them through the codec of its client.`,
   options: {
     'run-id': { type: 'string', value: 'RUN_ID', about: 'this run; default: the latest' },
+    html: {
+      type: 'string',
+      value: 'FILE',
+      about: 'write a page with a timeline of the run, which needs no network; - is stdout',
+    },
+    'ui-address': {
+      type: 'string',
+      value: 'URL',
+      about: `the Temporal UI that the page links to; default ${DEFAULT_UI}`,
+    },
     ...TEMPORAL,
     ...STORE,
   },
   examples: [
     ['report ml-pipeline/exp-001', 'of the latest run'],
+    ['report ml-pipeline/exp-001 --html run.html', 'as a page with a timeline, for a browser'],
     ['report ml-pipeline/exp-001 --address temporal.example:7233 --namespace ml --json', 'of another server'],
   ],
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
     const { given, operands, screen, context } = call;
+    const ui = uiAddress(given['ui-address'] ?? DEFAULT_UI);
+    if (given.html === '') throw new UsageError('--html: it takes the name of a file, or -');
+    if (given.html === '-' && given.json) throw new UsageError('--html - and --json both print to stdout');
+    if (given.html === undefined && given['ui-address'] !== undefined)
+      throw new UsageError('--ui-address is for --html');
     screen.progress('asking the Temporal server ...');
     const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {
       const handle = temporal.client.workflow.getHandle(operands[0]!, given['run-id']);
-      const found = await cacheReport(handle).catch(noRun(temporal, operands[0]!));
-      const isNew = found.rows.some(({ why, detail }) => why === 'new' && detail === undefined);
-      if (isNew) await explainNew(call, handle, found);
-      await (given.json ? screen.json(found) : print(found, screen));
+      const read = given.html === undefined ? cacheReport(handle) : timelineOf(handle);
+      const found = await read.catch(noRun(temporal, operands[0]!));
+      const report = 'report' in found ? found.report : found;
+      const isNew = report.rows.some(({ why, detail }) => why === 'new' && detail === undefined);
+      if (isNew) await explainNew(call, handle, report);
+      if ('report' in found) {
+        const { namespace } = temporal.client.options;
+        await writePage(given.html!, pageOf(found, { ui, namespace, nowMs: Date.now() }), screen);
+      }
+      if (given.json) await screen.json(report);
+      else if (given.html === undefined) await print(report, screen);
     } finally {
       await temporal.close();
     }
@@ -59,19 +88,21 @@ async function explainNew(
   }
 }
 
-async function print({ rows, totals }: CacheReport, screen: Screen): Promise<void> {
-  if (rows.length === 0) {
-    return screen.say(
-      'No rows: no cached Activity has completed in this run, or a codec has encoded the results.',
-    );
+async function writePage(file: string, page: string, screen: Screen): Promise<void> {
+  if (file === '-') return screen.bytes(new TextEncoder().encode(page));
+  try {
+    await writeFile(file, page);
+  } catch (cause) {
+    throw new Failure(`${file} cannot be written: ${(cause as Error).message}`, undefined, { cause });
   }
+  screen.say(`Wrote ${file}. It needs no network: open it in a browser.`);
+}
+
+async function print({ rows, totals }: CacheReport, screen: Screen): Promise<void> {
+  if (rows.length === 0) return screen.say(NO_ROWS);
   await screen.table(columnsOf(rows), rows);
-  const { hit, joined, calls, hitRate, savedMs } = totals;
-  const rate = calls > 0 ? ` (hit rate ${percent(hitRate)})` : '';
   await screen.print();
-  await screen.print(
-    `${hit + joined} of ${calls} calls came from the cache${rate}, which saved ${formatDuration(savedMs)}.`,
-  );
+  await screen.print(totalsLine(totals));
 }
 
 const COLORS: Partial<Record<CacheReportRow['status'], Color>> = {
@@ -86,16 +117,8 @@ function columnsOf(rows: readonly CacheReportRow[]): Column<CacheReportRow>[] {
     { head: 'ID', cell: ({ activityId }) => shorten(activityId, 40) },
     { head: 'STATUS', cell: ({ status }) => paint(COLORS[status] ?? 'magenta', status) },
     { head: 'WHY', cell: (row) => shorten(whyOf(row), 60) },
-    {
-      head: 'TOOK',
-      right: true,
-      cell: (row) => (row.savedMs === undefined ? formatDuration(row.durationMs) : ''),
-    },
-    {
-      head: 'SAVED',
-      right: true,
-      cell: ({ savedMs }) => (savedMs === undefined ? '' : formatDuration(savedMs)),
-    },
+    { head: 'TOOK', right: true, cell: tookOf },
+    { head: 'SAVED', right: true, cell: savedOf },
     { head: 'KEY', cell: ({ key }) => shortKey(key) },
     rows.some(({ origin }) => origin !== undefined) && {
       head: 'FROM',
@@ -104,11 +127,3 @@ function columnsOf(rows: readonly CacheReportRow[]): Column<CacheReportRow>[] {
   ];
   return columns.filter((column) => column !== false);
 }
-
-function whyOf({ why, reason, detail, ageMs }: CacheReportRow): string {
-  const age = ageMs === undefined ? undefined : `stored ${formatAge(ageMs)} before`;
-  return [age, why, reason, detail].filter(Boolean).join(': ');
-}
-
-const originOf = ({ origin }: CacheReportRow): string =>
-  origin === undefined ? '' : (origin.workflowId ?? `a standalone Activity ${origin.activityId}`);

@@ -21,10 +21,11 @@ import { modeFor, readHeld } from '../../wire/run-control';
 import { readHeader } from '../../options/run-control';
 import { turnOutcomeOf } from '../../wire/turn-outcome';
 import type { TurnOutcome } from '../../wire/reservation';
-import type { BypassReason } from '../../wire/outcome';
+import type { BypassReason, Outcome } from '../../wire/outcome';
 import type { CachedActivity } from './cached-activity';
 import type { CallControl, LookResult } from '../../worker/look';
 import type { Reporter } from '../../worker/reporter';
+import { traceCall, traceOutcome } from '../../worker/span';
 
 type Execute = Next<ActivityInboundCallsInterceptor, 'execute'>;
 
@@ -58,6 +59,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       this.reporter.warn(this.context, 'undeclared');
       return this.bypass('undeclared', input, next);
     }
+    traceCall();
     const control = controlOf(input.headers, this.context, this.reporter);
     const off = activity.off ?? (control.mode === 'off' ? 'off' : undefined);
     if (off !== undefined) return this.bypass(off, input, next);
@@ -83,17 +85,11 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     try {
       const holding = turn === undefined ? held : [...held, call.key];
       const run = await withHeldKeys(holding, () => withCacheContext(recording, () => this.run(input, next)));
-      const stored = await activity.store(call, control, seen, run, recording, this.context);
+      const { bytes, ...stored } = await activity.store(call, control, seen, run, recording, this.context);
       outcome = turnOutcomeOf(stored, this.context.cancellationSignal.aborted);
       const { key, version } = call;
-      this.reporter.report(this.context, {
-        ...stored,
-        ...(stored.status === 'stored' && { detail: seen.detail }),
-        why: seen.why,
-        key,
-        version,
-        durationMs: run.durationMs,
-      });
+      const ran = { why: seen.why, key, version, durationMs: run.durationMs };
+      this.report({ ...stored, ...(stored.status === 'stored' && { detail: seen.detail }), ...ran }, bytes);
       return run.value;
     } catch (error) {
       if (error instanceof CompleteAsyncError) outcome = 'unstored';
@@ -103,23 +99,24 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
     }
   }
 
-  private answer(status: 'hit' | 'joined', { value, outcome }: Extract<LookResult, { hit: true }>): unknown {
+  private answer(
+    status: 'hit' | 'joined',
+    { value, outcome, bytes }: Extract<LookResult, { hit: true }>,
+  ): unknown {
     const { cancellationDetails, cancellationSignal } = this.context;
     if (cancellationDetails?.cancelRequested) cancellationSignal.throwIfAborted();
-    this.reporter.report(this.context, { status, ...outcome });
+    this.report({ status, ...outcome }, bytes);
     return value;
+  }
+
+  private report(outcome: Outcome, bytes?: number): void {
+    this.reporter.report(this.context, outcome);
+    traceOutcome(outcome, bytes);
   }
 
   private async bypass(reason: BypassReason, input: ActivityExecuteInput, next: Execute, detail?: string) {
     const { value, durationMs } = await this.run(input, next);
-    this.reporter.report(this.context, {
-      status: 'bypassed',
-      reason,
-      detail,
-      key: '',
-      version: '',
-      durationMs,
-    });
+    this.report({ status: 'bypassed', reason, detail, key: '', version: '', durationMs });
     return value;
   }
 
@@ -132,7 +129,7 @@ export class CacheActivityInterceptor implements ActivityInboundCallsInterceptor
       const value = await next(input);
       return { value, durationMs: performance.now() - began };
     } catch (error) {
-      if (error instanceof CompleteAsyncError) this.reporter.tellAsync(this.context);
+      if (error instanceof CompleteAsyncError) traceOutcome(this.reporter.tellAsync(this.context));
       throw error;
     }
   }

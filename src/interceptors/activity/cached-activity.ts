@@ -152,7 +152,7 @@ export class CachedActivity {
         } else if (value !== undefined) {
           for (const { key } of [facts, ...(facts.results ?? [])]) store.used(key);
           const outcome = { ...outcomeOf(facts, look.found.storedAt), entry: this.stampOf(facts) };
-          return { hit: true, value: value.of, outcome, made: facts };
+          return { hit: true, value: value.of, bytes: payload.data!.length, outcome, made: facts };
         } else why = 'damaged';
       }
       return { why, detail, saw, drawn: await store.drawAfter(look, deadline) };
@@ -274,7 +274,8 @@ export class CachedActivity {
       const { header, data } = encodeEntry(facts, payload, secret);
       if (data.length > maxValueBytes) {
         reporter.warn(context, 'too-large');
-        return unstored('too-large', `${data.length} bytes, the maximum is ${maxValueBytes}`);
+        const detail = `${data.length} bytes, the maximum is ${maxValueBytes}`;
+        return { ...unstored('too-large', detail), bytes: data.length };
       }
       const entry = this.stampOf(facts);
       const ends = [entry, ...(made?.results ?? [])].map(({ until = Infinity }) => until);
@@ -286,7 +287,7 @@ export class CachedActivity {
         this.services.versions.keep(subject, this.policy),
       ]);
       if (unexplained !== undefined) reporter.warn(context, 'pieces', unexplained);
-      return answer === 'stored' ? { status: 'stored', entry } : unstored('superseded');
+      return answer === 'stored' ? { status: 'stored', entry, bytes: data.length } : unstored('superseded');
     } catch (error) {
       reporter.warn(context, error instanceof CacheStoreError ? 'store-error' : 'unencodable', error);
       return unstored('store-error');

@@ -26,7 +26,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
 import type { Budget } from '../../wire/budget';
 import { whenQuiet } from './quiet';
-import { isCompleted } from './sdk';
+import { asyncContext, isCompleted, type Within } from './sdk';
 
 /**
  * The maximum of calls, and of arguments and headers, in one batch. More are sent in several
@@ -34,13 +34,16 @@ import { isCompleted } from './sdk';
  */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
+/** `within`: the async context of the call. */
 interface LookUp {
+  within: Within;
   asked: Asked;
   scope: CancellationScope;
   resolve: (looked: Looked) => void;
 }
 
 interface Task {
+  within: Within;
   send: () => Promise<unknown>;
   isLast: boolean;
   resolve: (ended: { value: unknown } | undefined) => void;
@@ -111,7 +114,7 @@ export class HostQueue {
    */
   lookUp(asked: Asked): Promise<Looked> {
     const scope = CancellationScope.current();
-    return new Promise((resolve) => this.add({ asked, scope, resolve }));
+    return new Promise((resolve) => this.add({ within: asyncContext(), asked, scope, resolve }));
   }
 
   /**
@@ -121,7 +124,9 @@ export class HostQueue {
    * @returns undefined if the Activity has failed
    */
   call<T>(send: () => Promise<T>, isLast = false): Promise<{ value: T } | undefined> {
-    return new Promise((resolve) => this.add({ send, isLast, resolve: resolve as Task['resolve'] }));
+    return new Promise<{ value: T } | undefined>((resolve) =>
+      this.add({ within: asyncContext(), send, isLast, resolve: resolve as Task['resolve'] }),
+    );
   }
 
   /** Notes the number of our local Activity. */
@@ -198,9 +203,9 @@ export class HostQueue {
     else this.sendLookUps(this.nextBatch());
   }
 
-  private sendTask({ send, isLast, resolve }: Task): void {
+  private sendTask({ within, send, isLast, resolve }: Task): void {
     this.isLast = isLast;
-    this.shielded(send).then(
+    this.shielded(within, send).then(
       (value) => this.arrive([() => resolve({ value })]),
       (error: unknown) => this.arrive([() => resolve(failed(error))]),
     );
@@ -215,7 +220,7 @@ export class HostQueue {
         const looked = all?.[i] ?? NOT_LOOKED;
         if ((looked.hit !== undefined) === isHit) resolve(looked);
       });
-    this.shielded(() => askAll(calls, mostBytes)).then(
+    this.shielded(batch[0]!.within, () => askAll(calls, mostBytes)).then(
       (all) => {
         this.budget.spend(all.reduce((sum, { bytes }) => sum + bytes, 0));
         const groups = [false, true].filter((isHit) => all.some(({ hit }) => (hit !== undefined) === isHit));
@@ -226,9 +231,9 @@ export class HostQueue {
   }
 
   /** One scope for all calls, because the SDK traces each promise and a scope creates several. */
-  private shielded<T>(send: () => Promise<T>): Promise<T> {
-    this.shield ??= new CancellationScope({ cancellable: false });
-    return this.shield.run(send);
+  private shielded<T>(within: Within, send: () => Promise<T>): Promise<T> {
+    const shield = (this.shield ??= new CancellationScope({ cancellable: false }));
+    return within(() => shield.run(send));
   }
 
   private nextBatch(): LookUp[] {

@@ -4,6 +4,7 @@
  * have.
  */
 import type { PayloadConverter, PayloadTypeInfo, VersioningBehavior } from '@temporalio/common';
+import { AsyncLocalStorage } from '@temporalio/workflow';
 import { getActivator, maybeGetActivator } from '@temporalio/workflow/lib/global-attributes';
 
 type Activator = ReturnType<typeof getActivator>;
@@ -64,3 +65,14 @@ export const versioningBehavior = (): VersioningBehavior | undefined => getActiv
 
 /** An object that lives as long as the run. Undefined outside of Workflows. */
 export const runObject = (): object | undefined => maybeGetActivator();
+
+export type Within = <T>(act: () => T) => T;
+
+/**
+ * Captures the current async context, in which interceptors that trace find the span of the call.
+ * Node has snapshots since 20.5. Without them a look-up is a trace of its own.
+ */
+export const asyncContext = (): Within => {
+  const storage = AsyncLocalStorage as { snapshot?: () => Within };
+  return storage.snapshot?.() ?? ((act) => act());
+};

@@ -22,6 +22,7 @@ function eventsOf(completed: readonly Completed[]): object[] {
     return [
       {
         eventId: scheduledEventId,
+        eventTime: msToTs(Date.parse(at) - 1_000),
         activityTaskScheduledEventAttributes: { activityType: { name: activityType }, activityId: id },
       },
       {
@@ -46,7 +47,8 @@ export function serverOf(workflowId: string, completed: readonly Completed[]): T
     async describe() {
       if (id !== workflowId) throw new WorkflowNotFoundError('not found', id, undefined);
       const started = { type: 'mlPipeline', startTime: new Date(Date.UTC(2026, 2, 4, 11)) };
-      return { ...started, runId: 'run', historyLength: events.length, historySize: 1 };
+      const status = { code: 1, name: 'RUNNING' };
+      return { ...started, status, raw: {}, runId: 'run', historyLength: events.length, historySize: 1 };
     },
   });
   const client = { options, workflowService, workflow: { getHandle } } as unknown as Client;

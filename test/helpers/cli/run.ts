@@ -4,7 +4,9 @@ import type { CacheStore } from 'temporal-activity-cache';
 import type { CliContext } from '../../../src/cli/command';
 import { main } from '../../../src/cli/main';
 
-export interface Setting extends Partial<Pick<CliContext, 'program' | 'openStore' | 'connect'>> {
+export interface Setting extends Partial<
+  Pick<CliContext, 'program' | 'openStore' | 'connect' | 'untilStopped'>
+> {
   /** What each run opens. It may be closed, and opened again. */
   store?: () => CacheStore;
   env?: NodeJS.ProcessEnv;
@@ -49,6 +51,7 @@ export async function run(line: string, setting: Setting = {}): Promise<Seen> {
     env,
     openStore: setting.openStore ?? (store ? async () => store() : nothingNamed('store')),
     connect: setting.connect ?? nothingNamed('server'),
+    untilStopped: setting.untilStopped ?? (async () => {}), // what serves ends as soon as it does
   });
   return { code, ...seen };
 }

@@ -2,6 +2,7 @@
 import 'libsql';
 import { main } from '../../../src/cli/main';
 import { openStoreAt } from '../../../src/cli/store';
+import { untilStopped } from '../../../src/cli/stopped';
 import { connectTo } from '../../../src/cli/temporal';
 
 if (process.getuid?.() === 0) process.setuid!(65_534);
@@ -16,4 +17,5 @@ void main(argv.slice(2), {
   env,
   openStore: openStoreAt,
   connect,
+  untilStopped,
 }).then((code) => process.exit(code));

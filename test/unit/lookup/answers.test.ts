@@ -19,7 +19,8 @@ const value = new RawValue(5);
 const used = { type: 'f', version: '1', key: 'of f', ticket: 5 };
 const made = { uses, results: [used] };
 const entry = { ticket: 7, until: 9 };
-const hit: LookResult = { hit: true, value, outcome: { key: 'k', version: '1', durationMs: 1, entry }, made };
+const outcome = { key: 'k', version: '1', durationMs: 1, entry };
+const hit: LookResult = { hit: true, value, bytes: 1, outcome, made };
 /** What those above depend on beside that. */
 const result = { type: 'whole', version: '1', key: 'k', ...entry };
 const usedItself = { uses: [], children: [], results: [] };
