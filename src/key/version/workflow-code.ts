@@ -33,16 +33,21 @@ export function workflowCode(type: string, source: string, code: () => string | 
 const warned = new Set<string>();
 
 function reachedFrom(type: string, source: string, code: string | undefined): Reached | undefined {
-  const reached = code === undefined ? undefined : reachedIn(code, type, source);
-  if (reached === undefined && !warned.has(type)) {
-    warned.add(type);
-    process.emitWarning(
-      `The version of the Workflow '${type}' sees its function alone: the bundle does not show its modules, ` +
-        'as when it is minified. Give the Workflow a version, or bundle it as bundleWorkflowCode does',
-      { code: 'ACTIVITY_CACHE_FUNCTION_BODY' },
-    );
+  let failure: unknown;
+  try {
+    const reached = code === undefined ? undefined : reachedIn(code, type, source);
+    if (reached !== undefined) return reached;
+  } catch (error) {
+    failure = error;
   }
-  return reached;
+  if (warned.has(type)) return undefined;
+  warned.add(type);
+  process.emitWarning(
+    `The version of the Workflow '${type}' sees its function alone: the bundle does not show its modules, ` +
+      'as when it is minified. Give the Workflow a version, or bundle it as bundleWorkflowCode does',
+    { code: 'ACTIVITY_CACHE_FUNCTION_BODY', detail: (failure as Error | undefined)?.stack },
+  );
+  return undefined;
 }
 
 function reachedIn(code: string, type: string, source: string): Reached | undefined {

@@ -27,19 +27,22 @@ export class Bundle implements Scripts {
   /** The module that exports the Workflows. */
   readonly entry: string | undefined;
 
-  /** @param folder - the folder to which the names of modules are relative */
+  /**
+   * @param folder - the folder to which the names of modules are relative
+   * @throws SyntaxError if the code is no script
+   */
   constructor(
     code: string,
     private readonly folder: string,
   ) {
-    const [, entry] = ENTRY.exec(code) ?? [];
-    this.entry = entry && this.pathOf(bareId(entry));
     for (const [id, text] of modulesOf(code)) {
       const known = this.modules.get(bareId(id));
       const script = { id, path: this.pathOf(bareId(id)) };
       if (known === undefined) this.modules.set(bareId(id), new Text(script, text));
       else known.more += text; // two copies of a package
     }
+    const [, entry = ''] = ENTRY.exec(code) ?? [];
+    this.entry = this.modules.get(bareId(entry))?.script.path;
   }
 
   scriptOf(path: string): Script | undefined {
