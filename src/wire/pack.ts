@@ -95,8 +95,20 @@ export function unpack({ metadata, data }: Payload): Payload[] | undefined {
 
 const JSON_PLAIN = 'json/plain';
 
-const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-const fromText = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+/** Bytes as the characters with these codes, in pieces that fit into the arguments of a call. */
+function toText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4_096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4_096));
+  return text;
+}
+
+function fromText(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -34,7 +34,7 @@ import { asyncContext, isCompleted, type Within } from './sdk';
  */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
-/** `within`: the async context of the call. */
+/** `within`: the async context in which it is sent. */
 interface LookUp {
   within: Within;
   asked: Asked;
@@ -114,7 +114,9 @@ export class HostQueue {
    */
   lookUp(asked: Asked): Promise<Looked> {
     const scope = CancellationScope.current();
-    return new Promise((resolve) => this.add({ within: asyncContext(), asked, scope, resolve }));
+    // Calls that wait together are usually sent together, and have one context there.
+    const within = this.waiting.at(-1)?.within ?? asyncContext();
+    return new Promise((resolve) => this.add({ within, asked, scope, resolve }));
   }
 
   /**
