@@ -11,52 +11,62 @@ import { sourceOfText } from './source';
 
 const digest = digester();
 
-/** A bundle is read once. Several Workers of a process usually have the same one. */
-let last: { code: string; bundle: Bundle; known: Map<string, Reached | undefined> } | undefined;
+/** The bundle that was read last. Several Workers of a process usually have the same one. */
+let last: { code: string; bundle: Bundle | undefined; known: Map<string, Reached> } | undefined;
+const warned = new Set<string>();
 
 /**
+ * Where the modules of the bundle cannot be distinguished, all of the bundle counts. Where it is
+ * not known, the function alone does. In both cases the process warns once for each Workflow.
  * @param source - the text of the Workflow's function
  * @param code - the code of the Worker's bundle, if it is known
  */
 export function workflowCode(type: string, source: string, code: () => string | undefined): CachePolicy {
-  const reached = () => reachedFrom(type, source, code());
   return {
     name: 'reachableCode/1',
-    getVersion: () => reached()?.version ?? digest(sourceOfText(source, type).body),
+    getVersion: () => {
+      const text = code();
+      if (text === undefined) warn(type, 'sees its function alone, because the bundle is not known');
+      return text === undefined
+        ? digest(sourceOfText(source, type).body)
+        : reachedFrom(type, source, text).version;
+    },
     getPieces: () => {
-      const found = reached();
-      return found && piecesOf(found);
+      const text = code();
+      return text === undefined ? undefined : piecesOf(reachedFrom(type, source, text));
     },
   };
 }
 
-const warned = new Set<string>();
-
-function reachedFrom(type: string, source: string, code: string | undefined): Reached | undefined {
+function reachedFrom(type: string, source: string, code: string): Reached {
+  // Loaded here, because only Workers need a parser of modules.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
+  const walk = require('./reach/bundle-walk') as typeof BundleWalk;
   let failure: unknown;
   try {
-    const reached = code === undefined ? undefined : reachedIn(code, type, source);
-    if (reached !== undefined) return reached;
+    if (last?.code !== code)
+      last = { code, bundle: walk.Bundle.read(code, process.cwd()), known: new Map<string, Reached>() };
+    const id = JSON.stringify([type, source]);
+    const { bundle, known } = last;
+    const reached = known.get(id) ?? (bundle && walk.reachedInBundle(bundle, type, source));
+    if (reached !== undefined) {
+      known.set(id, reached);
+      return reached;
+    }
   } catch (error) {
     failure = error;
   }
-  if (warned.has(type)) return undefined;
-  warned.add(type);
-  process.emitWarning(
-    `The version of the Workflow '${type}' sees its function alone: the bundle does not show its modules, ` +
-      'as when it is minified. Give the Workflow a version, or bundle it as bundleWorkflowCode does',
-    { code: 'ACTIVITY_CACHE_FUNCTION_BODY', detail: (failure as Error | undefined)?.stack },
-  );
-  return undefined;
+  warn(type, 'changes with each change of the bundle, whose modules cannot be distinguished', failure);
+  const version = digest(code);
+  return { version, manifest: { nodes: { 'the Workflow bundle': version }, packages: [], opaque: [] } };
 }
 
-function reachedIn(code: string, type: string, source: string): Reached | undefined {
-  // Loaded here, because only Workers need a parser of modules.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
-  const { Bundle, reachedInBundle } = require('./reach/bundle-walk') as typeof BundleWalk;
-  if (last?.code !== code)
-    last = { code, bundle: new Bundle(code, process.cwd()), known: new Map<string, Reached | undefined>() };
-  const id = JSON.stringify([type, source]);
-  if (!last.known.has(id)) last.known.set(id, reachedInBundle(last.bundle, type, source));
-  return last.known.get(id);
+function warn(type: string, what: string, failure?: unknown): void {
+  if (warned.has(type)) return;
+  warned.add(type);
+  process.emitWarning(
+    `The version of the Workflow '${type}' ${what}. Give the Workflow a version, or bundle it as ` +
+      'bundleWorkflowCode does by default',
+    { code: 'ACTIVITY_CACHE_WORKFLOW_CODE', detail: (failure as Error | undefined)?.stack },
+  );
 }

@@ -1,12 +1,21 @@
-/** What a Workflow reaches in its bundle, by its text: the function itself is in the isolate. */
+/**
+ * What a Workflow reaches in its bundle, by its text: the function itself is in the isolate. A
+ * Workflow runs again cheaply, since its Activities stay hits. So whatever may count does:
+ *
+ * - the code that the function names, and what that names in turn;
+ * - in every module of the project each statement that does more than declare something;
+ * - all of a module that is named in another way than by an import, such as by `require.context`;
+ * - all packages in the bundle.
+ */
 import type { AnyNode } from 'acorn';
 import { projectFolder } from '../../../project-folder';
 import { Bundle } from './bundle';
 import { CodeWalk } from './code-walk';
-import { isLater } from './definitions';
 import { type Reached, reachedFrom, ReachedNode } from './graph';
 import type { ModuleCode } from './module-code';
-import { isFunction } from './syntax';
+import { isOwnPackage } from './own-package';
+import { declaresOnly } from './pure';
+import { isClass, isFunction, literalOf } from './syntax';
 
 export { Bundle };
 
@@ -17,24 +26,67 @@ export { Bundle };
 export function reachedInBundle(bundle: Bundle, type: string, source: string): Reached | undefined {
   const code = new CodeWalk(bundle, bundle.resolver, projectFolder());
   const root = new ReachedNode('link', type, 'workflow');
-  for (const { id, script, offset } of bundle.find(source)) {
-    const place = bundle.resolver.resolve(id);
-    if (place.kind === 'package') root.to('package', code.package(place.id));
-    const module = place.kind === 'module' ? code.codeOf(script) : undefined;
+  for (const { script, offset } of bundle.find(source)) {
+    const module = bundle.own.includes(script) ? code.codeOf(script) : undefined;
     const ast = module && functionFrom(module, offset);
-    if (module !== undefined && ast !== undefined && !isLater(module, ast)) {
+    if (module !== undefined && ast !== undefined && isTopLevel(module, ast)) {
       root.to('', code.part(module, ast));
       continue;
     }
     // What a function captured is not known here: all of its module counts, and what exports it.
     if (module !== undefined) root.to('', code.whole(module));
-    if (bundle.entry !== undefined) root.to('export', code.member(bundle.entry, type));
+    root.to('export', code.member(bundle.entry.path, type));
   }
-  return root.edges.length === 0 ? undefined : reachedFrom(root);
+  if (root.edges.length === 0) return undefined;
+  for (const module of modulesOf(bundle, code)) {
+    for (const statement of module.body)
+      if (!declaresOnly(module, statement, (from) => isPure(bundle, from)))
+        root.to('loaded', code.part(module, statement));
+    for (const named of namedOtherwise(bundle, module)) root.to('named', code.member(named, '*'));
+  }
+  for (const id of bundle.packageIds) root.to('package', code.package(id));
+  return reachedFrom(root);
+}
+
+/** All modules of the project, in the order in which they run. The rest is loaded later. */
+function modulesOf(bundle: Bundle, code: CodeWalk): Set<ModuleCode> {
+  const modules = new Set<ModuleCode>();
+  for (const script of [bundle.entry, ...bundle.own]) {
+    const module = code.codeOf(script);
+    if (module === undefined) throw new SyntaxError(`${script.path} cannot be read in the bundle`);
+    for (const one of code.order.of(module)) modules.add(one);
+  }
+  return modules;
+}
+
+/** Calls of the SDK and of this package change nothing, and do not run the functions that they get. */
+function isPure(bundle: Bundle, from: string): boolean {
+  const place = bundle.resolver.resolve(from);
+  return place.kind === 'builtin' || (place.kind === 'package' && isOwnPackage(place.id));
+}
+
+/** The modules of the project whose names stand outside of the statements that import. */
+function namedOtherwise(bundle: Bundle, module: ModuleCode): Set<string> {
+  const found = new Set<string>();
+  const imports = [...module.exports.statements];
+  for (const node of module.parents.keys() as Iterable<AnyNode>) {
+    const text = node.type === 'Literal' ? literalOf(node) : undefined;
+    const script = text === undefined ? undefined : bundle.named(text);
+    const isImport = imports.some(({ start, end }) => start <= node.start && node.end <= end);
+    if (script !== undefined && !isImport && bundle.own.includes(script)) found.add(script.path);
+  }
+  return found;
 }
 
 function functionFrom(module: ModuleCode, offset: number): AnyNode | undefined {
   for (const node of module.parents.keys() as Iterable<AnyNode>)
     if (node.start === offset && isFunction(node)) return node;
   return undefined;
+}
+
+/** Whether no function and no class is around a function. */
+function isTopLevel(module: ModuleCode, ast: AnyNode): boolean {
+  for (let at = module.parents.get(ast); at !== undefined; at = module.parents.get(at))
+    if ((isFunction(at) && at !== module.wrapper) || isClass(at)) return false;
+  return true;
 }

@@ -1,9 +1,10 @@
 /**
  * The modules of a bundle that webpack made, in the form that they had before: `exports`,
- * `require('…')`. A bundle that is minified, or made by something else, has none.
+ * `require('…')`.
  */
 import { type AnyNode, parse } from 'acorn';
 import { resolve } from 'node:path';
+import { dirname, relative } from 'node:path/posix';
 import { digester } from '../../key';
 import { isOwnFile } from './own-package';
 import type { Destination } from './resolve';
@@ -11,101 +12,131 @@ import type { Script, Scripts } from './scripts';
 import { nameOf, visitNodes } from './syntax';
 
 const digest = digester();
-const MODULES = '__webpack_modules__';
+const TABLE = '__webpack_modules__';
 const BEGIN = '(function (module, exports, require) {';
 const END = '})';
-const IN_PACKAGES = /^.*node_modules\//;
-const REQUIRED = /require\((?:\/\*.*?\*\/ ?)?"([^"]*)"/g;
+const PACKAGES = /^.*node_modules\//;
 /** The function that the SDK adds to each bundle. */
 const ENTRY = /importWorkflows\(\) \{\s*return __webpack_require__\((?:\/\*.*?\*\/ ?)*"([^"]*)"/;
 /** The SDK keeps its Workflows deterministic, and is no part of a version, like Node. */
 const SDK = /^@temporalio\//;
 
 export class Bundle implements Scripts {
+  readonly isComplete = true;
   private readonly modules = new Map<string, Text>();
+  private readonly packages = new Map<string, Text[]>();
+  private readonly byPath = new Map<string, Text>();
 
-  /** The module that exports the Workflows. */
-  readonly entry: string | undefined;
+  private constructor(
+    table: ReadonlyMap<string, string>,
+    /** The module that exports the Workflows, as webpack names it. */
+    private readonly entryId: string,
+    folder: string,
+  ) {
+    for (const [id, text] of table) {
+      const name = this.nameOf(id);
+      const path = PACKAGES.test(id) ? id : resolve(folder, id);
+      const module = new Text({ id, path }, text, (other) => this.nameOf(other));
+      this.modules.set(name, module);
+      this.byPath.set(path, module);
+      if (PACKAGES.test(id)) {
+        const of = packageIn(name);
+        this.packages.set(of, [...(this.packages.get(of) ?? []), module]);
+      }
+    }
+  }
 
   /**
-   * @param folder - the folder to which the names of modules are relative
-   * @throws SyntaxError if the code is no script
+   * @param folder - the folder to which webpack's names of modules are relative
+   * @returns undefined if the modules cannot be distinguished, as in a bundle that is minified
    */
-  constructor(
-    code: string,
-    private readonly folder: string,
-  ) {
-    for (const [id, text] of modulesOf(code)) {
-      const known = this.modules.get(bareId(id));
-      const script = { id, path: this.pathOf(bareId(id)) };
-      if (known === undefined) this.modules.set(bareId(id), new Text(script, text));
-      else known.more += text; // two copies of a package
-    }
+  static read(code: string, folder: string): Bundle | undefined {
+    const table = tableOf(code);
     const [, entry = ''] = ENTRY.exec(code) ?? [];
-    this.entry = this.modules.get(bareId(entry))?.script.path;
+    // Numbers and digests do not say what comes from a package, and `eval` hides the code.
+    const isReadable = [...table].every(([id, text]) => /[/ ]|^\?/.test(id) && !/^\s*eval\(/m.test(text));
+    return table.has(entry) && isReadable ? new Bundle(table, entry, folder) : undefined;
+  }
+
+  /** The module that exports the Workflows. */
+  get entry(): Script {
+    return this.modules.get(this.nameOf(this.entryId))!.script;
+  }
+
+  /** The modules of the project, loaded or not. */
+  get own(): Script[] {
+    const modules = [...this.modules].filter(([name]) => this.resolver.resolve(name).kind === 'module');
+    return modules.map(([, { script }]) => script);
+  }
+
+  /** Each package in the bundle, with a digest of its code there as the version. */
+  get packageIds(): string[] {
+    const names = [...this.packages.keys()].filter((name) => !SDK.test(name)).sort();
+    return names.map((name) => this.idOf(name));
   }
 
   scriptOf(path: string): Script | undefined {
-    return [...this.modules.values()].find(({ script }) => script.path === path)?.script;
+    return this.byPath.get(path)?.script;
   }
 
-  textOf({ id }: Script): string {
-    return this.modules.get(bareId(id))!.plain;
+  textOf({ path }: Script): string {
+    return this.byPath.get(path)!.plain;
+  }
+
+  /** The module that a text names: as webpack does, or as the plain text does. */
+  named(text: string): Script | undefined {
+    return (this.modules.get(text) ?? this.modules.get(this.nameOf(text)))?.script;
   }
 
   /** Where modules have a text: each place, as an offset in the plain text. */
-  *find(text: string): Iterable<{ id: string; script: Script; offset: number }> {
-    for (const [id, module] of this.modules)
-      for (const offset of module.find(text)) yield { id, script: module.script, offset };
+  *find(text: string): Iterable<{ script: Script; offset: number }> {
+    for (const module of this.byPath.values())
+      for (const offset of module.find(text)) yield { script: module.script, offset };
   }
 
   readonly resolver = {
-    resolve: (id: string): Destination => {
-      const module = this.modules.get(id);
+    resolve: (name: string): Destination => {
+      const module = this.modules.get(name);
       if (module === undefined) return { kind: 'unknown' };
-      if (SDK.test(id)) return { kind: 'builtin', name: '@temporalio' };
-      if (isOwnFile(module.script.path)) return { kind: 'package', id: 'temporal-activity-cache@' };
-      if (!isPackage(id)) return { kind: 'module', path: module.script.path };
-      return { kind: 'package', id: `${packageIn(id)}@${this.digestFrom(id)}` };
+      if (SDK.test(name)) return { kind: 'builtin', name: '@temporalio' };
+      const { path } = module.script;
+      if (isOwnFile(path)) return { kind: 'package', id: 'temporal-activity-cache@' };
+      return PACKAGES.test(path)
+        ? { kind: 'package', id: this.idOf(packageIn(name)) }
+        : { kind: 'module', path };
     },
-    packageOf: (path: string): string => path,
+    packageOf: (path: string): string => this.idOf(packageIn(this.nameOf(path))),
   };
 
-  /** A package has the version of its code in the bundle, with the code that it requires. */
-  private digestFrom(id: string): string {
-    const seen = new Set([id]);
-    for (const one of seen) {
-      const text = this.modules.get(one)?.plain ?? '';
-      for (const [, required] of text.matchAll(REQUIRED)) seen.add(required!);
-    }
-    const texts = [...seen].sort().map((one) => [one, this.modules.get(one)?.all]);
-    return digest(JSON.stringify(texts)).slice(0, 12);
+  private idOf(name: string): string {
+    const texts = this.packages.get(name)!.map(({ plain }) => plain);
+    return `${name}@${digest(JSON.stringify(texts.sort())).slice(0, 12)}`;
   }
 
-  private pathOf(id: string): string {
-    return isPackage(id) ? id : resolve(this.folder, id);
+  /** The name of a module in any folder: below its package, or from the module of the Workflows. */
+  private nameOf(id: string): string {
+    if (PACKAGES.test(id)) return id.replace(PACKAGES, '');
+    if (!/^\.{0,2}\//.test(id)) return id;
+    const name = relative(dirname(this.entryId), id);
+    return name.startsWith('.') ? name : `./${name}`;
   }
 }
 
 /** The text of a module, as it is in the bundle, and as it was before. */
 class Text {
-  /** The texts of other copies. */
-  more = '';
   private readonly bases: ReadonlyMap<string, number>;
+  private known?: string;
 
   constructor(
     readonly script: Script,
     private readonly text: string,
+    private readonly nameOf: (id: string) => string,
   ) {
     this.bases = basesIn(text);
   }
 
   get plain(): string {
-    return BEGIN + this.toPlain(this.text) + END;
-  }
-
-  get all(): string {
-    return this.plain + this.toPlain(this.more);
+    return (this.known ??= BEGIN + this.toPlain(this.text) + END);
   }
 
   *find(text: string): Iterable<number> {
@@ -120,7 +151,10 @@ class Text {
       .replace(/__webpack_require__(?:\.t)?\.bind\(__webpack_require__,/g, 'require(')
       .replaceAll('__webpack_require__(', 'require(')
       .replaceAll('__webpack_exports__', 'exports')
-      .replace(/(require\((?:\/\*.*?\*\/ ?)?")[^"]*node_modules\//g, '$1')
+      .replace(
+        /(require\(\s*(?:\/\*.*?\*\/\s*)*")([^"]*)(?=")/g,
+        (_, before: string, id: string) => before + this.nameOf(id),
+      )
       .replace(NUMBERED, (name, base: string) => (this.bases.get(base) === 1 ? `${base}__` : name));
   }
 }
@@ -139,31 +173,27 @@ function basesIn(text: string): Map<string, number> {
   return bases;
 }
 
-/** The name of a module, without the folder of the packages. */
-const bareId = (id: string): string => id.replace(IN_PACKAGES, '');
-
-const isPackage = (id: string): boolean => !/^[./?]/.test(id);
-
-const packageIn = (id: string): string =>
-  id
+const packageIn = (name: string): string =>
+  name
     .split('/')
-    .slice(0, id.startsWith('@') ? 2 : 1)
+    .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** The modules in webpack's table: the name of each, and the statements in its function. */
-function* modulesOf(code: string): Iterable<[id: string, text: string]> {
+/** Webpack's table of modules: the name of each, and the statements in its function. */
+function tableOf(code: string): Map<string, string> {
   let table: AnyNode | undefined;
   visitNodes(parse(code, { ecmaVersion: 'latest', sourceType: 'script' }), (node) => {
-    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === MODULES)
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === TABLE)
       table = node.init ?? undefined;
     return table === undefined;
   });
-  if (table?.type !== 'ObjectExpression') return;
-  for (const property of table.properties) {
+  const texts = new Map<string, string>();
+  for (const property of table?.type === 'ObjectExpression' ? table.properties : []) {
     if (property.type !== 'Property') continue;
     const { value } = property;
     const isModule = value.type === 'FunctionExpression' || value.type === 'ArrowFunctionExpression';
-    if (!isModule || value.body.type !== 'BlockStatement') continue;
-    yield [nameOf(property.key), code.slice(value.body.start + 1, value.body.end - 1)];
+    const text = isModule ? code.slice(value.body.start + 1, value.body.end - 1) : 'eval(';
+    texts.set(nameOf(property.key), text);
   }
+  return texts;
 }

@@ -9,11 +9,12 @@ import { syntaxText } from '../syntax-text';
 import { declaredBy, type Definition, importOf, isLater, isParameter, isWithin } from './definitions';
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
+import { LoadOrder } from './load-order';
 import { type ModuleCode, moduleCode, type Variable } from './module-code';
 import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
-import { isImport, literalOf, nameOf, namesIn } from './syntax';
+import { isImport, literalOf, memberOf, nameOf, namesIn } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
@@ -34,17 +35,23 @@ export class CodeWalk {
   private readonly loaded = new Map<ModuleCode, ReachedNode>();
   private readonly throughs = new Map<string, ReachedNode>();
   private readonly initials = new Map<ModuleCode, ReachedNode>();
-  private readonly imports = new Map<ModuleCode, ModuleCode[]>();
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
+  readonly order: LoadOrder;
 
   /** @param folder - the folder to which labels are relative */
   constructor(
     private readonly scripts: Scripts,
     readonly resolver: Pick<Resolver, 'resolve' | 'packageOf'>,
     private readonly folder: string,
-  ) {}
+  ) {
+    const loadedAt = (path: string) => {
+      const module = this.codeOf(scripts.scriptOf(path)!);
+      return module !== undefined && this.unloaded.has(module) ? undefined : module;
+    };
+    this.order = new LoadOrder((specifier, from) => resolver.resolve(specifier, from), loadedAt);
+  }
 
   codeOf(script: Script): ModuleCode | undefined {
     if (!this.modules.has(script.id))
@@ -152,25 +159,9 @@ export class CodeWalk {
     const node = new ReachedNode('link', module.path, 'loading');
     this.initials.set(module, node);
     // A module without effects leaves no trace: an import more of it changes no version.
-    const modules = new Set([module]);
-    for (const one of modules) for (const imported of this.loadedBy(one)) modules.add(imported);
-    for (const one of modules) for (const statement of one.effects) node.to('', this.part(one, statement));
+    for (const one of this.order.of(module))
+      for (const statement of one.effects) node.to('', this.part(one, statement));
     return node;
-  }
-
-  /** The modules of the project that are loaded with this one because it imports them. */
-  private loadedBy(module: ModuleCode): ModuleCode[] {
-    const known = this.imports.get(module);
-    if (known !== undefined) return known;
-    const found = module.specifiers.flatMap((specifier) => {
-      if (isOwnPackage(specifier)) return [];
-      const destination = this.resolver.resolve(specifier, module.path);
-      if (destination.kind !== 'module') return [];
-      const imported = this.codeOf(this.scripts.scriptOf(destination.path)!);
-      return imported === undefined || this.unloaded.has(imported) ? [] : [imported];
-    });
-    this.imports.set(module, found);
-    return found;
   }
 
   /** A name that a module exports, with what the module does when it is loaded. */
@@ -205,18 +196,17 @@ export class CodeWalk {
     const { named, stars } = module.exports;
     const direct = named.has(name) ? name : WHOLE;
     if (named.has(direct)) return this.export(module, direct);
-    let elsewhere: ReachedNode | undefined;
-    for (const star of stars) {
+    // Not every star says what it exports, so that each may have the name.
+    const found = stars.flatMap((star) => {
       const destination = this.resolver.resolve(star, module.path);
-      if (destination.kind !== 'module') {
-        elsewhere ??= this.exported(destination, name, star);
-        continue;
-      }
+      if (destination.kind !== 'module') return [this.exported(destination, name, star)];
       const target = this.codeOf(this.scripts.scriptOf(destination.path)!);
-      const found = target && this.find(target, name, seen);
-      if (found !== undefined) return found;
-    }
-    return elsewhere;
+      return (target && this.find(target, name, seen)) ?? [];
+    });
+    if (found.length < 2) return found[0];
+    const group = new ReachedNode('link', `${module.path}#${name}`, 'stars');
+    for (const one of found) group.to('', one);
+    return group;
   }
 
   private export(module: ModuleCode, name: string): ReachedNode {
@@ -296,7 +286,8 @@ export class CodeWalk {
         : (current as { arguments: AnyNode[] }).arguments[0];
     const specifier = literalOf(target);
     if (specifier === undefined) node.to('import', this.leaf('opaque', `${node.label}: import(…)`, 'opaque'));
-    else if (isLater(module, current)) node.to('import', this.later(module, specifier));
+    else if (!this.scripts.isComplete && isLater(module, current))
+      node.to('import', this.later(module, specifier));
     else node.to('import', this.imported(module, specifier, '*'));
   }
 
@@ -317,8 +308,8 @@ export class CodeWalk {
   ): void {
     const parent = module.parents.get(identifier as unknown as Node);
     const member =
-      parent?.type === 'MemberExpression' && !parent.computed && parent.object === (identifier as unknown)
-        ? nameOf(parent.property)
+      parent?.type === 'MemberExpression' && parent.object === (identifier as unknown)
+        ? memberOf(parent)
         : undefined;
     const name = identifier.name;
     const isGlobal =
@@ -334,7 +325,18 @@ export class CodeWalk {
     if (isWithin(resolved.scope.block as unknown as Node, ast) && resolved.scope !== module.top) return;
     if (resolved.scope === module.top || resolved.scope.type === 'global')
       node.to(member === undefined ? name : `${name}.${member}`, this.variable(module, resolved, member));
-    else closure?.(resolved, node, name);
+    else if (closure !== undefined) closure(resolved, node, name);
+    else {
+      const statement = this.statementAround(module, resolved);
+      if (statement !== undefined) node.to(name, statement);
+    }
+  }
+
+  /** Where a variable of a block or of a function around the code is: all of that statement counts. */
+  private statementAround(module: ModuleCode, { scope }: Variable): ReachedNode | undefined {
+    let at = scope.block as unknown as AnyNode | undefined;
+    while (at !== undefined && !module.body.includes(at)) at = module.parents.get(at);
+    return at && this.part(module, at);
   }
 
   private nameAround(module: ModuleCode, ast: AnyNode): string {

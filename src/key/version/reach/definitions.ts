@@ -1,7 +1,7 @@
 /** What a name in the text of a module stands for: an import, a parameter, a declaration. */
 import type { AnyNode, Node } from 'acorn';
 import type { ModuleCode, Variable } from './module-code';
-import { isFunction, literalOf, nameOf, namesIn, requiredBy } from './syntax';
+import { isFunction, literalOf, nameOf, requiredBy } from './syntax';
 
 export const isWithin = (node: Node, outer: Node): boolean =>
   outer.start <= node.start && node.end <= outer.end;
@@ -44,9 +44,12 @@ export function importOf(
   const from = requiredBy(node.init);
   if (from === undefined) return undefined;
   if (node.id.type === 'Identifier') return { from, name: member };
-  if (node.id.type !== 'ObjectPattern') return { from, name: '*' };
-  const property = node.id.properties.find(
-    (one) => one.type === 'Property' && namesIn(one.value).some((found) => found.name === name),
-  );
-  return { from, name: property?.type === 'Property' && !property.computed ? nameOf(property.key) : '*' };
+  // Other patterns are code of their own: what they rename, and what they give by default.
+  if (node.id.type !== 'ObjectPattern') return undefined;
+  for (const property of node.id.properties)
+    if (property.type === 'Property' && !property.computed && isNamed(property.value, name))
+      return { from, name: nameOf(property.key) };
+  return undefined;
 }
+
+const isNamed = (node: AnyNode, name: string): boolean => node.type === 'Identifier' && node.name === name;

@@ -4,7 +4,7 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { isFunction, literalOf, nameOf, requiredBy, visitAtOnce, visitNodes } from './syntax';
+import { calledBase, isFunction, literalOf, nameOf, requiredBy, visitAtOnce, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -28,7 +28,8 @@ export function foreignEffects(
     for (const statement of statements)
       ownWrites.set(statement, [...(ownWrites.get(statement) ?? []), variable]);
   return code.body.filter((statement) => {
-    if (others.has(statement) || 'directive' in statement) return false;
+    if (others.has(statement) || 'directive' in statement || statement.type === 'EmptyStatement')
+      return false;
     const declared = statement.type.startsWith('Export')
       ? ((statement as { declaration?: AnyNode | null }).declaration ?? undefined)
       : statement;
@@ -82,17 +83,18 @@ const callsWithImports = (node: AnyNode, code: Code): boolean =>
   someCall(node, (callee) => {
     if (callee.type !== 'MemberExpression') return false;
     if (isProjectImport(callee.object, code)) return true;
-    const isOwn = code.references.get(baseOf(callee.object))?.resolved?.scope === code.top;
+    const isOwn = code.references.get(calledBase(callee.object))?.resolved?.scope === code.top;
     return isOwn && !callee.computed && MUTATORS.test(nameOf(callee.property));
   });
 
 /** Whether a statement calls code of the project by its name, such as a decorator. */
 const callsProject = (node: AnyNode, code: Code): boolean =>
   someCall(node, (callee) => {
-    const variable = code.references.get(baseOf(callee))?.resolved;
+    const variable = code.references.get(calledBase(callee))?.resolved;
     if (variable?.scope !== code.top) return false;
-    if (variable.name.startsWith('_')) return false; // a helper of a compiler
-    return variable.defs.some(({ type }) => type === 'FunctionName') || isProjectImport(callee, code);
+    if (isProjectImport(callee, code)) return true;
+    const isHelper = variable.name.startsWith('_'); // of a compiler
+    return !isHelper && variable.defs.some(({ type }) => type === 'FunctionName');
   });
 
 /** Whether a call that runs with the statement itself, not in a function of it, is such a call. */
@@ -115,7 +117,7 @@ function namedAtOnce(node: AnyNode, { references }: Code): Set<Variable> {
 }
 
 function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
-  const variable = references.get(baseOf(node))?.resolved;
+  const variable = references.get(calledBase(node))?.resolved;
   if (variable?.scope !== top) return false;
   return variable.defs.some(({ type, node: definition, parent }) => {
     const from =
@@ -124,12 +126,4 @@ function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
         : requiredBy((definition as unknown as { init?: AnyNode }).init);
     return from !== undefined && /^[./]/.test(from);
   });
-}
-
-/** The identifier at the start of `a.b.c`. */
-function baseOf(node: AnyNode): AnyNode {
-  if (node.type === 'MemberExpression') return baseOf(node.object);
-  if (node.type === 'ChainExpression') return baseOf(node.expression);
-  if (node.type === 'SpreadElement') return baseOf(node.argument);
-  return node;
 }

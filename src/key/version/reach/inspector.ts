@@ -28,6 +28,7 @@ const FROM_HANDED = `(globalThis.process.getBuiltinModule ?? require)('node:insp
 const MAX_BOUND_ARGUMENTS = 100;
 
 export class Inspector implements Scripts {
+  readonly isComplete = false;
   private readonly session = new inspector.Session();
   private readonly scripts = new Map<string, Script>();
   private readonly texts = new Map<string, string>();

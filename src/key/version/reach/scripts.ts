@@ -1,5 +1,7 @@
 /** Code as it runs, by its files. */
 export interface Scripts {
+  /** Whether all code is here, also what is loaded later, so that no file is read. */
+  readonly isComplete: boolean;
   /** The text of a file: the newest, if it was loaded more than once. */
   scriptOf(path: string): Script | undefined;
   textOf(script: Script): string;

@@ -41,6 +41,22 @@ export function calledName(callee: AnyNode): string {
   return name === '_' ? calledName(callee.object) : name;
 }
 
+/** The identifier at the start of what is called: `a` of `a.b.c`, `(0, a.b)`, `a?.b`. */
+export function calledBase(node: AnyNode): AnyNode {
+  switch (node.type) {
+    case 'MemberExpression':
+      return calledBase(node.object);
+    case 'ChainExpression':
+      return calledBase(node.expression);
+    case 'SequenceExpression':
+      return calledBase(node.expressions.at(-1)!);
+    case 'SpreadElement':
+      return calledBase(node.argument);
+    default:
+      return node;
+  }
+}
+
 export const literalOf = (node: AnyNode | undefined): string | undefined =>
   node?.type === 'Literal' && typeof node.value === 'string'
     ? node.value
@@ -52,6 +68,10 @@ export const nameOf = (node: AnyNode): string =>
   node.type === 'Identifier' || node.type === 'PrivateIdentifier'
     ? node.name
     : String((node as { value?: unknown }).value);
+
+/** The name of a member: `b` of `a.b` and `a['b']`. Undefined if it is computed. */
+export const memberOf = ({ computed, property }: Extract<AnyNode, { type: 'MemberExpression' }>) =>
+  computed ? literalOf(property) : nameOf(property);
 
 type Named = Extract<AnyNode, { type: 'Identifier' }>;
 
