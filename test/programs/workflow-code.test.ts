@@ -26,6 +26,7 @@ const FILES = {
     });
     export async function sibling() { return other.sum(1, 2); }
     export { made };`,
+  'interceptors.ts': 'export const interceptors = () => ({ inbound: [], limit: 23 });',
   'rates.ts': 'export const rates = { normal: 1.5, high: 2 };',
   'registered.ts': `import { rates } from './rates'; Object.assign(rates, { extra: 7 });`,
   'prices/price.ts': `
@@ -59,7 +60,12 @@ async function bundled(edits: Partial<Record<File, [from: string, to: string]>>,
   symlinkSync(join(packages, '@temporalio'), join(project, 'node_modules/@temporalio'));
   symlinkSync(join(__dirname, '../..'), join(project, 'node_modules/temporal-activity-cache'));
   const workflowsPath = join(project, 'workflows.ts');
-  return bundleWorkflowCode({ workflowsPath, plugins: [new CachePlugin()], logger: quiet });
+  return bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [join(project, 'interceptors.ts')],
+    plugins: [new CachePlugin()],
+    logger: quiet,
+  });
 }
 
 const none = () => undefined;
@@ -91,6 +97,7 @@ test.each<[what: string, from: string, to: string]>([
   ['a value that it imports', 'normal: 1.5', 'normal: 1.6'],
   ['what a module does to the value when it is loaded', 'extra: 7', 'extra: 8'],
   ['code of a package', 'Math.ceil', 'Math.floor'],
+  ['an interceptor', 'limit: 23', 'limit: 24'],
   ['the function itself', 'await load()', 'await load(), 1'],
 ])('it changes with %s', (_, from, to) => {
   expect(versionIn(edited(from, to))).not.toBe(versionIn(before));

@@ -1,11 +1,13 @@
 /**
  * What a Workflow reaches in its bundle, by its text: the function itself is in the isolate. A
- * Workflow runs again cheaply, since its Activities stay hits. So whatever may count does:
+ * Workflow runs again cheaply, because its Activities are still hits. So everything counts that may
+ * have an effect on it:
  *
- * - the code that the function names, and what that names in turn;
- * - in every module of the project each statement that does more than declare something;
- * - all of a module that is named in another way than by an import, such as by `require.context`;
- * - all packages in the bundle.
+ * - The code that the function names, and what that names in turn.
+ * - Statements of the project's modules that do more than declare something.
+ * - Modules that are named in another way than by an import, such as by `require.context`.
+ * - Interceptors of the project, which stand around every Workflow.
+ * - The packages in the bundle.
  */
 import type { AnyNode } from 'acorn';
 import { projectFolder } from '../../../project-folder';
@@ -44,6 +46,8 @@ export function reachedInBundle(bundle: Bundle, type: string, source: string): R
         root.to('loaded', code.part(module, statement));
     for (const named of namedOtherwise(bundle, module)) root.to('named', code.member(named, '*'));
   }
+  for (const script of bundle.interceptors)
+    if (bundle.own.includes(script)) root.to('interceptors', code.member(script.path, '*'));
   for (const id of bundle.packageIds) root.to('package', code.package(id));
   return reachedFrom(root);
 }
@@ -59,7 +63,7 @@ function modulesOf(bundle: Bundle, code: CodeWalk): Set<ModuleCode> {
   return modules;
 }
 
-/** Calls of the SDK and of this package change nothing, and do not run the functions that they get. */
+/** Calls of the SDK and of this package change nothing, and run none of the functions they get. */
 function isPure(bundle: Bundle, from: string): boolean {
   const place = bundle.resolver.resolve(from);
   return place.kind === 'builtin' || (place.kind === 'package' && isOwnPackage(place.id));

@@ -18,6 +18,8 @@ const END = '})';
 const PACKAGES = /^.*node_modules\//;
 /** The function that the SDK adds to each bundle. */
 const ENTRY = /importWorkflows\(\) \{\s*return __webpack_require__\((?:\/\*.*?\*\/ ?)*"([^"]*)"/;
+/** Below it stands each module of interceptors. */
+const INTERCEPTORS = 'importInterceptors';
 /** The SDK keeps its Workflows deterministic, and is no part of a version, like Node. */
 const SDK = /^@temporalio\//;
 
@@ -31,6 +33,7 @@ export class Bundle implements Scripts {
     table: ReadonlyMap<string, string>,
     /** The module that exports the Workflows, as webpack names it. */
     private readonly entryId: string,
+    private readonly interceptorIds: readonly string[],
     folder: string,
   ) {
     for (const [id, text] of table) {
@@ -55,12 +58,19 @@ export class Bundle implements Scripts {
     const [, entry = ''] = ENTRY.exec(code) ?? [];
     // Numbers and digests do not say what comes from a package, and `eval` hides the code.
     const isReadable = [...table].every(([id, text]) => /[/ ]|^\?/.test(id) && !/^\s*eval\(/m.test(text));
-    return table.has(entry) && isReadable ? new Bundle(table, entry, folder) : undefined;
+    const end = code.slice(code.lastIndexOf(INTERCEPTORS));
+    const interceptors = [...end.matchAll(/"([^"]*)"/g)].map(([, id]) => id!);
+    return table.has(entry) && isReadable ? new Bundle(table, entry, interceptors, folder) : undefined;
   }
 
   /** The module that exports the Workflows. */
   get entry(): Script {
     return this.modules.get(this.nameOf(this.entryId))!.script;
+  }
+
+  /** The modules of interceptors, which stand around every Workflow. */
+  get interceptors(): Script[] {
+    return this.interceptorIds.flatMap((id) => this.named(id) ?? []);
   }
 
   /** The modules of the project, loaded or not. */

@@ -332,7 +332,7 @@ export class CodeWalk {
     }
   }
 
-  /** Where a variable of a block or of a function around the code is: all of that statement counts. */
+  /** The whole statement in which a variable of a block or of an outer function is. */
   private statementAround(module: ModuleCode, { scope }: Variable): ReachedNode | undefined {
     let at = scope.block as unknown as AnyNode | undefined;
     while (at !== undefined && !module.body.includes(at)) at = module.parents.get(at);

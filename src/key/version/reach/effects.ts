@@ -75,14 +75,13 @@ const MUTATORS =
   /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;
 
 /**
- * Whether a value is computed at once by a method of what another module of the project has:
- * `const routes = app.use(route)`, or by a method that changes something of this module. An
- * argument alone is rarely changed.
+ * Whether a value is computed at once by what another module of the project has, such as
+ * `register('x', f)` or `app.use(route)`, or by a method that changes something of this module.
  */
 const callsWithImports = (node: AnyNode, code: Code): boolean =>
   someCall(node, (callee) => {
+    if (isProjectImport(callee, code)) return true;
     if (callee.type !== 'MemberExpression') return false;
-    if (isProjectImport(callee.object, code)) return true;
     const isOwn = code.references.get(calledBase(callee.object))?.resolved?.scope === code.top;
     return isOwn && !callee.computed && MUTATORS.test(nameOf(callee.property));
   });
