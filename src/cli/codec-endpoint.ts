@@ -8,6 +8,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { shorten } from './format';
 import { bodyOf, payloadsFrom } from './payload-json';
+import { within } from './within';
 
 export interface CodecEndpoint {
   /** The codec for a namespace. Undefined: the request names none. */
@@ -133,19 +134,6 @@ async function convert(
   if (converted.length !== payloads.length)
     throw new Error(`it made ${converted.length} payloads of ${payloads.length}`);
   return bodyOf(converted);
-}
-
-/** A codec that never answers must not keep the UI waiting. */
-async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function payloadsOf(request: IncomingMessage, maxBytes: number): Promise<Payload[]> {

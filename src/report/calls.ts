@@ -25,26 +25,17 @@ export async function* callsOf(events: AsyncIterable<HistoryEvent>): AsyncGenera
 }
 
 function scheduledIn(event: HistoryEvent): RunCall | undefined {
-  const activity = event.activityTaskScheduledEventAttributes;
-  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
-  const scheduledMs = timeOf(event);
-  if (activity) {
-    const { activityType, activityId } = activity;
-    return {
-      kind: 'Activity',
-      activityType: activityType?.name ?? '',
-      activityId: activityId ?? '',
-      scheduledMs,
-    };
-  }
-  if (!child) return undefined;
-  const { workflowType, workflowId } = child;
-  return {
-    kind: 'child Workflow',
-    activityType: workflowType?.name ?? '',
-    activityId: workflowId ?? '',
-    scheduledMs,
+  const call = (
+    kind: RunCall['kind'],
+    type?: { name?: string | null } | null,
+    id?: string | null,
+  ): RunCall => {
+    return { kind, activityType: type?.name ?? '', activityId: id ?? '', scheduledMs: timeOf(event) };
   };
+  const activity = event.activityTaskScheduledEventAttributes;
+  if (activity) return call('Activity', activity.activityType, activity.activityId);
+  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+  return child ? call('child Workflow', child.workflowType, child.workflowId) : undefined;
 }
 
 function activityIn(event: HistoryEvent): Change | undefined {

@@ -2,6 +2,7 @@
  * Texts of the Markdown that Temporal's UI shows. Names of Workflows and Activities are untrusted:
  * no character of theirs is markup.
  */
+import { callerIn, type Execution, uiPath } from './ui-path';
 
 /** The longest text that is shown whole, in characters. */
 const MAX_LENGTH = 100;
@@ -14,27 +15,13 @@ export function plain(text: string): string {
 }
 
 /** A link to a run, relative to the UI. */
-export function linkTo(
-  namespace: string,
-  { workflowId, runId }: { workflowId: string; runId?: string },
-): string {
-  const parts = ['namespaces', namespace, 'workflows', workflowId, ...(runId ? [runId, 'history'] : [])];
-  return `[${plain(workflowId)}](/${parts.map(encode).join('/')})`;
-}
+export const linkTo = (namespace: string, execution: Execution): string =>
+  `[${plain(execution.workflowId)}](${uiPath(namespace, execution)})`;
 
-/** Parentheses would end the link. Half of a pair of surrogates is no character of a URL. */
-const encode = (part: string): string =>
-  encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')).replace(
-    /[!'()*~]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-
-/** The execution behind a caller's id: `workflowId/runId/activityId`, or `workflowId/runId`. */
+/** A link to the execution behind a caller's id. */
 export function linkToCaller(namespace: string, id: string): string {
-  const [, workflowId, runId, activityId] = ID.exec(id) ?? [];
-  if (workflowId === undefined || runId === undefined) return plain(id);
-  const link = linkTo(namespace, { workflowId, runId });
-  return activityId ? `${link} (${plain(activityId)})` : link;
+  const caller = callerIn(id);
+  if (caller === undefined) return plain(id);
+  const link = linkTo(namespace, caller);
+  return caller.activityId ? `${link} (${plain(caller.activityId)})` : link;
 }
-
-const ID = /^(.+)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/([^/]*))?$/is;

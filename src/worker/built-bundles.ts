@@ -13,7 +13,7 @@ interface Compiler {
   };
 }
 
-const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*/;
+const withoutMap = (code: string): string => code.replace(/\n\/\/# sourceMappingURL=.*/, '');
 
 export class BuiltBundles {
   /** The code that was made last, by the path of the Workflows. */
@@ -25,7 +25,7 @@ export class BuiltBundles {
     const keeping = {
       apply: ({ hooks }: Compiler) =>
         hooks.assetEmitted.tap('temporal-activity-cache', (file, { content }) => {
-          if (file.endsWith('.js')) this.made.set(workflowsPath, content.toString());
+          if (file.endsWith('.js')) this.made.set(workflowsPath, withoutMap(content.toString()));
         }),
     };
     return (given) => {
@@ -39,8 +39,9 @@ export class BuiltBundles {
     const known = this.known.get(options);
     if (known !== undefined) return known;
     const { workflowBundle, workflowsPath } = options;
-    const code = workflowBundle ? codeOf(workflowBundle) : this.made.get(workflowsPath ?? '');
-    if (code !== undefined) this.known.set(options, code.replace(SOURCE_MAP, ''));
-    return this.known.get(options);
+    if (workflowBundle === undefined) return this.made.get(workflowsPath ?? '');
+    const code = withoutMap(codeOf(workflowBundle));
+    this.known.set(options, code);
+    return code;
   }
 }

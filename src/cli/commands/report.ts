@@ -8,7 +8,6 @@ import { Explainer } from '../../explain/explain';
 import { type Call, command } from '../command';
 import { Failure, UsageError } from '../errors';
 import { shorten } from '../format';
-import { DEFAULT_UI, uiAddress } from '../html/links';
 import { pageOf } from '../html/page';
 import { NO_ROWS, originOf, savedOf, tookOf, totalsLine, whyOf } from '../row-texts';
 import type { Screen } from '../screen';
@@ -16,6 +15,7 @@ import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';
 import { type Color, paint } from '../paint';
 import type { Column } from '../table';
 import { noRun, TEMPORAL, TEMPORAL_VARIABLES } from '../temporal';
+import { DEFAULT_UI, uiAddress } from '../ui-address';
 
 export const report = command({
   name: 'report',
@@ -46,7 +46,7 @@ cacheReport(handle) reads them through the codec of its client.`,
   variables: { ...STORE_VARIABLES, ...TEMPORAL_VARIABLES },
   async run(call) {
     const { given, operands, screen, context } = call;
-    const ui = uiAddress(given['ui-address'] ?? DEFAULT_UI);
+    const ui = uiAddress(given['ui-address']);
     if (given.html === '') throw new UsageError('--html: it takes the name of a file, or -');
     if (given.html === '-' && given.json) throw new UsageError('--html - and --json both print to stdout');
     if (given.html === undefined && given['ui-address'] !== undefined)

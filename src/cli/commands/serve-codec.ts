@@ -9,6 +9,7 @@ import { command } from '../command';
 import { Failure, UsageError } from '../errors';
 import { defaultExportOf } from '../module';
 import { STORE } from '../store';
+import { DEFAULT_UI, uiAddress } from '../ui-address';
 
 export const serveCodec = command({
   name: 'serve-codec',
@@ -21,7 +22,7 @@ The module's default export is a codec, a list of them, or a function of the nam
     'ui-address': {
       type: 'string',
       value: 'URL',
-      about: 'the UI, whose pages alone may ask; default: http://localhost:8233',
+      about: `the UI, whose pages alone may ask; default: ${DEFAULT_UI}`,
     },
     codec: { type: 'string', value: 'FILE', about: 'a module with your own codecs' },
     ...STORE,
@@ -32,7 +33,7 @@ The module's default export is a codec, a list of them, or a function of the nam
   ],
   variables: {},
   async run({ given, screen, context }) {
-    const uiOrigin = originOf(given['ui-address'] ?? 'http://localhost:8233');
+    const uiOrigin = new URL(uiAddress(given['ui-address'])).origin;
     const port = portOf(given.port ?? '8888');
     const host = given.host ?? '127.0.0.1';
     const codecFor = await codecsOf(given.codec);
@@ -56,13 +57,6 @@ The module's default export is a codec, a list of them, or a function of the nam
     }
   },
 });
-
-/** @throws {UsageError} */
-function originOf(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.origin;
-  throw new UsageError(`--ui-address must be a URL such as http://localhost:8233, not '${address}'`);
-}
 
 /** @throws {UsageError} */
 function portOf(text: string): number {

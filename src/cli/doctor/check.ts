@@ -1,4 +1,6 @@
 /** The findings of `doctor`. */
+import { within } from '../within';
+
 export interface Check {
   name: string;
   status: 'ok' | 'warning' | 'failed';
@@ -28,16 +30,6 @@ export const failed = (name: string, seen: string, fix: string): Check => ({
 const PATIENCE_MS = 10_000;
 
 /** @throws an error if there is no answer in time, or the error of `work` */
-export async function answered<T>(work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const answered = <T>(work: () => Promise<T>): Promise<T> => within(PATIENCE_MS, work);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,25 +1,7 @@
 /** Links to Temporal's UI, and to other calls of the page. */
 import type { Origin } from '../../wire/outcome';
-import { UsageError } from '../errors';
+import { callerIn, type Execution, uiPath } from '../../wire/ui-path';
 import { type Html, markup } from './markup';
-
-export const DEFAULT_UI = 'http://localhost:8233';
-
-/**
- * @param address - the value of `--ui-address`
- * @throws {@link UsageError} if it is no address of a web page
- */
-export function uiAddress(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-    throw new UsageError(`--ui-address ${address}: it takes a URL such as ${DEFAULT_UI}`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-export interface Execution {
-  workflowId: string;
-  runId?: string;
-}
 
 export class Links {
   constructor(
@@ -31,11 +13,8 @@ export class Links {
   ) {}
 
   /** The execution as a link to its history. */
-  workflow({ workflowId, runId }: Execution, text: string = workflowId): Html {
-    const parts = [workflowId, runId].filter((part) => part !== undefined).map(encode);
-    const path = runId === undefined ? parts[0]! : `${parts.join('/')}/history`;
-    const url = `${this.ui}/namespaces/${encode(this.namespace)}/workflows/${path}`;
-    return markup`<a href="${url}"><bdi>${text}</bdi></a>`;
+  workflow(execution: Execution, text: string = execution.workflowId): Html {
+    return markup`<a href="${this.ui + uiPath(this.namespace, execution)}"><bdi>${text}</bdi></a>`;
   }
 
   /** The execution that computed a value. A standalone Activity has no history of a Workflow. */
@@ -47,8 +26,9 @@ export class Links {
 
   /** The caller with this id: a call of this page, or of another run. */
   caller(id: string): Html {
-    const { workflowId, runId, activityId } = callerOf(id) ?? {};
-    if (workflowId === undefined || runId === undefined) return markup`<bdi>${id}</bdi>`;
+    const caller = callerIn(id);
+    if (caller === undefined) return markup`<bdi>${id}</bdi>`;
+    const { workflowId, runId, activityId } = caller;
     const anchor =
       workflowId === this.run.workflowId && runId === this.run.runId && activityId !== undefined
         ? this.anchors.get(activityId)
@@ -58,11 +38,3 @@ export class Links {
     return markup`${this.workflow({ workflowId, runId })}${call}`;
   }
 }
-
-/** The parts of a caller's id. Ids of Workflows and Activities may contain slashes. */
-const CALLER =
-  /^(?<workflowId>.+)\/(?<runId>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:\/(?<activityId>.*))?$/s;
-
-const callerOf = (id: string) => CALLER.exec(id)?.groups;
-
-const encode = (part: string): string => encodeURIComponent(part.toWellFormed());

@@ -1,18 +1,19 @@
 /**
- * The policy behind the `'auto'` of a whole Workflow: all of the project's code that its function
- * reaches in the Worker's bundle. What Activities and children do is judged by their own versions.
+ * The policy behind the `'auto'` of a whole Workflow: the code of the Worker's bundle that may have
+ * an effect on it. What Activities and children do is judged by their own versions.
  */
 import type { CachePolicy } from '../../options/version-policy';
 import { digester } from '../key';
-import type { Bundle } from './reach/bundle';
-import type * as BundleWalk from './reach/bundle-walk';
+import type * as BundleWalkModule from './reach/bundle-walk';
 import { piecesOf, type Reached } from './reach/graph';
 import { sourceOfText } from './source';
 
 const digest = digester();
 
-/** The bundle that was read last. Several Workers of a process usually have the same one. */
-let last: { code: string; bundle: Bundle | undefined; known: Map<string, Reached> } | undefined;
+/** The last bundle that was read. Several Workers of a process usually have the same one. */
+let last: { code: string; known: Map<string, Reached>; walk?: BundleWalkModule.BundleWalk } | undefined;
+/** How long its syntax trees are kept. They are large, and Workflows are asked for together. */
+const KEPT_MS = 1_000;
 const warned = new Set<string>();
 
 /**
@@ -22,41 +23,54 @@ const warned = new Set<string>();
  * @param code - the code of the Worker's bundle, if it is known
  */
 export function workflowCode(type: string, source: string, code: () => string | undefined): CachePolicy {
+  const reached = () => {
+    const text = code();
+    return text === undefined ? undefined : reachedIn(text, type, source);
+  };
   return {
     name: 'reachableCode/1',
     getVersion: () => {
-      const text = code();
-      if (text === undefined) warn(type, 'sees its function alone, because the bundle is not known');
-      return text === undefined
-        ? digest(sourceOfText(source, type).body)
-        : reachedFrom(type, source, text).version;
+      const found = reached();
+      if (found !== undefined) return found.version;
+      warn(type, 'sees its function alone, because the bundle is not known');
+      return digest(sourceOfText(source, type).body);
     },
     getPieces: () => {
-      const text = code();
-      return text === undefined ? undefined : piecesOf(reachedFrom(type, source, text));
+      const found = reached();
+      return found && piecesOf(found);
     },
   };
 }
 
-function reachedFrom(type: string, source: string, code: string): Reached {
-  // Loaded here, because only Workers need a parser of modules.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
-  const walk = require('./reach/bundle-walk') as typeof BundleWalk;
+function reachedIn(code: string, type: string, source: string): Reached {
+  if (last?.code !== code) last = { code, known: new Map<string, Reached>() };
+  const { known } = last;
+  const id = JSON.stringify([type, source]);
+  const reached = known.get(id) ?? walked(last, type, source) ?? wholeOf(code);
+  known.set(id, reached);
+  return reached;
+}
+
+function walked(bundle: NonNullable<typeof last>, type: string, source: string): Reached | undefined {
   let failure: unknown;
   try {
-    if (last?.code !== code)
-      last = { code, bundle: walk.Bundle.read(code, process.cwd()), known: new Map<string, Reached>() };
-    const id = JSON.stringify([type, source]);
-    const { bundle, known } = last;
-    const reached = known.get(id) ?? (bundle && walk.reachedInBundle(bundle, type, source));
-    if (reached !== undefined) {
-      known.set(id, reached);
-      return reached;
+    if (bundle.walk === undefined) {
+      // Loaded here, because only Workers need a parser of modules.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- at once, not in a promise
+      const { BundleWalk } = require('./reach/bundle-walk') as typeof BundleWalkModule;
+      bundle.walk = BundleWalk.of(bundle.code);
+      setTimeout(() => delete bundle.walk, KEPT_MS).unref();
     }
+    const reached = bundle.walk?.reachedBy(type, source);
+    if (reached !== undefined) return reached;
   } catch (error) {
     failure = error;
   }
   warn(type, 'changes with each change of the bundle, whose modules cannot be distinguished', failure);
+  return undefined;
+}
+
+function wholeOf(code: string): Reached {
   const version = digest(code);
   return { version, manifest: { nodes: { 'the Workflow bundle': version }, packages: [], opaque: [] } };
 }

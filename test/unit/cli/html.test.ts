@@ -1,6 +1,7 @@
 /** The page of a run: what it says of each call, and that nothing of others becomes code. */
 import fc from 'fast-check';
-import { Links, uiAddress } from '../../../src/cli/html/links';
+import { Links } from '../../../src/cli/html/links';
+import { uiAddress } from '../../../src/cli/ui-address';
 import { pageOf } from '../../../src/cli/html/page';
 import { STATES } from '../../../src/cli/html/statuses';
 import { hostile } from '../../helpers/cli/hostile';

@@ -17,69 +17,93 @@ import { type Reached, reachedFrom, ReachedNode } from './graph';
 import type { ModuleCode } from './module-code';
 import { isOwnPackage } from './own-package';
 import { declaresOnly } from './pure';
+import type { Script } from './scripts';
 import { isClass, isFunction, literalOf } from './syntax';
 
-export { Bundle };
+/** Walks several Workflows of a bundle. It keeps the syntax trees of the project. */
+export class BundleWalk {
+  private readonly code: CodeWalk;
+  private readonly own: ReadonlySet<Script>;
+  /** What counts for every Workflow. */
+  private common?: ReachedNode;
 
-/**
- * @param source - the text of the Workflow's function, as the runtime shows it
- * @returns undefined if the bundle does not have the text
- */
-export function reachedInBundle(bundle: Bundle, type: string, source: string): Reached | undefined {
-  const code = new CodeWalk(bundle, bundle.resolver, projectFolder());
-  const root = new ReachedNode('link', type, 'workflow');
-  for (const { script, offset } of bundle.find(source)) {
-    const module = bundle.own.includes(script) ? code.codeOf(script) : undefined;
-    const ast = module && functionFrom(module, offset);
-    if (module !== undefined && ast !== undefined && isTopLevel(module, ast)) {
-      root.to('', code.part(module, ast));
-      continue;
+  private constructor(private readonly bundle: Bundle) {
+    this.code = new CodeWalk(bundle, bundle.resolver, projectFolder());
+    this.own = new Set(bundle.own);
+  }
+
+  /** @returns undefined if the modules of the bundle cannot be distinguished */
+  static of(code: string): BundleWalk | undefined {
+    const bundle = Bundle.read(code, process.cwd());
+    return bundle && new BundleWalk(bundle);
+  }
+
+  /**
+   * @param source - the text of the Workflow's function, as the runtime shows it
+   * @returns undefined if the bundle does not have the text
+   */
+  reachedBy(type: string, source: string): Reached | undefined {
+    const { bundle, code, own } = this;
+    const root = new ReachedNode('link', type, 'workflow');
+    for (const { script, offset } of bundle.find(source)) {
+      const module = own.has(script) ? code.codeOf(script) : undefined;
+      const ast = module && functionFrom(module, offset);
+      if (module !== undefined && ast !== undefined && isTopLevel(module, ast)) {
+        root.to('', code.part(module, ast));
+        continue;
+      }
+      // What a function captured is not known here: all of its module counts, and what exports it.
+      if (module !== undefined) root.to('', code.whole(module));
+      root.to('export', code.member(bundle.entry.path, type));
     }
-    // What a function captured is not known here: all of its module counts, and what exports it.
-    if (module !== undefined) root.to('', code.whole(module));
-    root.to('export', code.member(bundle.entry.path, type));
+    if (root.edges.length === 0) return undefined;
+    root.to('bundle', (this.common ??= this.commonNode()));
+    return reachedFrom(root);
   }
-  if (root.edges.length === 0) return undefined;
-  for (const module of modulesOf(bundle, code)) {
-    for (const statement of module.body)
-      if (!declaresOnly(module, statement, (from) => isPure(bundle, from)))
-        root.to('loaded', code.part(module, statement));
-    for (const named of namedOtherwise(bundle, module)) root.to('named', code.member(named, '*'));
-  }
-  for (const script of bundle.interceptors)
-    if (bundle.own.includes(script)) root.to('interceptors', code.member(script.path, '*'));
-  for (const id of bundle.packageIds) root.to('package', code.package(id));
-  return reachedFrom(root);
-}
 
-/** All modules of the project, in the order in which they run. The rest is loaded later. */
-function modulesOf(bundle: Bundle, code: CodeWalk): Set<ModuleCode> {
-  const modules = new Set<ModuleCode>();
-  for (const script of [bundle.entry, ...bundle.own]) {
-    const module = code.codeOf(script);
-    if (module === undefined) throw new SyntaxError(`${script.path} cannot be read in the bundle`);
-    for (const one of code.order.of(module)) modules.add(one);
+  private commonNode(): ReachedNode {
+    const { bundle, code, own } = this;
+    const node = new ReachedNode('link', 'bundle', 'bundle');
+    for (const module of this.modules()) {
+      for (const statement of module.body)
+        if (!declaresOnly(module, statement, this.isPure)) node.to('loaded', code.part(module, statement));
+      for (const path of this.namedOtherwise(module)) node.to('named', code.member(path, '*'));
+    }
+    for (const script of bundle.interceptors)
+      if (own.has(script)) node.to('interceptors', code.member(script.path, '*'));
+    for (const id of bundle.packageIds) node.to('package', code.package(id));
+    return node;
   }
-  return modules;
-}
 
-/** Calls of the SDK and of this package change nothing, and run none of the functions they get. */
-function isPure(bundle: Bundle, from: string): boolean {
-  const place = bundle.resolver.resolve(from);
-  return place.kind === 'builtin' || (place.kind === 'package' && isOwnPackage(place.id));
-}
-
-/** The modules of the project whose names stand outside of the statements that import. */
-function namedOtherwise(bundle: Bundle, module: ModuleCode): Set<string> {
-  const found = new Set<string>();
-  const imports = [...module.exports.statements];
-  for (const node of module.parents.keys() as Iterable<AnyNode>) {
-    const text = node.type === 'Literal' ? literalOf(node) : undefined;
-    const script = text === undefined ? undefined : bundle.named(text);
-    const isImport = imports.some(({ start, end }) => start <= node.start && node.end <= end);
-    if (script !== undefined && !isImport && bundle.own.includes(script)) found.add(script.path);
+  /** All modules of the project, in the order in which they run. The rest is loaded later. */
+  private modules(): Set<ModuleCode> {
+    const modules = new Set<ModuleCode>();
+    for (const script of [this.bundle.entry, ...this.own]) {
+      const module = this.code.codeOf(script);
+      if (module === undefined) throw new SyntaxError(`${script.path} cannot be read in the bundle`);
+      for (const one of this.code.order.of(module)) modules.add(one);
+    }
+    return modules;
   }
-  return found;
+
+  /** Calls of the SDK and of this package change nothing, and do not run what they get. */
+  private readonly isPure = (from: string): boolean => {
+    const place = this.bundle.resolver.resolve(from);
+    return place.kind === 'builtin' || (place.kind === 'package' && isOwnPackage(place.id));
+  };
+
+  /** The modules of the project whose names stand outside of the statements that import. */
+  private namedOtherwise(module: ModuleCode): Set<string> {
+    const found = new Set<string>();
+    const imports = [...module.exports.statements];
+    for (const node of module.parents.keys() as Iterable<AnyNode>) {
+      const text = node.type === 'Literal' ? literalOf(node) : undefined;
+      const script = text === undefined ? undefined : this.bundle.named(text);
+      if (script === undefined || !this.own.has(script)) continue;
+      if (!imports.some(({ start, end }) => start <= node.start && node.end <= end)) found.add(script.path);
+    }
+    return found;
+  }
 }
 
 function functionFrom(module: ModuleCode, offset: number): AnyNode | undefined {
