@@ -3,7 +3,9 @@
  * whose turn it is, and its invariants R1 to R6 hold here. The Workflow adds:
  *
  * - W1. It ends when there is nothing left to do, and not before. If a signal arrives at the end,
- *   the server rejects the completion, and the signal is handled.
+ *   the server rejects the completion, and the signal is handled. A reservation of a key that had
+ *   another one just before stays open for some seconds, because servers limit how often Workflows
+ *   with the same id start.
  * - W2. History is bounded: a new run begins after a number of signals, with the whole state. If
  *   there are too many callers for that, they are released.
  * - W3. The liveness of holders is checked only while a caller waits. An unavailable answer changes
@@ -43,6 +45,8 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
   const questions = new LivenessQuestions(machine.state, input.leaseMs);
   const alarm = new Alarm();
+  const closing = new Alarm();
+  const closesAt = workflowInfo().runStartTime.getTime() + (input.openMs ?? 0);
   // The memo as the starter of this run wrote it. Signals that arrived since are handled as soon as
   // there is a handler.
   let published = textOf(memoOf(machine.state, input));
@@ -71,8 +75,14 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
       published = publish(machine, input, published);
       await wake(machine.takeWakes());
     }
-    if (machine.idle) return;
-    if (signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested) {
+    const isLong = signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested;
+    if (machine.idle) {
+      if (isLong || closing.rings || Date.now() >= closesAt) return;
+      closing.set(closesAt);
+      await condition(() => news || closing.rings);
+      continue;
+    }
+    if (isLong) {
       if (JSON.stringify(machine.state).length <= MAX_BYTES)
         return continueReservation({ ...input, state: machine.state });
       machine.release();

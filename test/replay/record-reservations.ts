@@ -50,6 +50,16 @@ const KINDS: Record<string, (target: Target) => Kind> = {
       await of.settle('first', 'stored');
     },
   }),
+  'kept-open': () => ({
+    input: { openMs: 2_000 },
+    async play(of) {
+      await of.settle('first', 'unstored');
+      await of.until(({ holder }) => holder === '');
+      await of.wait(slot('a'));
+      await of.until(({ holder }) => holder === 'a');
+      await of.settle('a', 'unstored');
+    },
+  }),
   unstored: () => ({
     async play(of) {
       await of.wait(slot('a'), slot('b'));

@@ -162,6 +162,7 @@ describe('of reservations', () => {
     const [{ failure }] = all('reservation-asked-in-vain', 'markerRecordedEventAttributes');
     expect(failure).toBeDefined();
     expect(count('deadline', 'workflowExecutionSignaledEventAttributes')).toBe(0);
+    expect(told('kept-open').map(({ holder }) => holder)).toEqual(['', 'a', '']);
     expect(told('no-caller').every(({ waiting }) => waiting === 0)).toBe(true);
   });
 

@@ -78,6 +78,7 @@ function columnsOf(rows: readonly OpenReservation[]): Column<OpenReservation>[] 
 
 /** Leaves out the run's id, which is the longest part and the least useful one. */
 function holderOf({ holder, holders }: OpenReservation): string {
+  if (holder === '') return 'none';
   const [, workflowId, activityId] = /^(.*)\/[0-9a-f-]{36}\/([^/]*)$/.exec(holder) ?? [];
   const name = workflowId === undefined ? holder : `${workflowId} ${activityId}`;
   return shorten(holders > 1 ? `${name} + ${holders - 1}` : name, 60);

@@ -161,7 +161,7 @@ export class ActivityQueue {
     const others = all.filter((waiter) => !hasTurn(waiter));
     for (const waiter of others) {
       waiter.epoch ??= epoch;
-      waiter.behind(holder);
+      if (holder !== '') waiter.behind(holder);
     }
     const answered = others.filter((waiter) => epoch !== undefined && waiter.epoch !== epoch);
     // Their signals may have arrived too late to be answered with the others.

@@ -36,9 +36,14 @@ export interface ReservationSnapshot {
 
 const CALL_MS = 10_000;
 const SIGNALS_PER_RUN = 2_000;
+/** How long a reservation stays open if the last one of its key was started just before. */
+const OPEN_MS = 5_000;
+const JUST_BEFORE_MS = 2 * OPEN_MS;
 
 export class ReservationCalls {
   private readonly attributes: SearchAttributes;
+  /** The ids of the reservations that were started just before. */
+  private readonly started = new Set<string>();
 
   constructor(
     private readonly client: WorkflowClient,
@@ -61,6 +66,7 @@ export class ReservationCalls {
           }),
         ),
       );
+      this.remember(this.idOf(reserved));
       return true;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
@@ -117,6 +123,11 @@ export class ReservationCalls {
     }
   }
 
+  private remember(id: string): void {
+    this.started.add(id);
+    setTimeout(() => this.started.delete(id), JUST_BEFORE_MS).unref();
+  }
+
   private idOf(reserved: Reserved): string {
     return reservationId(this.where.identity, reserved);
   }
@@ -137,6 +148,7 @@ export class ReservationCalls {
       name,
       first,
       signalsPerRun: SIGNALS_PER_RUN,
+      ...(this.started.has(workflowId) && { openMs: OPEN_MS }),
     };
     return {
       workflowId,

@@ -1,0 +1,51 @@
+/** Turns of one key that follow each other quickly share a reservation, because servers limit how often Workflows with one id start. */
+import type { Client } from '@temporalio/client';
+import { type BodyCall, endsOf, withSerialized } from '../helpers/serialized';
+import { until } from '../helpers/until';
+
+async function runsOf(client: Client, key: string) {
+  const runs: { status: string; ms: number }[] = [];
+  for await (const { workflowId, status, startTime, closeTime } of client.workflow.list({
+    query: `WorkflowType = 'activityCacheReservationV1'`,
+  }))
+    if (workflowId.endsWith(`/${key}`))
+      runs.push({ status: status.name, ms: Number(closeTime) - Number(startTime) });
+  return runs;
+}
+
+describe.each([
+  ['in slots', {}],
+  ['in Workflows', { cache: true as const }],
+])('calls that wait %s', (where, options) => {
+  test('twelve short turns whose values are not kept cost two reservations, and none of these stays open', async () => {
+    let key = '';
+    const body = async (call: BodyCall) => {
+      ({ key } = call);
+      return call.index;
+    };
+    await withSerialized(body, { options: { cacheIf: () => false } }, async ({ call, client }) => {
+      for (let turn = 0; turn < 12; turn++)
+        expect(await endsOf(await call(1, options, [where]))).toEqual([turn]);
+      await until(async () => {
+        const runs = await runsOf(client, key);
+        return runs.length > 0 && runs.every(({ status }) => status === 'COMPLETED');
+      });
+      const [last, first, ...others] = await runsOf(client, key);
+      expect(others).toEqual([]);
+      expect(first!.ms).toBeLessThan(last!.ms);
+      expect(last!.ms).toBeGreaterThanOrEqual(5_000);
+    });
+  });
+});
+
+test('a key that is computed once costs a reservation that ends with its turn', async () => {
+  const keys: string[] = [];
+  const body = async ({ key }: BodyCall) => void keys.push(key);
+  await withSerialized(body, {}, async ({ call, client }) => {
+    for (let n = 0; n < 3; n++) await endsOf(await call(1, {}, [n]));
+    for (const key of keys) {
+      await until(async () => (await runsOf(client, key)).some(({ status }) => status === 'COMPLETED'));
+      expect((await runsOf(client, key)).map(({ ms }) => ms < 4_000)).toEqual([true]);
+    }
+  });
+});
