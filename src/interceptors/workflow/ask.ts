@@ -76,19 +76,21 @@ export const rawInputs = (
   typeInfo: PayloadTypeInfo | undefined,
 ): PayloadTypeInfo => ({ ...typeInfo, inputTypes: args.map(() => rawValueTypeInfo) });
 
-/** @param mostBytes - the maximum size of all values together, in bytes */
-export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<Looked[]> =>
+/**
+ * Asks the host about calls. These functions are not async because the SDK traces each promise.
+ * @param mostBytes - the maximum size of all values together, in bytes
+ * @returns what {@link lookedIn} reads
+ */
+export const askAll = (calls: readonly Asked[], mostBytes: number): Promise<unknown> =>
   calls.length === 1 ? askOne(calls[0]!, mostBytes) : askTogether(calls, mostBytes);
 
-// This function is not async because the SDK traces each promise.
-function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<Looked[]> {
+function askOne({ question, args, headers, ...asked }: Asked, left: number): Promise<unknown> {
   const toResolve: Question = { ...question, mostBytes: asked.mostBytes ?? Math.min(left, INLINE_BYTES) };
   headersOf.set(toResolve, headers);
-  const summary = `cache lookup · ${question.activityType}`;
-  return askHost(RESOLVE, summary, toResolve, args).then((answered) => [toLooked(answered)]);
+  return askHost(RESOLVE, `cache lookup · ${question.activityType}`, toResolve, args);
 }
 
-async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<Looked[]> {
+function askTogether(calls: readonly Asked[], mostBytes: number): Promise<unknown> {
   const toResolve = calls.map(({ question, args, headers }) => ({
     question: { ...question, mostBytes: 0 },
     args: args.length,
@@ -99,12 +101,17 @@ async function askTogether(calls: readonly Asked[], mostBytes: number): Promise<
     ...args,
     ...Object.values(headers).map((header) => RawValue.fromPayload(header)),
   ]);
-  const answered = await askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
+  return askHost(RESOLVE_ALL, `cache lookup · ${calls.length} calls`, toResolveAll, payloads);
+}
+
+/** What the host's answer to {@link askAll} says of each call. */
+export function lookedIn(answered: unknown, calls: readonly Asked[]): Looked[] {
+  if (calls.length === 1) return [toLooked(answered)];
   const answers = answered instanceof RawValue ? (unpack(answered.payload) ?? []) : [];
   return calls.map((_, i) => toLooked(answers[i] && RawValue.fromPayload(answers[i])));
 }
 
-export function toLooked(answered: unknown): Looked {
+function toLooked(answered: unknown): Looked {
   if (!(answered instanceof RawValue)) return NOT_LOOKED;
   const [payload = answered.payload] = unpack(answered.payload) ?? [];
   const bytes = bytesOf(payload);

@@ -23,10 +23,11 @@
  *   run nothing is sent or answered.
  */
 import { CancellationScope } from '@temporalio/workflow';
-import { type Asked, askAll, type Looked, NOT_LOOKED } from './ask';
+import { type Asked, askAll, type Looked, lookedIn, NOT_LOOKED } from './ask';
 import type { Budget } from '../../wire/budget';
 import { whenQuiet } from './quiet';
 import { asyncContext, isCompleted, type Within } from './sdk';
+import { Shield } from './shield';
 
 /**
  * The maximum of calls, and of arguments and headers, in one batch. More are sent in several
@@ -73,7 +74,7 @@ export class HostQueue {
   private isConcluded = false;
   /** Whether the last activation was a replay, ignoring activations of queries. */
   private wasReplaying = false;
-  private shield?: CancellationScope;
+  private shield?: Shield;
 
   constructor(
     private readonly budget: Budget,
@@ -223,7 +224,8 @@ export class HostQueue {
         if ((looked.hit !== undefined) === isHit) resolve(looked);
       });
     this.shielded(batch[0]!.within, () => askAll(calls, mostBytes)).then(
-      (all) => {
+      (answered) => {
+        const all = lookedIn(answered, calls);
         this.budget.spend(all.reduce((sum, { bytes }) => sum + bytes, 0));
         const groups = [false, true].filter((isHit) => all.some(({ hit }) => (hit !== undefined) === isHit));
         this.arrive(groups.map((isHit) => answer(all, isHit)));
@@ -232,9 +234,9 @@ export class HostQueue {
     );
   }
 
-  /** One scope for all calls, because the SDK traces each promise and a scope creates several. */
+  /** One scope for all calls, because the SDK traces each promise. */
   private shielded<T>(within: Within, send: () => Promise<T>): Promise<T> {
-    const shield = (this.shield ??= new CancellationScope({ cancellable: false }));
+    const shield = (this.shield ??= new Shield());
     return within(() => shield.run(send));
   }
 
