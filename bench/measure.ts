@@ -5,11 +5,12 @@ export interface Line {
   /** Medians over the rounds, in `unit`. */
   ours: number;
   other: number;
-  unit: 'µs' | 'ms';
+  unit: 'µs' | 'ms' | 'actions';
   /** ours / other, round by round: the median and the middle half. */
   ratio: Spread;
-  aim: Aim;
-  verdict: 'ok' | 'missed' | 'within noise';
+  /** Without one the line only informs. */
+  aim?: Aim;
+  verdict: 'ok' | 'missed' | 'within noise' | 'no aim';
 }
 
 /** At most so many times the other, or so much by itself (in the line's unit). */
@@ -64,8 +65,13 @@ export function lineOf(about: Pick<Line, 'name' | 'unit' | 'aim'>, samples: read
     ours: mine.median,
     other: spread(samples.map((sample) => sample.other)).median,
     ratio,
-    verdict: 'ratio' in aim ? judge(ratio, aim.ratio) : judge(mine, aim.value),
+    verdict: verdictOf(aim, ratio, mine),
   };
+}
+
+function verdictOf(aim: Aim | undefined, ratio: Spread, mine: Spread): Line['verdict'] {
+  if (aim === undefined) return 'no aim';
+  return 'ratio' in aim ? judge(ratio, aim.ratio) : judge(mine, aim.value);
 }
 
 /** Missed only when the better half of the middle half misses too: else the machine's noise may be what speaks. */
@@ -92,7 +98,7 @@ export function report(lines: readonly Line[], json: boolean): boolean {
         ours: `${digits(ours)} ${unit}`,
         other: `${digits(other)} ${unit}`,
         ratio: `${digits(ratio.median)} (${digits(ratio.low)} – ${digits(ratio.high)})`,
-        aim: 'ratio' in aim ? `≤ ${digits(aim.ratio)} x` : `≤ ${aim.value} ${unit}`,
+        aim: aim && ('ratio' in aim ? `≤ ${digits(aim.ratio)} x` : `≤ ${aim.value} ${unit}`),
         verdict,
       })),
     );
