@@ -11,7 +11,7 @@ import type { AnyNode, Expression, Literal, PrivateIdentifier, Property, Stateme
  */
 export const syntaxText = (node: unknown): string => JSON.stringify(plain(node, {}));
 
-/** A copy of a tree as it counts. `JSON.stringify` takes longer with a replacer than with a copy. */
+/** The tree as it counts. `JSON.stringify` takes longer with a replacer than with a copy. */
 function plain(value: unknown, parent: object): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => plain(one, value));
