@@ -123,7 +123,7 @@ test('what was read before changes no version, however large it is', () => {
   expect(versionOf(first({ rows: [1] }))).toBe(alone);
 });
 
-describe('code that is loaded again', () => {
+describe('code that is loaded while it runs', () => {
   type Code = Record<string, Fn>;
   const loaded = new Map<string, Code>();
   const pathOf = (name: string) => join(tmpdir(), 'loaded-again', name);
@@ -136,7 +136,7 @@ describe('code that is loaded again', () => {
     return code;
   };
 
-  test('with another import behind the same text has another version', () => {
+  test('has another version when another import is behind the same text', () => {
     const main = `const part = require('./part.js'); exports.f = () => part.g();`;
     load('part.js', 'exports.g = () => 1;');
     const before = versionOf(load('main.js', main).f!);
@@ -144,12 +144,18 @@ describe('code that is loaded again', () => {
     expect(versionOf(load('main.js', main).f!)).not.toBe(before);
   });
 
-  test('has the same version as before, also where both are reached', () => {
+  test('has the same version when it is loaded again, also where both are reached', () => {
     const first = `const second = require('./second.js'); exports.f = () => h() + second.g(); const h = () => 5; exports.h = h;`;
     load('second.js', `const first = require('./first.js'); exports.g = () => first.h();`);
     const f = load('first.js', first).f!;
     const again = load('first.js', first).f!;
     expect(versionOf(again)).toBe(versionOf(f));
+  });
+
+  test('is read whole, however long the chain of calls in its module is', () => {
+    const chain = Array.from({ length: 1_500 }, (_, i) => `const f${i} = () => f${i + 1}();`).join('\n');
+    const { f } = load('chain.js', `${chain}\nconst f1500 = () => 1; const f = () => 2; exports.f = f;`);
+    expect(namesOf(f!)).toEqual(['f']);
   });
 });
 
