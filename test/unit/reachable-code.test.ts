@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Script } from 'node:vm';
 import { reachedBy } from '../../src/key/version/reachable-code';
 
 type Fn = (...args: never[]) => unknown;
@@ -120,6 +121,42 @@ test('what was read before changes no version, however large it is', () => {
   const alone = versionOf(first({ rows: [1] }));
   void versionOf(first(large));
   expect(versionOf(first({ rows: [1] }))).toBe(alone);
+});
+
+describe('code that is loaded while it runs', () => {
+  type Code = Record<string, Fn>;
+  const loaded = new Map<string, Code>();
+  const pathOf = (name: string) => join(tmpdir(), 'loaded-again', name);
+  const require = (name: string) => loaded.get(pathOf(name));
+  const load = (name: string, text: string) => {
+    const script = new Script(`(function (exports, require) {${text}\n})`, { filename: pathOf(name) });
+    const code: Code = {};
+    loaded.set(pathOf(name), code);
+    (script.runInThisContext() as (...given: unknown[]) => void)(code, require);
+    return code;
+  };
+
+  test('has another version when another import is behind the same text', () => {
+    const main = `const part = require('./part.js'); exports.f = () => part.g();`;
+    load('part.js', 'exports.g = () => 1;');
+    const before = versionOf(load('main.js', main).f!);
+    load('part.js', 'exports.g = () => 2;');
+    expect(versionOf(load('main.js', main).f!)).not.toBe(before);
+  });
+
+  test('has the same version when it is loaded again, also where both are reached', () => {
+    const first = `const second = require('./second.js'); exports.f = () => h() + second.g(); const h = () => 5; exports.h = h;`;
+    load('second.js', `const first = require('./first.js'); exports.g = () => first.h();`);
+    const f = load('first.js', first).f!;
+    const again = load('first.js', first).f!;
+    expect(versionOf(again)).toBe(versionOf(f));
+  });
+
+  test('is read whole, however long the chain of calls in its module is', () => {
+    const chain = Array.from({ length: 1_500 }, (_, i) => `const f${i} = () => f${i + 1}();`).join('\n');
+    const { f } = load('chain.js', `${chain}\nconst f1500 = () => 1; const f = () => 2; exports.f = f;`);
+    expect(namesOf(f!)).toEqual(['f']);
+  });
 });
 
 test('comments and layout do not count', () => {

@@ -10,7 +10,7 @@ import { declaredBy, type Definition, importOf, isLater, isParameter, isWithin }
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
 import { LoadOrder } from './load-order';
-import { type ModuleCode, moduleCode, type Variable } from './module-code';
+import { leadsIn, type ModuleCode, moduleCode, type Variable } from './module-code';
 import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
@@ -45,6 +45,7 @@ export class CodeWalk {
     private readonly scripts: Scripts,
     readonly resolver: Pick<Resolver, 'resolve' | 'packageOf'>,
     private readonly folder: string,
+    private readonly read = moduleCode,
   ) {
     const loadedAt = (path: string) => {
       const module = this.codeOf(scripts.scriptOf(path)!);
@@ -55,7 +56,7 @@ export class CodeWalk {
 
   codeOf(script: Script): ModuleCode | undefined {
     if (!this.modules.has(script.id))
-      this.modules.set(script.id, moduleCode(script.path, this.scripts.textOf(script)));
+      this.modules.set(script.id, this.read(script.path, this.scripts.textOf(script)));
     return this.modules.get(script.id);
   }
 
@@ -89,9 +90,7 @@ export class CodeWalk {
 
   /** Adds what the names in `ast` lead to. */
   follow(module: ModuleCode, ast: AnyNode, node: ReachedNode, closure?: Closure): void {
-    for (const current of module.leads) {
-      if (current.start < ast.start) continue;
-      if (current.start >= ast.end) break;
+    for (const current of leadsIn(module, ast)) {
       this.followImport(module, current, node);
       const reference = module.references.get(current);
       if (reference !== undefined) this.followName(module, ast, node, reference, closure);

@@ -33,6 +33,8 @@ export class Inspector implements Scripts {
   private readonly scripts = new Map<string, Script>();
   private readonly texts = new Map<string, string>();
   private readonly newest = new Map<string, Script>();
+  /** How many scripts were loaded. What is evaluated has no path. */
+  loads = 0;
 
   /** @throws an Error where the runtime refuses an inspector */
   constructor() {
@@ -41,6 +43,7 @@ export class Inspector implements Scripts {
       const script = { id: scriptId, path: pathOf(url) };
       this.scripts.set(scriptId, script);
       this.newest.set(script.path, script);
+      if (url !== '') this.loads++;
     });
     this.post('Debugger.enable');
   }

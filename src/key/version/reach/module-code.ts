@@ -69,6 +69,20 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   };
 }
 
+/** Where a piece of a module's code leads elsewhere. */
+export function leadsIn({ leads }: ModuleCode, { start, end }: AnyNode): readonly AnyNode[] {
+  const firstFrom = (offset: number): number => {
+    let [low, high] = [0, leads.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (leads[middle]!.start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return leads.slice(firstFrom(start), firstFrom(end));
+}
+
 /**
  * The modules that are loaded with this one, in their order. What its functions load, or an
  * `import()` that it does not await, may be loaded or not: it must change no version.

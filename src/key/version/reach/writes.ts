@@ -25,11 +25,12 @@ const VALUES = new Set(['VariableDeclaration']);
 
 export function stateWrites(code: Code, others: ReadonlySet<AnyNode>): Map<Variable, AnyNode[]> {
   const found = new Map<Variable, AnyNode[]>();
+  const reader = new Reader(code);
   for (const statement of code.body) {
     if (others.has(statement)) continue;
     const isValue = VALUES.has(statement.type) || DECLARATIONS.has(statement.type);
     if (DECLARATIONS.has(statement.type) && !('declaration' in statement)) continue;
-    for (const variable of changedBy(statement, code, isValue)) {
+    for (const variable of reader.changedBy(statement, isValue)) {
       const isOwn = variable.defs.some((one) => isWithin(one.node as AnyNode, statement));
       if (isOwn && isValue) continue;
       found.set(variable, [...(found.get(variable) ?? []), statement]);
@@ -40,37 +41,52 @@ export function stateWrites(code: Code, others: ReadonlySet<AnyNode>): Map<Varia
 
 const isWithin = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
 
-function changedBy(statement: AnyNode, code: Code, isValue: boolean): Set<Variable> {
-  const changed = new Set<Variable>();
-  const seen = new Set<Variable>();
-  const variableOf = (node: AnyNode | undefined): Variable | undefined => {
-    const variable = node && code.references.get(baseOf(node))?.resolved;
-    return variable?.scope === code.top ? variable : undefined;
-  };
-  const add = (node: AnyNode | undefined) => {
-    const variable = variableOf(node);
-    if (variable !== undefined) changed.add(variable);
-  };
-  const readFunctions = (callee: AnyNode) => {
-    const variable = variableOf(callee);
-    if (variable === undefined || seen.has(variable)) return;
-    seen.add(variable);
-    for (const one of variable.defs) read(one.node as AnyNode, true);
-  };
-  const read = (node: AnyNode, onlyAssigned: boolean) =>
-    visitNodes(node, (current) => {
-      if (current.type === 'AssignmentExpression') add(current.left);
-      if (current.type === 'UpdateExpression') add(current.argument);
-      if (current.type === 'UnaryExpression' && current.operator === 'delete') add(current.argument);
-      if (current.type !== 'CallExpression' && current.type !== 'NewExpression') return;
-      readFunctions(current.callee);
-      if (onlyAssigned && !isAssign(current.callee)) return;
-      current.arguments.forEach(add);
-      if (current.callee.type === 'MemberExpression') add(current.callee.object);
-    });
-  read(statement, isValue);
-  return changed;
+interface Named {
+  changed: Set<Variable>;
+  called: Set<Variable>;
 }
+
+class Reader {
+  /** What each function names itself, because many statements may call it. */
+  private readonly functions = new Map<Variable, Named>();
+
+  constructor(private readonly code: Code) {}
+
+  /** What a statement changes, and the functions that it calls, and those that these call. */
+  changedBy(statement: AnyNode, isValue: boolean): Set<Variable> {
+    const { changed, called } = this.read([statement], isValue);
+    for (const variable of called) {
+      const inner = this.functions.get(variable) ?? this.read(nodesOf(variable), true);
+      this.functions.set(variable, inner);
+      inner.changed.forEach((one) => changed.add(one));
+      inner.called.forEach((one) => called.add(one));
+    }
+    return changed;
+  }
+
+  private read(nodes: readonly AnyNode[], onlyAssigned: boolean): Named {
+    const named: Named = { changed: new Set(), called: new Set() };
+    const add = (to: Set<Variable>, node: AnyNode) => {
+      const variable = this.code.references.get(baseOf(node))?.resolved;
+      if (variable?.scope === this.code.top) to.add(variable);
+    };
+    const change = (node: AnyNode) => add(named.changed, node);
+    const visit = (current: AnyNode) => {
+      if (current.type === 'AssignmentExpression') change(current.left);
+      if (current.type === 'UpdateExpression') change(current.argument);
+      if (current.type === 'UnaryExpression' && current.operator === 'delete') change(current.argument);
+      if (current.type !== 'CallExpression' && current.type !== 'NewExpression') return;
+      add(named.called, current.callee);
+      if (onlyAssigned && !isAssign(current.callee)) return;
+      current.arguments.forEach(change);
+      if (current.callee.type === 'MemberExpression') change(current.callee.object);
+    };
+    for (const node of nodes) visitNodes(node, visit);
+    return named;
+  }
+}
+
+const nodesOf = ({ defs }: Variable): AnyNode[] => defs.map(({ node }) => node as AnyNode);
 
 /** `Object.assign`, `Object.defineProperty`, `Reflect.set`. */
 const isAssign = (callee: AnyNode): boolean =>
