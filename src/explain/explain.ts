@@ -9,7 +9,7 @@ import type { Policy } from '../policy/resolve';
 import type { BypassReason, CacheStatus, RunReason } from '../wire/outcome';
 import type { CacheStore, EntryFilter, Subject } from '../store/store';
 import { type Baseline, type ComparedEntry, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
-import { type Difference, differencesBetween, inShort, type KeyFacts } from './difference';
+import { type Difference, differencesBetween, differsInCode, inShort, type KeyFacts } from './difference';
 import { invalidationOf } from './invalidations';
 import { verdictOf } from './verdict';
 import { readVersion } from './version-notes';
@@ -104,10 +104,11 @@ export class Explainer {
     const { workflowType, runId } = current.facts.origin;
     const facts = await this.factsOf(current.facts, current.record.scope);
     const call = { activityType, activityId, key, facts, workflowType, runId };
-    const baseline =
-      (await earlier.sameCall(this.store, call)) ??
-      (await nearest(this.store, { ...call, storedAt: current.record.storedAt }));
-    return this.compared(found, facts, baseline);
+    const same = await earlier.sameCall(this.store, call);
+    if (same !== undefined && differsInCode(facts, same.facts)) return this.compared(found, facts, same);
+    const near = await nearest(this.store, { ...call, storedAt: current.record.storedAt });
+    const isBetter = same === undefined || (near !== undefined && differsInCode(facts, near.facts));
+    return this.compared(found, facts, isBetter ? near : same);
   }
 
   /** Explains what a call would find that is not made. */

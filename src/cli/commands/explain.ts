@@ -159,6 +159,7 @@ async function printOne(one: Explanation, screen: Screen): Promise<void> {
 }
 
 const CHOSEN = {
+  'same inputs': 'the last result of the same inputs',
   'same call': 'the last result of the same call',
   'most equal': 'the result whose key is the most alike',
   given: 'as asked',
