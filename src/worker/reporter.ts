@@ -49,7 +49,7 @@ const UNSEEN_FIX =
   'the data of some instances, or code that is computed. Where a result depends on it, add a policy that names it, or a version of your own (logged once)';
 
 const LOST_FIX =
-  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function';
+  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function. An arrow function needs no bind()';
 
 export type Fault = keyof typeof FIXES;
 
