@@ -130,7 +130,10 @@ const COLUMNS: readonly Column<Difference>[] = [
 
 async function print(all: readonly Explanation[], isOne: boolean, screen: Screen): Promise<void> {
   if (all.length === 0)
-    return screen.say('No calls: no cached Activity has completed, or a codec has encoded the results.');
+    return screen.say(
+      'No calls: no cached Activity has completed, or a codec has encoded the results. ' +
+        'The calls of a child Workflow are explained by its own id.',
+    );
   const served = ({ verdict }: Explanation) => verdict === 'hit' || verdict === 'joined';
   const shown = isOne || all.length === 1 ? all : all.filter((one) => !served(one));
   for (const one of shown) await printOne(one, screen);
