@@ -98,9 +98,9 @@ export class Explainer {
       const by = await invalidationOf(this.store, current.record);
       return by === undefined ? found : { ...found, reason: `${found.reason}: ${callOf(by)}` };
     }
-    if (why !== 'new') return found;
-    if (current === undefined)
-      return { ...found, fix: 'its own entry is not in the store, so the key cannot be compared' };
+    // A result that was not stored has no entry.
+    if (why !== 'new' || (current === undefined && verdict === 'unstored')) return found;
+    if (current === undefined) return { ...found, reason: `${found.reason}, and ${GONE}` };
     const { workflowType, runId } = current.facts.origin;
     const facts = await this.factsOf(current.facts, current.record.scope);
     const call = { activityType, activityId, key, facts, workflowType, runId };
@@ -211,6 +211,8 @@ export class Explainer {
     };
   }
 }
+
+const GONE = 'its own entry is not in the store now, so it cannot be compared';
 
 const STORED_NEW = {
   status: 'stored',

@@ -41,7 +41,10 @@ const UNSTORED: Record<UnstoredReason, Verdict> = {
     fix: 'activity-cache doctor checks the store. The Worker has logged the error',
   },
   'cache-if': { reason: "'cacheIf' refused the result", fix: "change 'cacheIf', if it should be stored" },
-  skipped: { reason: 'the execution asked not to be stored, or was cancelled' },
+  skipped: {
+    reason:
+      'the execution asked not to be stored, was cancelled, or is a Workflow that used something uncertain',
+  },
   readonly: {
     reason: 'the cache was read-only, so the result was not stored',
     fix: "the mode 'readonly', access: 'read' or ACTIVITY_CACHE=readonly say so",
@@ -69,7 +72,9 @@ const BYPASSED: Record<BypassReason, Verdict> = {
 
 export function verdictOf({ status, why, reason, detail }: Omit<CacheReportRow, 'durationMs'>): Verdict {
   const found = plainVerdict(status, why, reason as never);
-  return detail === undefined || why === 'new' ? found : { ...found, reason: `${found.reason}: ${detail}` };
+  // What is new is explained by the differences.
+  const isTold = detail === undefined || (why === 'new' && status !== 'unstored');
+  return isTold ? found : { ...found, reason: `${found.reason}: ${detail}` };
 }
 
 function plainVerdict(
