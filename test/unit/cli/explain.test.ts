@@ -1,4 +1,7 @@
 /** `explain`, of calls that no entry is compared with. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MemoryStore } from 'temporal-activity-cache';
 import { type Completed, serverOf } from '../../helpers/cli/history';
 import { run } from '../../helpers/cli/run';
@@ -35,4 +38,24 @@ test('a new key whose entry is gone: it cannot be compared', async () => {
     'train 1: stored, new',
     '  No entry had this key, and its own entry is not in the store now, so it cannot be compared. Key abcdef012345.',
   ]);
+});
+
+describe('a call that is not made, of an Activity that is not found', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+  const file = join(folder, 'activities.js');
+  writeFileSync(file, 'exports.loadSales = async () => 1; exports.Shop = class {};');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const ask = (words: string) => run(`explain --activity ${words}`, { store: () => new MemoryStore() });
+
+  test('says how to name its file', async () => {
+    const { code, err } = await ask('loadSales');
+    expect([code, err]).toEqual([2, expect.stringContaining('name the file that exports it: --from FILE')]);
+  });
+
+  test('says what the file exports that is near, and how to name an Activity of a class', async () => {
+    const { code, err } = await ask(`loadSale --from ${file}`);
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} exports no Activity 'loadSale'; did you mean 'loadSales'?`);
+    expect(err).toContain('A class is not one');
+  });
 });
