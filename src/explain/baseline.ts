@@ -97,7 +97,7 @@ const CHOSEN: Readonly<Record<number, ComparedEntry['chosen']>> = {
   [OTHER_CODE]: 'same inputs',
 };
 
-/** Of several entries that are equally good the newest is taken. */
+/** The newest of several equally good entries is taken. */
 function pointsOf(facts: EntryFacts, call: NewCall): number {
   if (differsInCode(call.facts, facts)) return OTHER_CODE;
   return isSameCall(facts, call) ? SAME_CALL : likeness(call.facts, facts);

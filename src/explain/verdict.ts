@@ -66,7 +66,7 @@ const BYPASSED: Record<BypassReason, Verdict> = {
   async: { reason: 'the Activity completes asynchronously, so its result is not known to the cache' },
   undeclared: {
     reason: 'the call site asks for the cache, and nobody declares the Activity',
-    fix: "wrap it by cached(), or name it in the plugin's 'activities'",
+    fix: "wrap it by cached(), or name it in the plugin's 'activities'. If it should run each time, leave 'cache' out at the call site",
   },
 };
 

@@ -20,7 +20,7 @@ const FIXES = {
   'policy-error':
     "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
   undeclared:
-    "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time",
+    "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time. If it should, leave 'cache' out at the call site, or declare it by cached('disable', fn)",
   'undeclared-workflow':
     "the start gives options for caching this Workflow, such as 'ttl', and nothing says that it is cached: add a 'version' or behavior: 'auto' to them, or wrap the Workflow by cachedWorkflow(). Until then it runs each time",
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
