@@ -73,8 +73,8 @@ const BYPASSED: Record<BypassReason, Verdict> = {
 export function verdictOf({ status, why, reason, detail }: Omit<CacheReportRow, 'durationMs'>): Verdict {
   const found = plainVerdict(status, why, reason as never);
   // What is new is explained by the differences.
-  const isTold = detail === undefined || (why === 'new' && status !== 'unstored');
-  return isTold ? found : { ...found, reason: `${found.reason}: ${detail}` };
+  const isSaid = detail === undefined || (why === 'new' && status !== 'unstored');
+  return isSaid ? found : { ...found, reason: `${found.reason}: ${detail}` };
 }
 
 function plainVerdict(
