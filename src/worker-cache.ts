@@ -20,6 +20,7 @@ import { StoreInterceptor } from './activities/store-result';
 import { Proofs } from './worker/proof';
 import { unseal } from './worker/sealed';
 import { Values } from './worker/values';
+import { functionName } from './options/function-name';
 import type { ResolvedOptions } from './plugin-options';
 import { notYours, OURS } from './wire/questions';
 import { RESOLVE, RESOLVE_ALL, SETTLE_TURN, STORE, REPORT_DEPENDENCIES } from './wire/names';
@@ -175,7 +176,7 @@ export class WorkerCache {
     const found: Record<string, string> = {};
     for (const type of this.uncachedTypes) {
       const inner = wrappedBy(this.cached.functions.get(type)!).find(isCachedByItself);
-      if (inner !== undefined) found[type] = inner.name;
+      if (inner !== undefined) found[type] = functionName(inner);
     }
     return found;
   }

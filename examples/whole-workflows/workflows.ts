@@ -4,7 +4,7 @@ import type * as activities from './activities';
 
 const { load, clean, score } = proxyActivities<typeof activities>({ startToCloseTimeout: '10 minutes' });
 
-/** The version is the code of this function, with the versions of what the run used. Only the final result is kept. */
+/** The version follows the code that this function reaches, and what the run used. Only the final result is kept. */
 export const evaluate = cachedWorkflow(
   { behavior: 'auto', ttl: '30 days', ignoredInputs: 1 },
   async function evaluate(source: string, _requestedBy: string): Promise<number> {

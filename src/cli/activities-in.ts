@@ -7,11 +7,15 @@ type Fn = (...args: never[]) => unknown;
 
 const USUAL = ['src/activities', 'src/activities/index', 'activities', 'lib/activities', 'dist/activities'];
 
-/** The file with the Activities, where none is named. @throws {UsageError} */
-export function usualFile(): string {
+/**
+ * The file with the Activities, where none is named.
+ * @param advice - what to do if there is no such file
+ * @throws {UsageError}
+ */
+export function usualFile(advice: string): string {
   const files = USUAL.flatMap((path) => ['.ts', '.mts', '.js', '.mjs'].map((end) => path + end));
   const found = files.find((path) => existsSync(path));
-  if (found === undefined) throw new UsageError('name the FILE that exports the Activities');
+  if (found === undefined) throw new UsageError(advice);
   return found;
 }
 

@@ -49,6 +49,8 @@ export interface Unsure {
   unsure: string;
 }
 
+const KNOWN_BY = "give it a 'version', or give all Workers of its queue the plugin with this store and scope";
+
 export class Dependencies {
   private readonly builds: Builds;
 
@@ -143,7 +145,7 @@ export class Dependencies {
         const named = await this.namedVersion(madeBy, use.type, seen);
         const [version] = named ?? versions;
         if (version === undefined || version === UNKNOWN || (named === undefined && versions.has(UNKNOWN)))
-          return `nobody says which version of ${name} runs`;
+          return `the version of ${name} is not known: ${KNOWN_BY}`;
         const ambiguous = use.kind === 'workflow' ? workflowsOn(taskQueue) : name;
         if (named === undefined && (versions.size > 1 || since.ambiguous.includes(ambiguous)))
           return `several versions of ${name} ran, and its results do not say which made them`;

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { type EntryFacts, readFacts } from '../entry';
 import { type CacheReport, cacheReport } from '../report/report';
 import type { CacheStore, EntryRecord } from '../store/store';
-import { type KeyFacts, likeness } from './difference';
+import { differsInCode, type KeyFacts, likeness } from './difference';
 
 /** An entry with the facts in its header. */
 export interface Known {
@@ -22,10 +22,11 @@ export interface ComparedEntry {
   /** The time since then, in milliseconds. */
   ageMs: number;
   /**
-   * Why this entry was chosen: the last result of the same call in a run of the same Workflow type,
-   * the entry with the most equal parts, or the one that the user names.
+   * Why this entry was chosen: the last result of the same inputs, if the code is all that differs,
+   * since it would be the hit if the code were the same. Else the last result of the same call in a
+   * run of the same Workflow type, or the entry with the most equal parts. Or the user names it.
    */
-  chosen: 'same call' | 'most equal' | 'given';
+  chosen: 'same inputs' | 'same call' | 'most equal' | 'given';
 }
 
 export interface Baseline extends Known {
@@ -76,27 +77,41 @@ export async function nearest(store: Reads, call: NewCall): Promise<Baseline | u
     if (record.key === call.key || record.storedAt > (call.storedAt ?? Infinity)) continue;
     const facts = readFacts(record.header);
     if (facts === undefined) continue;
+    const known = { record, facts };
     const points = pointsOf(facts, call);
     if (best !== undefined && best.points > points) continue;
-    if (best?.points === points && best.known.record.storedAt >= record.storedAt) continue;
-    best = { known: { record, facts }, points };
-    if (isSorted && points >= SAME_CALL) break;
+    if (best?.points === points && !isNewer(known, best.known)) continue;
+    best = { known, points };
+    if (isSorted && points === OTHER_CODE) break;
   }
-  return best && { ...best.known, chosen: best.points >= SAME_CALL ? 'same call' : 'most equal' };
+  return best && { ...best.known, chosen: CHOSEN[best.points] ?? 'most equal' };
 }
 
 const SAME_CALL = 1_000_000;
 
-function pointsOf(facts: EntryFacts, { activityId, workflowType, runId, facts: current }: NewCall): number {
-  const { origin } = facts;
-  const isSame =
-    workflowType !== undefined &&
-    origin.workflowType === workflowType &&
-    origin.activityId === activityId &&
-    origin.runId !== runId;
-  // Several entries of the same call are equally good, and the newest of them is taken.
-  return isSame ? SAME_CALL : likeness(current, facts);
+/** A parent starts a child for each input, so the same call may have had other inputs. */
+const OTHER_CODE = 2 * SAME_CALL;
+
+const CHOSEN: Readonly<Record<number, ComparedEntry['chosen']>> = {
+  [SAME_CALL]: 'same call',
+  [OTHER_CODE]: 'same inputs',
+};
+
+/** The newest of several equally good entries is taken. */
+function pointsOf(facts: EntryFacts, call: NewCall): number {
+  if (differsInCode(call.facts, facts)) return OTHER_CODE;
+  return isSameCall(facts, call) ? SAME_CALL : likeness(call.facts, facts);
 }
+
+const isSameCall = ({ origin }: EntryFacts, { activityId, workflowType, runId }: NewCall): boolean =>
+  workflowType !== undefined &&
+  origin.workflowType === workflowType &&
+  origin.activityId === activityId &&
+  origin.runId !== runId;
+
+const isNewer = (one: Known, other: Known): boolean =>
+  one.record.storedAt > other.record.storedAt ||
+  (one.record.storedAt === other.record.storedAt && one.facts.ticket > other.facts.ticket);
 
 /**
  * The last runs of the same Workflow type. Temporal knows them, so the store need not be searched

@@ -156,6 +156,18 @@ export function inShort(differences: readonly Difference[]): string {
   return others.length === 0 ? item : `${item} and ${others.length} more`;
 }
 
+/** The parts of a key that follow the code of a function. */
+const CODE = ['signature', 'version'];
+
+/**
+ * Whether two keys differ in the code alone. Without the digests of the inputs this is not known,
+ * and the answer is `false`.
+ */
+export function differsInCode({ parts: one }: KeyFacts, { parts: other }: KeyFacts): boolean {
+  const areInputsKnown = 'inputs' in one || 'key' in one;
+  return areInputsKnown && PARTS.every((part) => CODE.includes(part) || one[part] === other[part]);
+}
+
 /** How alike two keys are: by their parts, and then by their inputs. */
 export function likeness(one: KeyFacts, other: KeyFacts): number {
   const equal = (a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}) =>

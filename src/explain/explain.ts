@@ -9,7 +9,7 @@ import type { Policy } from '../policy/resolve';
 import type { BypassReason, CacheStatus, RunReason } from '../wire/outcome';
 import type { CacheStore, EntryFilter, Subject } from '../store/store';
 import { type Baseline, type ComparedEntry, EarlierRuns, entryOf, nearest, type NewCall } from './baseline';
-import { type Difference, differencesBetween, inShort, type KeyFacts } from './difference';
+import { type Difference, differencesBetween, differsInCode, inShort, type KeyFacts } from './difference';
 import { invalidationOf } from './invalidations';
 import { verdictOf } from './verdict';
 import { readVersion } from './version-notes';
@@ -98,16 +98,17 @@ export class Explainer {
       const by = await invalidationOf(this.store, current.record);
       return by === undefined ? found : { ...found, reason: `${found.reason}: ${callOf(by)}` };
     }
-    if (why !== 'new') return found;
-    if (current === undefined)
-      return { ...found, fix: 'its own entry is not in the store, so the key cannot be compared' };
+    // A result that was not stored has no entry.
+    if (why !== 'new' || (current === undefined && verdict === 'unstored')) return found;
+    if (current === undefined) return { ...found, reason: `${found.reason}, and ${GONE}` };
     const { workflowType, runId } = current.facts.origin;
     const facts = await this.factsOf(current.facts, current.record.scope);
     const call = { activityType, activityId, key, facts, workflowType, runId };
-    const baseline =
-      (await earlier.sameCall(this.store, call)) ??
-      (await nearest(this.store, { ...call, storedAt: current.record.storedAt }));
-    return this.compared(found, facts, baseline);
+    const same = await earlier.sameCall(this.store, call);
+    if (same !== undefined && differsInCode(facts, same.facts)) return this.compared(found, facts, same);
+    const near = await nearest(this.store, { ...call, storedAt: current.record.storedAt });
+    const isBetter = same === undefined || (near !== undefined && differsInCode(facts, near.facts));
+    return this.compared(found, facts, isBetter ? near : same);
   }
 
   /** Explains what a call would find that is not made. */
@@ -210,6 +211,8 @@ export class Explainer {
     };
   }
 }
+
+const GONE = 'its own entry is not in the store now, so it cannot be compared';
 
 const STORED_NEW = {
   status: 'stored',

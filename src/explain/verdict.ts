@@ -41,7 +41,10 @@ const UNSTORED: Record<UnstoredReason, Verdict> = {
     fix: 'activity-cache doctor checks the store. The Worker has logged the error',
   },
   'cache-if': { reason: "'cacheIf' refused the result", fix: "change 'cacheIf', if it should be stored" },
-  skipped: { reason: 'the execution asked not to be stored, or was cancelled' },
+  skipped: {
+    reason:
+      'the execution asked not to be stored, was cancelled, or is a Workflow that used something uncertain',
+  },
   readonly: {
     reason: 'the cache was read-only, so the result was not stored',
     fix: "the mode 'readonly', access: 'read' or ACTIVITY_CACHE=readonly say so",
@@ -63,13 +66,15 @@ const BYPASSED: Record<BypassReason, Verdict> = {
   async: { reason: 'the Activity completes asynchronously, so its result is not known to the cache' },
   undeclared: {
     reason: 'the call site asks for the cache, and nobody declares the Activity',
-    fix: "wrap it by cached(), or name it in the plugin's 'activities'",
+    fix: "wrap it by cached(), or name it in the plugin's 'activities'. If it should run each time, leave 'cache' out at the call site",
   },
 };
 
 export function verdictOf({ status, why, reason, detail }: Omit<CacheReportRow, 'durationMs'>): Verdict {
   const found = plainVerdict(status, why, reason as never);
-  return detail === undefined || why === 'new' ? found : { ...found, reason: `${found.reason}: ${detail}` };
+  // What is new is explained by the differences.
+  const isSaid = detail === undefined || (why === 'new' && status !== 'unstored');
+  return isSaid ? found : { ...found, reason: `${found.reason}: ${detail}` };
 }
 
 function plainVerdict(

@@ -4,6 +4,7 @@
  */
 import { CacheOptionsError } from '../errors';
 import type { AnyActivity, CacheOptions, InferredFrom, Wrappable } from './cache-options';
+import { functionName } from './function-name';
 import { FIELDS, OTHER_SPELLINGS, toLayer } from './layer';
 import { tagsProblem } from './tags';
 import { rejectUnknown } from './check';
@@ -70,7 +71,7 @@ export function cachedWorkflow<F extends Wrappable, A extends any[] = never[], R
   options: CachedWorkflowOptions<InferredFrom<A, R>> | 'auto' | 'disable' | boolean,
   fn: F & ((...args: A) => R),
 ): F {
-  const where = `cachedWorkflow('${typeof fn === 'function' ? fn.name : ''}')`;
+  const where = `cachedWorkflow('${functionName(fn)}')`;
   if (typeof fn !== 'function') throw new CacheOptionsError(`${where}: there is no function to wrap`);
   if (declarationOf(fn) !== undefined)
     throw new CacheOptionsError(`${where}: this function is already wrapped`);

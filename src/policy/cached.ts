@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CacheOptionsError } from '../errors';
 import type { CacheLayer, CacheShorthand, InferredFrom, Wrappable } from '../options/cache-options';
+import { functionName } from '../options/function-name';
 import { toLayer } from '../options/layer';
 import { type AnyFunction, merge, namesIn, resolvePolicy } from './resolve';
 
@@ -45,7 +46,7 @@ export function cached<F extends Wrappable, A extends any[] = never[], R = any>(
   options: CacheShorthand<InferredFrom<A, R>>,
   fn: F & ((...args: A) => R),
 ): F {
-  const where = `cached('${describe(fn)}')`;
+  const where = `cached('${functionName(fn)}')`;
   return attach(fn, 'own', toLayer(options as CacheShorthand, where), where);
 }
 
@@ -126,6 +127,3 @@ function attach<F extends AnyFunction>(fn: F, level: keyof Wrapping, layer: Cach
 export function layersOf(wrapping: Wrapping | undefined): CacheLayer[] {
   return [wrapping?.own, wrapping?.group].filter((layer) => layer !== undefined);
 }
-
-const describe = (fn: AnyFunction): string =>
-  typeof fn === 'function' && fn.name !== '' ? fn.name : 'an anonymous function';

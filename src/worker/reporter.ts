@@ -20,7 +20,7 @@ const FIXES = {
   'policy-error':
     "fix the invalid option, or the policy, 'key', 'hashInputs' or 'tags' function that threw, or returned nothing. Until then the Activity runs each time",
   undeclared:
-    "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time",
+    "the call site asks for the cache, and this Activity is not declared: wrap it by cached(), name it in the plugin's 'activities', or give a 'behavior' or 'version' at the call site. Until then it runs each time. If it should, leave 'cache' out at the call site, or declare it by cached('disable', fn)",
   'undeclared-workflow':
     "the start gives options for caching this Workflow, such as 'ttl', and nothing says that it is cached: add a 'version' or behavior: 'auto' to them, or wrap the Workflow by cachedWorkflow(). Until then it runs each time",
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
@@ -49,7 +49,7 @@ const UNSEEN_FIX =
   'the data of some instances, or code that is computed. Where a result depends on it, add a policy that names it, or a version of your own (logged once)';
 
 const LOST_FIX =
-  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function';
+  'their functions wrap functions that cached() has given options, and a wrapper does not have the options of what it wraps. Put cached() around the outermost function. An arrow function needs no bind()';
 
 export type Fault = keyof typeof FIXES;
 

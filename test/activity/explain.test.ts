@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wronglyExplained } from '../helpers/explained';
 import { MockWorker } from '../helpers/mock';
+import { scaledBy } from '../helpers/scaling';
 
 const STORES = {
   SQLite: () => new SqliteStore(join(mkdtempSync(join(tmpdir(), 'explain-')), 'cache.db')),
@@ -29,6 +30,29 @@ test.each(Object.entries(STORES))(
   'of 40 seeded single changes each is named, and nothing else: %s',
   async (_, store) => {
     expect(await wronglyExplained(store, 40)).toEqual([]);
+  },
+);
+
+test.each(Object.entries(STORES))(
+  'an edit is named where another run has made the same call with other arguments since: %s',
+  async (_, store) => {
+    const shared = store();
+    const run = async (runId: string, factor: number, x: number) => {
+      const f = cached('auto', scaledBy(factor));
+      const worker = new MockWorker({ f }, { store: shared });
+      const info = { activityId: '1', workflowType: 'w', workflowExecution: { workflowId: runId, runId } };
+      await worker.callWith({ info }, 'f', { rows: [x] });
+      const keys = [];
+      for await (const { key, origin } of worker.plugin.entries())
+        if (origin?.runId === runId) keys.push(key);
+      const [explained] = await worker.plugin.explain({ key: keys[0]! });
+      return [explained!.against?.chosen, ...explained!.differences.map(({ item }) => item)];
+    };
+    await run('before the edit', 2, 1);
+    await run('the first child after it', 3, 7);
+    const factor = expect.stringMatching(/^version · reachableCode · .*factor$/);
+    expect(await run('the second child after it', 3, 1)).toEqual(['same inputs', factor]);
+    expect(await run('arguments that are new', 3, 5)).toEqual(['same call', 'inputs · data.rows.0']);
   },
 );
 

@@ -67,6 +67,10 @@ test('a run after an edit names the code, an argument its path, and an invalidat
   expect(inBrief(other)).toEqual(['stored', 'new', 'same call', 'inputs · data.rows.1']);
   expect(other.detail).toBe('inputs · data.rows.1');
 
+  await runWith(4, [1, 9]);
+  const sibling = await runWith(4, [1, 2]);
+  expect(inBrief(sibling)).toEqual(['stored', 'new', 'same inputs', factor]);
+
   const gone = await runWith(3, [1, 5], async (plugin) => void (await plugin.invalidate({ tag: 'scaled' })));
   expect(inBrief(gone)).toEqual(['stored', 'invalidated', undefined]);
   expect(gone.said[0]!.reason).toMatch(

@@ -2,6 +2,7 @@
 import type { Difference } from '../../explain/difference';
 import { Explainer, type Explanation } from '../../explain/explain';
 import { shortKey } from '../../key/key';
+import { didYouMean } from '../../options/spelling';
 import type * as Plugin from '../../plugin';
 import type { CacheStore } from '../../store/store';
 import { activitiesIn, usualFile } from '../activities-in';
@@ -36,7 +37,7 @@ export const explain = command({
   operands: { usage: '[ID…]', least: 0, most: 2 },
   summary: 'Explain why calls ran or were hits: what differs from an earlier result.',
   about:
-    'ID is a WORKFLOW_ID, and after it the ACTIVITY_ID of one call, or a KEY. ' +
+    'ID is a WORKFLOW_ID, and after it the ACTIVITY_ID of one call. With --against it is a KEY. ' +
     'Names each part of the key that differs, down to the path of an input or the file of the code. ' +
     'Values are only there as digests. Results that a codec has encoded tell nothing here: ' +
     "cache.explain({ handle }) reads them through the codec of the handle's client.",
@@ -98,9 +99,13 @@ async function ofRun(
 
 /** Loads the Activity, because its options and its code make the key. */
 async function ofCall(activity: string, { given, context }: ExplainCall, store: CacheStore) {
-  const file = given.from ?? usualFile();
-  const fn = (await activitiesIn(file))[activity];
-  if (fn === undefined) throw new Failure(`${file} exports no Activity '${activity}'`);
+  const file = given.from ?? usualFile('explain: --activity: name the file that exports it: --from FILE');
+  const found = await activitiesIn(file);
+  const fn = found[activity];
+  if (fn === undefined) {
+    const near = didYouMean(activity, Object.keys(found));
+    throw new Failure(`${file} exports no Activity '${activity}'${near} ${NO_CLASS}`);
+  }
   // Loaded here, because other commands need no Worker.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the drivers of stores
   const { CachePlugin } = require('../../plugin') as typeof Plugin;
@@ -108,6 +113,8 @@ async function ofCall(activity: string, { given, context }: ExplainCall, store: 
   const plugin = new CachePlugin({ store, scope: given.scope, secret });
   return plugin.explain({ activity, args: argumentsOf(given.input), fn, namespace: given.namespace });
 }
+
+const NO_CLASS = 'A class is not one: --from may name a file that exports an object with its Activities';
 
 function argumentsOf(input = '[]'): unknown[] {
   try {
@@ -130,7 +137,10 @@ const COLUMNS: readonly Column<Difference>[] = [
 
 async function print(all: readonly Explanation[], isOne: boolean, screen: Screen): Promise<void> {
   if (all.length === 0)
-    return screen.say('No calls: no cached Activity has completed, or a codec has encoded the results.');
+    return screen.say(
+      'No calls: no cached Activity has completed, or a codec has encoded the results. ' +
+        'The calls of a child Workflow are explained by its own id.',
+    );
   const served = ({ verdict }: Explanation) => verdict === 'hit' || verdict === 'joined';
   const shown = isOne || all.length === 1 ? all : all.filter((one) => !served(one));
   for (const one of shown) await printOne(one, screen);
@@ -159,6 +169,7 @@ async function printOne(one: Explanation, screen: Screen): Promise<void> {
 }
 
 const CHOSEN = {
+  'same inputs': 'the last result of the same inputs',
   'same call': 'the last result of the same call',
   'most equal': 'the result whose key is the most alike',
   given: 'as asked',

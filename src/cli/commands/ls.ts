@@ -7,6 +7,7 @@ import { formatAge, formatBytes, formatDuration, shorten } from '../format';
 import type { Screen } from '../screen';
 import { readSelection, SELECTION } from '../selection';
 import { REACH, STORE, STORE_VARIABLES, upkeepOf, withStoreIfAny } from '../store';
+import { sayIfUnknown } from '../unknown-activity';
 import { type Column, differing } from '../table';
 import { wholeNumber } from '../words';
 
@@ -38,10 +39,13 @@ export const ls = command({
     const { given, screen } = call;
     const limit = given.limit === undefined ? undefined : wholeNumber('--limit', given.limit);
     const filter = readSelection(given);
-    const list = (store: CacheStore) => {
-      const found = upkeepOf(store, given.scope).entries(filter);
+    const list = async (store: CacheStore) => {
+      const upkeep = upkeepOf(store, given.scope);
+      const found = upkeep.entries(filter);
       if (given.json) return screen.jsonList(first(found, limit ?? Infinity));
-      return printTables(found, limit ?? DEFAULT_LIMIT, screen);
+      if (await printTables(found, limit ?? DEFAULT_LIMIT, screen)) return;
+      screen.say('No entries.');
+      await sayIfUnknown(given.activity, upkeep, screen);
     };
     await withStoreIfAny(call, list, () => (given.json ? screen.json([]) : undefined));
   },
@@ -55,7 +59,12 @@ async function* first<T>(found: AsyncIterable<T>, limit: number): AsyncGenerator
   }
 }
 
-async function printTables(found: AsyncIterable<CacheEntry>, limit: number, screen: Screen): Promise<void> {
+/** @returns whether there is an entry */
+async function printTables(
+  found: AsyncIterable<CacheEntry>,
+  limit: number,
+  screen: Screen,
+): Promise<boolean> {
   let left = limit;
   let rows: CacheEntry[] = [];
   const flush = async () => {
@@ -65,13 +74,14 @@ async function printTables(found: AsyncIterable<CacheEntry>, limit: number, scre
   for await (const entry of found) {
     if (left === 0) {
       await flush();
-      return screen.say(`The newest ${limit}. There are more: --limit ${limit * 10}`);
+      screen.say(`The newest ${limit}. There are more: --limit ${limit * 10}`);
+      return true;
     }
     left--;
     if (rows.push(entry) === TABLE_ROWS) await flush();
   }
   await flush();
-  if (left === limit) screen.say('No entries.');
+  return left < limit;
 }
 
 function columnsOf(rows: readonly CacheEntry[]): Column<CacheEntry>[] {

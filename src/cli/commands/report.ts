@@ -2,14 +2,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { writeFile } from 'node:fs/promises';
 import { shortKey } from '../../key/key';
-import { type CacheReport, cacheReport, type CacheReportRow } from '../../report/report';
-import { timelineOf } from '../../report/timeline';
+import type { CacheReport, CacheReportRow } from '../../report/report';
+import { type Span, timelineOf } from '../../report/timeline';
 import { Explainer } from '../../explain/explain';
 import { type Call, command } from '../command';
 import { Failure, UsageError } from '../errors';
 import { shorten } from '../format';
 import { pageOf } from '../html/page';
-import { NO_ROWS, originOf, savedOf, tookOf, totalsLine, whyOf } from '../row-texts';
+import { childrenLine, NO_ROWS, originOf, savedOf, tookOf, totalsLine, whyOf } from '../row-texts';
 import type { Screen } from '../screen';
 import { STORE, STORE_VARIABLES, withStoreToRead } from '../store';
 import { type Color, paint } from '../paint';
@@ -55,17 +55,16 @@ cacheReport(handle) reads them through the codec of its client.`,
     const temporal = await context.connect({ address: given.address, namespace: given.namespace });
     try {
       const handle = temporal.client.workflow.getHandle(operands[0]!, given['run-id']);
-      const read = given.html === undefined ? cacheReport(handle) : timelineOf(handle);
-      const found = await read.catch(noRun(temporal, operands[0]!));
-      const report = 'report' in found ? found.report : found;
+      const found = await timelineOf(handle).catch(noRun(temporal, operands[0]!));
+      const { report, spans } = found;
       const isNew = report.rows.some(({ why, detail }) => why === 'new' && detail === undefined);
       if (isNew) await explainNew(call, handle, report);
-      if ('report' in found) {
+      if (given.html !== undefined) {
         const { namespace } = temporal.client.options;
-        await writePage(given.html!, pageOf(found, { ui, namespace, nowMs: Date.now() }), screen);
+        await writePage(given.html, pageOf(found, { ui, namespace, nowMs: Date.now() }), screen);
       }
       if (given.json) await screen.json(report);
-      else if (given.html === undefined) await print(report, screen);
+      else if (given.html === undefined) await print(report, childrenIn(spans), screen);
     } finally {
       await temporal.close();
     }
@@ -98,12 +97,25 @@ async function writePage(file: string, page: string, screen: Screen): Promise<vo
   screen.say(`Wrote ${file}. It needs no network: open it in a browser.`);
 }
 
-async function print({ rows, totals }: CacheReport, screen: Screen): Promise<void> {
-  if (rows.length === 0) return screen.say(NO_ROWS);
-  await screen.table(columnsOf(rows), rows);
-  await screen.print();
-  await screen.print(totalsLine(totals));
+async function print(
+  { rows, totals }: CacheReport,
+  children: readonly string[],
+  screen: Screen,
+): Promise<void> {
+  if (rows.length === 0) screen.say(NO_ROWS);
+  else {
+    await screen.table(columnsOf(rows), rows);
+    await screen.print();
+    await screen.print(totalsLine(totals));
+  }
+  if (children.length > 0) screen.say(childrenLine(children));
 }
+
+/** The ids of the children that were started. */
+const childrenIn = (spans: readonly Span[]): string[] =>
+  spans.flatMap(({ kind, activityId, runId }) =>
+    kind === 'child Workflow' && runId !== undefined ? [activityId] : [],
+  );
 
 const COLORS: Partial<Record<CacheReportRow['status'], Color>> = {
   hit: 'green',

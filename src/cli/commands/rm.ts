@@ -9,6 +9,7 @@ import { UsageError } from '../errors';
 import { entries, formatBytes } from '../format';
 import { findEntry, readKey } from '../keys';
 import { readSelection, SELECTION } from '../selection';
+import { sayIfUnknown } from '../unknown-activity';
 import { placesIn, REACH, STORE, STORE_VARIABLES, upkeepOf, withStore } from '../store';
 
 const OPTIONS = {
@@ -54,6 +55,7 @@ async function forget(call: RmCall, store: CacheStore): Promise<number> {
   const { given, screen } = call;
   const target = call.operands.length > 0 ? await keysOf(call, store) : await selectionOf(call, store);
   const found = await countOf(target, given['dry-run'] === true);
+  if (found.entries === 0) await sayIfUnknown(given.activity, target.upkeep, screen);
   if (given['dry-run']) {
     await (given.json
       ? screen.json(found)

@@ -32,7 +32,9 @@ export const versions = command({
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the drivers of stores
     const reach = require('../../key/version/reachable-code') as typeof ReachableCode;
     const file: VersionsFile = { v: 1, versions: {} };
-    for (const operand of operands.length > 0 ? operands : [usualFile()]) {
+    for (const operand of operands.length > 0
+      ? operands
+      : [usualFile('name the FILE that exports the Activities')]) {
       for (const [type, fn] of Object.entries(await activitiesIn(operand))) {
         if (Object.hasOwn(file.versions, type))
           throw new UsageError(`Two FILEs export an Activity '${type}'`);

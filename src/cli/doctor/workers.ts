@@ -39,7 +39,8 @@ export function noteOf({ text }: Note): WorkerNote[] {
 
 function present(workers: readonly WorkerNote[]): Check {
   const queues = distinct(workers, queueOf);
-  return ok('workers', `there are ${workers.length}, on ${queues.join(', ')}`);
+  const count = workers.length === 1 ? '1 Worker' : `${workers.length} Workers`;
+  return ok('workers', `${count} on ${queues.join(', ')}`);
 }
 
 function versions(workers: readonly WorkerNote[]): Check[] {

@@ -1,4 +1,5 @@
 /** The policy behind `'auto'`: all of the project's code that a function reaches. */
+import { functionName } from '../../options/function-name';
 import type { CachePolicy, VersionParameters } from '../../options/version-policy';
 import { functionBody } from './policy';
 import { piecesOf, type Reached } from './reach/graph';
@@ -30,7 +31,7 @@ export function reachedBy(fn: Fn): Reached | undefined {
   } catch (error) {
     failed.set(fn, asError(error));
     process.emitWarning(
-      `The version of '${fn.name}' sees the function alone: what it reaches cannot be read`,
+      `The version of '${functionName(fn)}' sees the function alone: what it reaches cannot be read`,
       { code: 'ACTIVITY_CACHE_FUNCTION_BODY', detail: asError(error).stack },
     );
     return undefined;

@@ -3,6 +3,7 @@
  */
 import { type Expression, type Pattern, parse } from 'acorn';
 import { CacheOptionsError } from '../../errors';
+import { functionName } from '../../options/function-name';
 import { syntaxText } from './syntax-text';
 
 export interface FunctionSource {
@@ -39,7 +40,7 @@ export function sourceOf(fn: AnyFunction): FunctionSource {
 }
 
 function readSource(fn: AnyFunction): FunctionSource | CacheOptionsError {
-  return readText(Function.prototype.toString.call(fn), fn.name);
+  return readText(Function.prototype.toString.call(fn), functionName(fn));
 }
 
 /**

@@ -34,12 +34,37 @@ function eventsOf(completed: readonly Completed[]): object[] {
   });
 }
 
+/** Children that have started. */
+function childEventsOf(children: readonly string[]): object[] {
+  return children.flatMap((workflowId, i) => {
+    const [eventTime, workflowType] = [msToTs(Date.parse('2026-03-01T12:00:00Z')), { name: 'child' }];
+    const initiatedEventId = 10_001 + i * 2;
+    const workflowExecution = { workflowId, runId: 'run' };
+    return [
+      {
+        eventId: initiatedEventId,
+        eventTime,
+        startChildWorkflowExecutionInitiatedEventAttributes: { workflowId, workflowType },
+      },
+      {
+        eventId: initiatedEventId + 1,
+        eventTime,
+        childWorkflowExecutionStartedEventAttributes: { initiatedEventId, workflowExecution },
+      },
+    ];
+  });
+}
+
 async function* noRuns() {}
 
 /** Any other Workflow is not found. */
-export function serverOf(workflowId: string, completed: readonly Completed[]): Temporal {
+export function serverOf(
+  workflowId: string,
+  completed: readonly Completed[],
+  children: readonly string[] = [],
+): Temporal {
   const options = { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } };
-  const events = eventsOf(completed);
+  const events = [...eventsOf(completed), ...childEventsOf(children)];
   const workflowService = { getWorkflowExecutionHistory: async () => ({ history: { events } }) };
   const getHandle = (id: string) => ({
     workflowId: id,

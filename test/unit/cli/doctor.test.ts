@@ -63,7 +63,7 @@ test('all is well: every check is ok, with what was seen; the exit code is 0', a
     },
     { name: 'limits', status: 'ok', seen: 'none: it keeps all that is promised of a store' },
     { name: 'contents', status: 'ok', seen: '1 entry, 10 B; past the ttl: 0 entries, 0 B' },
-    { name: 'workers', status: 'ok', seen: 'there are 1, on task queue ml of namespace default' },
+    { name: 'workers', status: 'ok', seen: '1 Worker on task queue ml of namespace default' },
     {
       name: 'versions',
       status: 'ok',

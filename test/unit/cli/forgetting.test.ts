@@ -34,6 +34,21 @@ describe('rm forgets', () => {
     expect(await cache.left()).toEqual(left);
   });
 
+  test('nothing of a type that no entry has, which may be misspelt', async () => {
+    const stored = { input: '1', version: '1', tags: ['t'] };
+    await cache.seed({ ...stored, activityType: 'trainModel' });
+    const unknown = "No entry has the Activity type 'trainModle'; did you mean 'trainModel'?\n";
+    for (const command of ['ls', 'rm --dry-run', 'rm', 'rm --json'])
+      expect((await cache.run(`${command} --activity trainModle`)).err).toContain(unknown);
+    expect(await cache.run('rm --activity other')).toMatchObject({
+      code: 0,
+      out: 'Forgot 0 entries, 0 B.\n',
+      err: "No entry has the Activity type 'other'.\n",
+    });
+    expect((await cache.run('rm --activity trainModel --tag none')).err).toBe('');
+    expect(await cache.left()).toEqual(['trainModel']);
+  });
+
   test('entries by their keys, or how these begin', async () => {
     const [a, b] = await fixture();
     const seen = await cache.run(`rm ${a} ${b!.slice(0, 12)}…`);

@@ -79,6 +79,16 @@ test('a run without rows is told, as is what may be the reason', async () => {
   });
 });
 
+test('children that were started are named, because they have reports of their own', async () => {
+  const of = async (completed: Completed[], children: string[]) =>
+    run('report id', { connect: async () => serverOf('id', completed, children) });
+  const without = await of([], ['a/1']);
+  expect(without.err).toMatch(/^No rows: .*\nA child Workflow has a report of its own: a\/1\.\n$/s);
+  const { out, err } = await of(RUN, ['a', 'b', 'c', 'd', 'e']);
+  expect(out).toMatch(/saved 6\.0 s\.\n$/);
+  expect(err).toBe('5 child Workflows have reports of their own: a, b, c and 2 more.\n');
+});
+
 test('a Workflow that is not there: one line, with where it was looked for', async () => {
   expect(await run('report other', { connect })).toMatchObject({
     code: 1,

@@ -1,6 +1,7 @@
 /** cached and cachedAll: the function stays what it is, and carries its options. */
 import { cached, cachedAll, wrappingOf } from '../../../src/policy/cached';
 import { type AnyFunction, resolvePolicy } from '../../../src/policy/resolve';
+import { cachedWorkflow } from '../../../src/options/cached-workflow';
 import { functionOf } from '../call';
 
 const fresh = () => functionOf('async (data, traceId) => [data, traceId]');
@@ -56,6 +57,9 @@ describe('cached', () => {
       "cached('trainModel'): there is no parameter 'x'",
     );
     expect(() => cached({ ignoredInputs: 'x' }, fresh())).toThrow("cached('an anonymous function'): ");
+    expect(() => cachedWorkflow({ ignoredInputs: 'x' }, async () => 1)).toThrow(
+      "cachedWorkflow('an anonymous function'): ",
+    );
   });
 
   test.each([undefined, null, 'train', {}, Promise.resolve()])(

@@ -157,7 +157,7 @@ describe('functions without a source throw, and say what to do', () => {
   test.each<[string, any, string]>([
     ['a bound function', async function train() {}.bind(null), "function 'bound train'"],
     ['a native function', Math.max, "function 'max'"],
-    ['a proxy of a function', new Proxy(() => 1, {}), 'bound or native'],
+    ['a proxy of a function without a name', new Proxy(() => 1, {}), "function 'an anonymous function'"],
     ['a bound class', class {}.bind(null), 'bound or native'],
   ])('%s', (_name, fn, message) => {
     const version = () => versionOf(fn);
