@@ -4,6 +4,7 @@
  */
 import inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
+import { loadedAs, loadedPaths } from './common-js';
 import type { Script, Scripts } from './scripts';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- functions of any shape
@@ -53,11 +54,24 @@ export class Inspector implements Scripts {
   }
 
   scriptOf(path: string): Script | undefined {
-    return this.newest.get(path);
+    return this.newest.get(path) ?? this.forgotten(path);
   }
 
   get paths(): Iterable<string> {
-    return this.newest.keys();
+    return new Set([...this.newest.keys(), ...loadedPaths()]);
+  }
+
+  /**
+   * V8 forgets the script of a CommonJS module of which no function is left, as one that has only
+   * constants, whenever it collects garbage.
+   */
+  private forgotten(path: string): Script | undefined {
+    const text = loadedAs(path);
+    if (text === undefined) return undefined;
+    const script = { id: `forgotten ${path}`, path };
+    this.texts.set(script.id, text);
+    this.newest.set(path, script);
+    return script;
   }
 
   textOf(script: Script): string {

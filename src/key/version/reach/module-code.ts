@@ -2,7 +2,7 @@
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
 import { exportsOf, type ModuleExports } from './exports';
-import { isImport, literalOf, namesIn, requiredBy, visitAtOnce, visitNodes } from './syntax';
+import { isFunction, isImport, literalOf, namesIn, requiredBy, visitAtOnce, visitNodes } from './syntax';
 import { foreignEffects } from './effects';
 import { stateWrites } from './writes';
 
@@ -91,6 +91,7 @@ function specifiersOf(body: readonly AnyNode[]): string[] {
   const found = new Set<string>();
   for (const statement of body) {
     if ('source' in statement && statement.source) found.add(literalOf(statement.source)!);
+    if (isFunction(statement)) continue;
     visitAtOnce(statement, (node) => {
       const required = node.type === 'ImportExpression' ? undefined : requiredBy(node);
       if (required !== undefined) found.add(required);
