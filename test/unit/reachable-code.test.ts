@@ -157,6 +157,12 @@ describe('code that is loaded while it runs', () => {
     const { f } = load('chain.js', `${chain}\nconst f1500 = () => 1; const f = () => 2; exports.f = f;`);
     expect(namesOf(f!)).toEqual(['f']);
   });
+
+  test('is read to its end, however long the chain of calls is', () => {
+    const chain = Array.from({ length: 4_000 }, (_, i) => `const f${i} = () => f${i + 1}();`);
+    const { f } = load('chain.js', `${chain.join('\n')} const f4000 = () => 1; exports.f = f0;`);
+    expect(namesOf(f!)).toHaveLength(4_001);
+  });
 });
 
 test('comments and layout do not count', () => {

@@ -6,15 +6,25 @@ import { relative } from 'node:path';
 import type { AnyNode, Node } from 'acorn';
 import type { Reference } from 'eslint-scope';
 import { syntaxText } from '../syntax-text';
-import { declaredBy, type Definition, importOf, isLater, isParameter, isWithin } from './definitions';
+import {
+  declaredBy,
+  type Definition,
+  importOf,
+  isLater,
+  isParameter,
+  isWithin,
+  nameAround,
+  statementAround,
+} from './definitions';
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
 import { LoadOrder } from './load-order';
+import { oneByOne } from './one-by-one';
 import { leadsIn, type ModuleCode, moduleCode, type Variable } from './module-code';
 import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
-import { isImport, literalOf, memberOf, nameOf, namesIn } from './syntax';
+import { isImport, literalOf, memberOf, nameOf } from './syntax';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
@@ -38,6 +48,7 @@ export class CodeWalk {
   private readonly files = new Map<string, ReachedNode>();
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
+  private readonly inTurn = oneByOne();
   readonly order: LoadOrder;
 
   /** @param folder - the folder to which labels are relative */
@@ -61,9 +72,7 @@ export class CodeWalk {
   }
 
   label(module: ModuleCode, ast: AnyNode): string {
-    const name =
-      'id' in ast && ast.id ? namesIn(ast.id).map(nameOf).join(',') : 'key' in ast ? nameOf(ast.key) : '';
-    return `${relative(this.folder, module.path)}#${name || this.nameAround(module, ast)}`;
+    return `${relative(this.folder, module.path)}#${nameAround(module, ast)}`;
   }
 
   leaf(kind: ReachedNode['kind'], label: string, text = label): ReachedNode {
@@ -83,8 +92,11 @@ export class CodeWalk {
     const known = closure === undefined ? this.parts.get(ast) : undefined;
     if (known !== undefined) return known;
     const node = new ReachedNode('code', this.label(module, ast), syntaxText(ast));
-    if (closure === undefined) this.parts.set(ast, node);
-    this.follow(module, ast, node, closure);
+    if (closure !== undefined) this.follow(module, ast, node, closure);
+    else {
+      this.parts.set(ast, node);
+      this.inTurn(() => this.follow(module, ast, node));
+    }
     return node;
   }
 
@@ -249,9 +261,11 @@ export class CodeWalk {
       JSON.stringify(code.map((statement) => syntaxText(statement))),
     );
     this.wholes.set(module, node);
-    for (const statement of code) this.follow(module, statement, node);
-    for (const name of named.keys()) node.to(name, this.export(module, name));
-    for (const star of stars) node.to('*', this.imported(module, star, '*'));
+    this.inTurn(() => {
+      for (const statement of code) this.follow(module, statement, node);
+      for (const name of named.keys()) node.to(name, this.export(module, name));
+      for (const star of stars) node.to('*', this.imported(module, star, '*'));
+    });
     return node;
   }
 
@@ -326,23 +340,8 @@ export class CodeWalk {
       node.to(member === undefined ? name : `${name}.${member}`, this.variable(module, resolved, member));
     else if (closure !== undefined) closure(resolved, node, name);
     else {
-      const statement = this.statementAround(module, resolved);
-      if (statement !== undefined) node.to(name, statement);
+      const statement = statementAround(module, resolved.scope.block as unknown as AnyNode);
+      if (statement !== undefined) node.to(name, this.part(module, statement));
     }
-  }
-
-  /** The whole statement in which a variable of a block or of an outer function is. */
-  private statementAround(module: ModuleCode, { scope }: Variable): ReachedNode | undefined {
-    let at = scope.block as unknown as AnyNode | undefined;
-    while (at !== undefined && !module.body.includes(at)) at = module.parents.get(at);
-    return at && this.part(module, at);
-  }
-
-  private nameAround(module: ModuleCode, ast: AnyNode): string {
-    const parent = module.parents.get(ast);
-    if (parent === undefined) return '';
-    if ('id' in parent && parent.id) return namesIn(parent.id).map(nameOf).join(',');
-    if ('key' in parent) return nameOf(parent.key);
-    return this.nameAround(module, parent);
   }
 }

@@ -1,7 +1,7 @@
 /** What a name in the text of a module stands for: an import, a parameter, a declaration. */
 import type { AnyNode, Node } from 'acorn';
 import type { ModuleCode, Variable } from './module-code';
-import { isFunction, literalOf, nameOf, requiredBy } from './syntax';
+import { isFunction, literalOf, nameOf, namesIn, requiredBy } from './syntax';
 
 export const isWithin = (node: Node, outer: Node): boolean =>
   outer.start <= node.start && node.end <= outer.end;
@@ -27,6 +27,21 @@ export interface Definition {
   type: string;
   node: AnyNode;
   parent?: AnyNode | null;
+}
+
+/** The name of a piece of code, or of what is around it. */
+export function nameAround(module: ModuleCode, ast: AnyNode | undefined): string {
+  if (ast === undefined) return '';
+  const name =
+    'id' in ast && ast.id ? namesIn(ast.id).map(nameOf).join(',') : 'key' in ast ? nameOf(ast.key) : '';
+  return name || nameAround(module, module.parents.get(ast));
+}
+
+/** The statement of a module in which a piece of code is. */
+export function statementAround(module: ModuleCode, ast: AnyNode | undefined): AnyNode | undefined {
+  return ast === undefined || module.body.includes(ast)
+    ? ast
+    : statementAround(module, module.parents.get(ast));
 }
 
 /** The import that a variable stands for. */

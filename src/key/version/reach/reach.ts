@@ -19,8 +19,13 @@ export class Reach {
   private walk?: { code: CodeWalk; loads: number };
 
   of(fn: AnyFunction): Reached {
-    // A walk of its own: what was walked before must not change a version.
-    return reachedFrom(new LiveWalk(this.inspector, this.code).function(fn));
+    try {
+      // A walk of its own: what was walked before must not change a version.
+      return reachedFrom(new LiveWalk(this.inspector, this.code).function(fn));
+    } catch (error) {
+      this.walk = undefined; // What it read in part must change no other version.
+      throw error;
+    }
   }
 
   wrappedBy(fn: AnyFunction): AnyFunction[] {
