@@ -134,9 +134,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
   private async usedBy(
     { question, begin, used, collector }: ToStore,
     activity: CachedActivity,
-    { info }: Context,
+    context: Context,
   ): Promise<{ made?: Made | string; reported: Used }> {
-    const { dependencies } = this.known;
+    const { info } = context;
+    const { dependencies, reporter } = this.known;
     const { ambiguous, startedAt } = begin;
     const isUnit = ambiguous === undefined;
     const unknown = (unkept: string) => ({ made: unkept, reported: { uses: [], children: [], unkept } });
@@ -157,7 +158,10 @@ export class StoreInterceptor implements ActivityInboundCallsInterceptor {
       const uses = isUnit
         ? undefined
         : await dependencies.versions(all.uses, { startedAt, ambiguous }, place, unlabelled);
-      if (typeof uses === 'string') return { made: uses, reported };
+      if (typeof uses === 'string') {
+        reporter.warn(context, 'unknown-versions', uses);
+        return { made: uses, reported };
+      }
       const lapse = await activity.lapseOf(results, info);
       return { made: lapse?.detail ?? { results, ...(uses !== undefined && { uses }) }, reported };
     } catch (error) {

@@ -26,6 +26,8 @@ const FIXES = {
   'cache-if': "fix the 'cacheIf' function that threw, or returned nothing. Until then nothing is stored",
   'hit-if':
     "fix the 'hitIf' function that threw, or returned nothing. Until then the Activity runs each time",
+  'unknown-versions':
+    'the result of this Workflow is not stored, because the version of something that it used is not known. The report of the run names it, and says how to make it known',
   pieces:
     "fix the 'getPieces' function of the policy. Until then a miss is explained by the policy as a whole",
   'too-large': "return a reference to the value, or raise 'maxValueBytes'",

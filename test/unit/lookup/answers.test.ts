@@ -65,6 +65,7 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
     versions: async (): Promise<unknown> => uses,
   };
   const abort = new AbortController();
+  const warnings: unknown[][] = [];
   const known = {
     scope: '',
     activityFor: async () => activity,
@@ -76,7 +77,11 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
       seal: () => Promise.reject(new Error('no key')),
       unseal: () => Promise.reject(new Error('of another key')),
     },
-    reporter: { report: () => undefined, warn: () => undefined, reservationError: () => undefined },
+    reporter: {
+      report: () => undefined,
+      warn: (_: unknown, ...warning: unknown[]) => void warnings.push(warning),
+      reservationError: () => undefined,
+    },
     reservations: async () => reservations,
     dependencies,
     deploymentOf: () => undefined,
@@ -129,7 +134,7 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
     new SettleInterceptor(known).execute(input([{ activityType: 'f', key: 'k', id: 'w/r/1', outcome }]));
   const { values } = known as unknown as { values: { hasCodecs: boolean } };
   const enquired = () => told.length === 0;
-  return { ask, shown, store, settle, said, activity, dependencies, abort, values, enquired };
+  return { ask, shown, store, settle, said, warnings, activity, dependencies, abort, values, enquired };
 }
 
 test('whatever it answers, its marker begins with the verdict, in words', async () => {
@@ -273,6 +278,15 @@ describe('what a Workflow depends on', () => {
       ['skip', 'gone'],
       ['report', expect.objectContaining({ unkept: expect.stringContaining('skipped') })],
     ]);
+  });
+
+  test('of a version that is not known it is warned, because the result is never stored', async () => {
+    const { store, dependencies, warnings } = host();
+    await store();
+    expect(warnings).toEqual([]);
+    dependencies.versions = async () => 'nobody says';
+    await store();
+    expect(warnings).toEqual([['unknown-versions', 'nobody says']]);
   });
 
   test.each<[string, (known: ReturnType<typeof host>) => Promise<void>, RegExp, RegExp?]>([
