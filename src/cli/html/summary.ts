@@ -1,5 +1,6 @@
 /** The head of the page: which run it is, and what the cache did for it in figures. */
 import type { RunTimeline } from '../../report/timeline';
+import type { CacheReportRow } from '../../wire/report-rows';
 import { formatDuration, formatTime, percent } from '../format';
 import { percentOf } from './bar';
 import type { Links } from './links';
@@ -8,7 +9,7 @@ import { type Html, markup } from './markup';
 export function summaryHtml(run: RunTimeline, nowMs: number, namespace: string, links: Links): Html {
   const { workflowType, workflowId, runId, status, startedMs, endedMs, report } = run;
   const { calls, hit, joined, hitRate, savedMs } = report.totals;
-  const ranMs = report.rows.reduce((sum, row) => sum + (row.savedMs === undefined ? row.durationMs : 0), 0);
+  const ranMs = executionOf(report.rows.filter(({ savedMs }) => savedMs === undefined));
   const tookMs = Math.max(0, (endedMs ?? nowMs) - startedMs);
   const started = formatTime(new Date(startedMs).toISOString());
   const link = links.workflow({ workflowId, runId }, 'open in Temporal’s UI');
@@ -24,6 +25,12 @@ ${figure(formatDuration(ranMs), 'of execution not saved')}
 ${figure(formatDuration(tookMs), endedMs === undefined ? 'the run has taken so far' : 'the run took')}
 </div>
 ${ranMs + savedMs > 0 && shareHtml(ranMs, savedMs)}`;
+}
+
+/** In milliseconds. The time of a whole Workflow contains that of its calls. */
+function executionOf(rows: readonly CacheReportRow[]): number {
+  const calls = rows.filter(({ activityId }) => activityId !== '');
+  return (calls.length > 0 ? calls : rows).reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 const figure = (value: string, text: string, className = ''): Html =>

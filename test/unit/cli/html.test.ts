@@ -41,6 +41,13 @@ test('each call has its state as a class, a glyph and a word, and a bar as long 
   ]);
 });
 
+test('the time of a whole Workflow is not added to that of its calls', () => {
+  const whole = { from: 0, to: 5_000, row: { status: 'stored', durationMs: 5_000, activityId: '' } } as const;
+  const call = { from: 0, to: 3_000, row: { status: 'stored', durationMs: 3_000 } } as const;
+  expect(textOf(page([whole, call, call]))).toContain('6.0 s of execution not saved');
+  expect(textOf(page([whole]))).toContain('5.0 s of execution not saved');
+});
+
 test('no two states have the same glyph or word', () => {
   const all = Object.values(STATES);
   expect(new Set(all.map(({ glyph }) => glyph)).size).toBe(all.length);
