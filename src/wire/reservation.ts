@@ -124,6 +124,8 @@ export interface ReservationInput {
   name: string;
   /** The caller that starts the reservation and holds the first turn. */
   first: Caller;
+  /** Whether the host can wake waiting Workflows. Default: the reservation signals each. */
+  wakesByHost?: boolean;
   /** How long the run stays open even if there is nothing to do, in milliseconds. Default: 0. */
   openMs?: number;
   /** The state that the run before this one left. */

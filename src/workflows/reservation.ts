@@ -16,14 +16,13 @@
 import {
   condition,
   defineSignal,
-  getExternalWorkflowHandle,
   makeContinueAsNewFunc,
   setCurrentDetails,
   setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Machine, type Wake } from './machine';
+import { Machine } from './machine';
 import { detailsOf, memoOf } from '../wire/reservation-memo';
 import {
   begunBy,
@@ -34,12 +33,10 @@ import {
   type ReservationInput,
   type ReservationMemo,
 } from '../wire/reservation';
-import { LEAVE, SETTLE, WAIT, WAKE } from '../wire/names';
+import { LEAVE, SETTLE, WAIT } from '../wire/names';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
-
-/** The number of signals that are sent at once. */
-const WAKES_AT_ONCE = 200;
+import { wake } from './wake';
 
 export async function activityCacheReservationV1(input: ReservationInput): Promise<void> {
   const machine = new Machine(input.state ?? begunBy(input.first, Date.now()), Date.now);
@@ -73,7 +70,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
     while (news) {
       news = false;
       published = publish(machine, input, published);
-      await wake(machine.takeWakes());
+      await wake(machine.takeWakes(), input.wakesByHost === true);
     }
     const isLong = signals >= input.signalsPerRun || workflowInfo().continueAsNewSuggested;
     if (machine.idle) {
@@ -120,15 +117,3 @@ function publish(machine: Machine, input: ReservationInput, published: string): 
  * The memo as text, without the time: a caller that starts a run sets the time by its own clock.
  */
 const textOf = ({ since: _, ...memo }: ReservationMemo): string => JSON.stringify(memo);
-
-/** Wakes waiting Workflows. Errors for Workflows that no longer exist are ignored. */
-async function wake(wakes: Wake[]): Promise<void> {
-  for (let from = 0; from < wakes.length; from += WAKES_AT_ONCE) {
-    const batch = wakes.slice(from, from + WAKES_AT_ONCE).map(async ({ caller, verdict }) => {
-      const { workflowId, runId } = caller;
-      if (workflowId === undefined) return;
-      await getExternalWorkflowHandle(workflowId, runId).signal(WAKE, { id: caller.id, verdict });
-    });
-    await Promise.allSettled(batch);
-  }
-}

@@ -1,5 +1,7 @@
 /** Turns of one key that follow each other quickly share a reservation, because servers limit how often Workflows with one id start. */
 import type { Client } from '@temporalio/client';
+import { CachePlugin } from 'temporal-activity-cache';
+import { bundle } from '../helpers/bundle';
 import { type BodyCall, endsOf, withSerialized } from '../helpers/serialized';
 import { until } from '../helpers/until';
 
@@ -23,7 +25,8 @@ describe.each([
       ({ key } = call);
       return call.index;
     };
-    await withSerialized(body, { options: { cacheIf: () => false } }, async ({ call, client }) => {
+    const worker = { workflowBundle: await bundle({ plugins: [new CachePlugin()] }) };
+    await withSerialized(body, { worker, options: { cacheIf: () => false } }, async ({ call, client }) => {
       for (let turn = 0; turn < 12; turn++)
         expect(await endsOf(await call(1, options, [where]))).toEqual([turn]);
       await until(async () => {

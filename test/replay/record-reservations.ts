@@ -1,10 +1,13 @@
 /** Reservations of every kind, played by signals: `reservation-…`. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { type CacheStore, MemoryStore } from 'temporal-activity-cache';
 import { livenessActivities } from '../../src/activities/liveness';
+import { wakingActivities } from '../../src/activities/waking';
+import type { WakeUp } from '../../src/wire/waking';
 import { memoOf } from '../../src/wire/reservation-memo';
 import {
   begunBy,
@@ -47,6 +50,27 @@ const KINDS: Record<string, (target: Target) => Kind> = {
       await of.wait(slot('a'), slot('b'));
       await of.wait(waitingWorkflow('c', target));
       await of.until(({ waiting }) => waiting === 3);
+      await of.settle('first', 'stored');
+    },
+  }),
+  'woken-by-host': (target) => ({
+    input: { wakesByHost: true },
+    async play(of) {
+      const waiting = Array.from({ length: 25 }, (_, i) => waitingWorkflow(`w${i}`, target));
+      await of.wait(waiting[0]!, ...waiting.slice(1));
+      await of.until((memo) => memo.waiting === 25);
+      await of.settle('first', 'failed'); // One of them has the turn, and is woken by the reservation itself.
+      await of.until(({ waiting: left }) => left === 24);
+      await of.settle('w0', 'stored');
+    },
+  }),
+  // Its Worker does not know the Activity, as one of an older version.
+  'woken-by-itself': (target) => ({
+    input: { wakesByHost: true },
+    async play(of) {
+      const waiting = Array.from({ length: 25 }, (_, i) => waitingWorkflow(`w${i}`, target));
+      await of.wait(waiting[0]!, ...waiting.slice(1));
+      await of.until((memo) => memo.waiting === 25);
       await of.settle('first', 'stored');
     },
   }),
@@ -228,11 +252,19 @@ export async function recordReservations({ connection, client, save }: Recorder)
     if (name === BROKEN) throw new Error('the store does not answer');
     return store.notes(name);
   };
+  const { wakeAll } = wakingActivities(client.workflow);
   const worker = await Worker.create({
     connection,
     taskQueue,
     workflowsPath: require.resolve('../../src/workflows'),
-    activities: livenessActivities(client, Object.assign(Object.create(store) as CacheStore, { notes })),
+    activities: {
+      ...livenessActivities(client, Object.assign(Object.create(store) as CacheStore, { notes })),
+      wakeAll: async (wakeUps: readonly WakeUp[]) => {
+        if (Context.current().info.workflowExecution?.workflowId === 'reservation-woken-by-itself')
+          throw new Error('is not registered on this Worker');
+        return wakeAll(wakeUps);
+      },
+    },
     identity: 'recorder',
   });
   const target = await client.workflow.start('target', {

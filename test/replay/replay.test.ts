@@ -141,9 +141,10 @@ describe('of reservations', () => {
   const count = (name: string, attributes: string) => all(`reservation-${name}`, attributes).length;
 
   test('there are histories of every kind', () => {
+    const signalled = 'signalExternalWorkflowExecutionInitiatedEventAttributes';
     expect(told('grant').map(({ holding, verdict }) => [holding.length, verdict])).toEqual([[0, 'look']]);
     expect(Math.max(...told('waiters').map(({ waiting }) => waiting))).toBe(3);
-    expect(count('waiters', 'signalExternalWorkflowExecutionInitiatedEventAttributes')).toBe(1);
+    expect(count('waiters', signalled)).toBe(1);
     const widths = new Map(told('failed-rounds').map(({ round }) => [round, 0]));
     for (const { round, holding } of told('failed-rounds')) {
       widths.set(round, Math.max(widths.get(round)!, holding.length));
@@ -162,6 +163,10 @@ describe('of reservations', () => {
     const [{ failure }] = all('reservation-asked-in-vain', 'markerRecordedEventAttributes');
     expect(failure).toBeDefined();
     expect(count('deadline', 'workflowExecutionSignaledEventAttributes')).toBe(0);
+    expect(count('woken-by-host', 'activityTaskCompletedEventAttributes')).toBe(1);
+    expect(count('woken-by-host', signalled)).toBe(1);
+    expect(count('woken-by-itself', 'activityTaskFailedEventAttributes')).toBe(1);
+    expect(count('woken-by-itself', signalled)).toBe(25);
     expect(told('kept-open').map(({ holder }) => holder)).toEqual(['', 'a', '']);
     expect(told('no-caller').every(({ waiting }) => waiting === 0)).toBe(true);
   });

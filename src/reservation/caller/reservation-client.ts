@@ -148,6 +148,7 @@ export class ReservationCalls {
       name,
       first,
       signalsPerRun: SIGNALS_PER_RUN,
+      wakesByHost: true,
       ...(this.started.has(workflowId) && { openMs: OPEN_MS }),
     };
     return {

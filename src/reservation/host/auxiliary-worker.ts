@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { livenessActivities } from '../../activities/liveness';
+import { wakingActivities } from '../../activities/waking';
 import type { CacheStore } from '../../store/store';
 import { reservationQueue } from '../../wire/reservation';
 
@@ -23,12 +24,13 @@ export async function auxiliaryWorker({
   store,
   taskQueue = reservationQueue(identity),
 }: AuxiliaryOptions): Promise<Worker> {
+  const client = new Client({ connection, namespace });
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     ...workflowSource(),
-    activities: livenessActivities(new Client({ connection, namespace }), store),
+    activities: { ...livenessActivities(client, store), ...wakingActivities(client.workflow) },
     maxConcurrentActivityTaskExecutions: 20,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 500,
