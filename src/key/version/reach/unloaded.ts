@@ -1,4 +1,4 @@
-/** Files that are read, because they are not loaded, or must count alike whether they are or not. */
+/** Files whose text is read, because they may be loaded or not and must count alike. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
