@@ -14,8 +14,7 @@ export const WIRE = {
   CONTROL: {
     kind: 'header',
     name: 'activity-cache',
-    carries:
-      'the run control: `mode`, `activities`, and the run that overwrites; also a memo field of that name',
+    carries: 'the run control: `mode`, `activities`, the run that overwrites; also a memo field of that name',
     writer: 'the client, and the Workflow for all that it schedules',
     reader: 'the Workflow, the Activity Worker',
     since,
@@ -138,6 +137,15 @@ export const WIRE = {
     reader: 'the reservation',
     since,
     otherwise: 'the reservation notices by itself, within the lease',
+  },
+  CLOSE: {
+    kind: 'signal',
+    name: 'activity-cache.close',
+    carries: 'that a process which let it stay open for the next turn ends',
+    writer: 'a Worker',
+    reader: 'the reservation',
+    since,
+    otherwise: 'the reservation ends by itself, as soon as a Worker processes it',
   },
   WAKE: {
     kind: 'signal',
@@ -321,6 +329,7 @@ export const REPORT_DEPENDENCIES = text('REPORT_DEPENDENCIES');
 export const WAIT = text('WAIT');
 export const LEAVE = text('LEAVE');
 export const SETTLE = text('SETTLE');
+export const CLOSE = text('CLOSE');
 export const WAKE = text('WAKE');
 export const REPORT = text('REPORT');
 export const PATCH_PREFIX = text('PATCH_PREFIX');

@@ -5,7 +5,7 @@
  * - W1. It ends when there is nothing left to do, and not before. If a signal arrives at the end,
  *   the server rejects the completion, and the signal is handled. A reservation of a key that had
  *   another one just before stays open for some seconds, because servers limit how often Workflows
- *   with the same id start.
+ *   with the same id start. It does not if the process that started it ends.
  * - W2. History is bounded: a new run begins after a number of signals, with the whole state. If
  *   there are too many callers for that, they are released.
  * - W3. The liveness of holders is checked only while a caller waits. An unavailable answer changes
@@ -33,7 +33,7 @@ import {
   type ReservationInput,
   type ReservationMemo,
 } from '../wire/reservation';
-import { LEAVE, SETTLE, WAIT } from '../wire/names';
+import { CLOSE, LEAVE, SETTLE, WAIT } from '../wire/names';
 import { Alarm } from './alarm';
 import { LivenessQuestions } from './liveness-questions';
 import { wake } from './wake';
@@ -43,7 +43,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   const questions = new LivenessQuestions(machine.state, input.leaseMs);
   const alarm = new Alarm();
   const closing = new Alarm();
-  const closesAt = workflowInfo().runStartTime.getTime() + (input.openMs ?? 0);
+  let closesAt = workflowInfo().runStartTime.getTime() + (input.openMs ?? 0);
   // The memo as the starter of this run wrote it. Signals that arrived since are handled as soon as
   // there is a handler.
   let published = textOf(memoOf(machine.state, input));
@@ -65,6 +65,7 @@ export async function activityCacheReservationV1(input: ReservationInput): Promi
   handle(SETTLE, (settled) => {
     if (isSettled(settled)) machine.settle(settled);
   });
+  handle(CLOSE, () => void (closesAt = 0));
 
   for (;;) {
     while (news) {

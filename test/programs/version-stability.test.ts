@@ -53,6 +53,13 @@ test('the same where a hook translates TypeScript', () => {
   expect(versionOf(main, 'gc(); gc();', TRANSLATE)).toBe(versionOf(main, '', TRANSLATE));
 });
 
+test('the same where a hook translates JavaScript', () => {
+  const files = { 'constants.js': 'export const RATE = 3;\n', 'main.js': USING };
+  const main = join(project('translated-js', files), 'main.js');
+  const hook = TRANSLATE.replaceAll('.ts', '.js');
+  expect(versionOf(main, 'gc(); gc();', hook)).toBe(versionOf(main, '', hook));
+});
+
 test('an edit of a module whose script is gone changes the version', () => {
   const edited = CONSTANTS.replace('3', '5');
   const [before, after] = [CONSTANTS, edited].map((constants, i) => {
@@ -70,4 +77,52 @@ test('a function that is not reached has loaded a module meanwhile', () => {
   };
   const main = join(project('lazy', files), 'main.js');
   expect(versionOf(main, 'main.load();')).toBe(versionOf(main));
+});
+
+describe('a file that was loaded is edited before its version is needed', () => {
+  const USES = `const { RATE } = require('./constants');
+    const settings = require('./settings.json');
+    const { other } = require('./other');
+    exports.f = (x) => x * RATE * settings.rate * require('./other').other();\n`;
+  const FILES = {
+    'constants.js': CONSTANTS,
+    'settings.json': '{ "rate": 3 }',
+    'other.js': 'exports.other = () => 3;\n',
+    'main.js': USES,
+  };
+  const inProcess = (main: string, file: string, text: string) =>
+    versionOf(
+      main,
+      `gc(); gc(); require('node:fs').writeFileSync(${JSON.stringify(join(main, '..', file))}, ${JSON.stringify(text)});`,
+    );
+
+  test.each(['constants.js', 'settings.json', 'other.js'] as const)(
+    'the old code has no version that the new text has, %s',
+    (file) => {
+      const main = join(project(`edited-${file}`, FILES), 'main.js');
+      const edited = FILES[file].replace('3', '5');
+      const before = versionOf(main);
+      const meanwhile = inProcess(main, file, edited);
+      expect(new Set([before, meanwhile, versionOf(main)]).size).toBe(3);
+    },
+  );
+
+  test('JSON that says the same has the same version as its text', () => {
+    const main = join(project('reformatted', FILES), 'main.js');
+    const meanwhile = inProcess(main, 'settings.json', '{"rate":3}');
+    expect(meanwhile).toBe(versionOf(main));
+  });
+});
+
+test('other functions were read before', () => {
+  const files = {
+    'first.js': `const second = require('./second'); exports.first = () => second.value;\n`,
+    'second.js': `const first = require('./first'); exports.value = 1; exports.second = () => first.first();\n`,
+    'main.js': `const of = (n) => () => require('./first').first() + n;
+      exports.other = of(1);
+      exports.f = () => require('./first').first();\n`,
+  };
+  const main = join(project('read-before', files), 'main.js');
+  const readBefore = `await reachableCode().getVersion('', { fn: main.other, activityType: 'other' });`;
+  expect(versionOf(main, readBefore)).toBe(versionOf(main));
 });

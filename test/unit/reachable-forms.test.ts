@@ -99,6 +99,14 @@ test.each<[string, string]>([
     'of this module, held by another',
     'const x = { l: [] }; const all = { x }; all.x.l.push(1); exports.act = async () => x.l;',
   ],
+  [
+    'of this module, by a function that answers something',
+    'const on = (t, f) => { t.f = f; return () => delete t.f; }; const t = {}; const off = on(t, () => 1); exports.act = async () => t.f();',
+  ],
+  [
+    'of this module, by a method in such a function',
+    'function on(l, f) { l.push(f); return l.length; } const l = []; const at = on(l, () => 1); exports.act = async () => l.map((f) => f());',
+  ],
 ])('what another module has, %s', (_, text) => {
   const edited = text.replace(/1(?=[^1]*$)/, '2');
   const [a, b] = [text, edited].map((one) => version({ 'app.js': APP, 'act.js': USES + one }));

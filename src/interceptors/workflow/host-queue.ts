@@ -63,7 +63,8 @@ export class HostQueue {
   private arrived: (() => void)[] = [];
   private isLast = false;
   private isAwake = false;
-  private readonly localActivities = new Set<number>();
+  /** The user's local Activities that are running, each with the Workflow Task that sent it. */
+  private readonly localActivities = new Map<number, unknown>();
   /**
    * The number of our local Activity that is running. `sentIn` is the Workflow Task that sent it.
    */
@@ -83,9 +84,9 @@ export class HostQueue {
   ) {}
 
   /**
-   * Whether this Workflow Task has received an answer that an earlier task asked for. A replay may
-   * deliver the answer in the earlier task already, which does not know yet what the run decides
-   * now.
+   * Whether this Workflow Task has received an answer that an earlier task asked for, whether ours
+   * or that of a local Activity of the user. A replay may deliver the answer in the earlier task
+   * already, which does not know yet what the run decides now.
    */
   get isLate(): boolean {
     return this.lateIn !== undefined && this.lateIn === this.taskNow();
@@ -139,7 +140,7 @@ export class HostQueue {
 
   /** Notes the number of a local Activity of the user. */
   localActivityScheduled(seq: number): void {
-    this.localActivities.add(seq);
+    this.localActivities.set(seq, this.taskNow());
   }
 
   /**
@@ -154,7 +155,12 @@ export class HostQueue {
     this.isConcluded = false;
     const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
     const ours = jobs.filter(isOurs);
-    if (ours.length > 0 && this.sentIn !== this.taskNow()) this.lateIn = this.taskNow();
+    const isLate = ({ resolveActivity }: Job) => {
+      const sent = this.localActivities;
+      return sent.has(resolveActivity?.seq ?? -1) && sent.get(resolveActivity!.seq!) !== this.taskNow();
+    };
+    if ((ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate))
+      this.lateIn = this.taskNow();
     const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && this.localActivities.size === 0;
     if (jobs.some(({ queryWorkflow }) => queryWorkflow == null)) this.wasReplaying = isReplaying;
     const others = jobs.filter((job) => !isOurs(job));

@@ -3,6 +3,7 @@
  * Worker.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
@@ -21,7 +22,8 @@ import {
   reservationQueue,
   type Settled,
 } from '../../wire/reservation';
-import { LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
+import { CLOSE, LEAVE, RESERVATION_TYPE, SETTLE, WAIT } from '../../wire/names';
+import { Recent } from './recent';
 import { type Reserved, SearchAttributes } from './search-attributes';
 
 export type { Reserved };
@@ -39,11 +41,15 @@ const SIGNALS_PER_RUN = 2_000;
 /** How long a reservation stays open if the last one of its key was started just before. */
 const OPEN_MS = 5_000;
 const JUST_BEFORE_MS = 2 * OPEN_MS;
+/** How long a process that ends waits for reservations to close, and for how long it pauses. */
+const [CLOSE_MS, CLOSE_PAUSE_MS] = [1_000, 20];
 
 export class ReservationCalls {
   private readonly attributes: SearchAttributes;
   /** The ids of the reservations that were started just before. */
-  private readonly started = new Set<string>();
+  private readonly started = new Recent(JUST_BEFORE_MS);
+  /** The ids of those that stay open. */
+  private readonly keptOpen = new Recent(OPEN_MS);
 
   constructor(
     private readonly client: WorkflowClient,
@@ -66,7 +72,7 @@ export class ReservationCalls {
           }),
         ),
       );
-      this.remember(this.idOf(reserved));
+      this.started.add(this.idOf(reserved));
       return true;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
@@ -123,9 +129,20 @@ export class ReservationCalls {
     }
   }
 
-  private remember(id: string): void {
-    this.started.add(id);
-    setTimeout(() => this.started.delete(id), JUST_BEFORE_MS).unref();
+  /**
+   * Closes the reservations that would stay open, because no Worker may process them later. Never
+   * fails.
+   */
+  async close(): Promise<void> {
+    await Promise.all(this.keptOpen.all.map((id) => this.closeOne(id).catch(() => undefined)));
+  }
+
+  private async closeOne(id: string): Promise<void> {
+    const handle = this.client.getHandle(id);
+    const end = Date.now() + CLOSE_MS;
+    const inTime = <T>(call: () => Promise<T>) => this.client.withDeadline(end, call);
+    await inTime(() => handle.signal(CLOSE));
+    while ((await inTime(() => handle.describe())).status.name === 'RUNNING') await sleep(CLOSE_PAUSE_MS);
   }
 
   private idOf(reserved: Reserved): string {
@@ -141,6 +158,8 @@ export class ReservationCalls {
     const workflowId = this.idOf(reserved);
     const { leaseMs } = this.where;
     const name = randomUUID();
+    const isFollowing = this.started.has(workflowId);
+    if (isFollowing) this.keptOpen.add(workflowId);
     const input: ReservationInput = {
       key,
       activityType,
@@ -149,7 +168,7 @@ export class ReservationCalls {
       first,
       signalsPerRun: SIGNALS_PER_RUN,
       wakesByHost: true,
-      ...(this.started.has(workflowId) && { openMs: OPEN_MS }),
+      ...(isFollowing && { openMs: OPEN_MS }),
     };
     return {
       workflowId,

@@ -98,6 +98,11 @@ export class Reservations {
     await this.calls.leave(reserved, [attempt]).catch(this.failed);
   }
 
+  /** Must be called before the process no longer processes reservations. Never fails. */
+  async close(): Promise<void> {
+    await this.calls.close();
+  }
+
   private async waitInQueue(
     reserved: Reserved,
     caller: Caller,

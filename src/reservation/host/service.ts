@@ -72,6 +72,7 @@ export class ReservationService {
         this.running.delete(running);
         running.end.abort();
         const reservations = await Promise.race([running.begun, sleep(0)]);
+        await reservations?.close();
         await reservations?.auxiliary.end();
       },
     };

@@ -122,6 +122,20 @@ test("an answer is held as long as a local Activity of the user's is under way",
   expect(told).toEqual(['local', 'hit is served']);
 });
 
+test.each([
+  ['in the same task', false],
+  ['that an earlier task asked for', true],
+])("an answer of a local Activity of the user's %s", (_name, isLater) => {
+  const { queue, nextTask } = scene();
+  queue.localActivityScheduled(77);
+  if (isLater) nextTask();
+  const late: boolean[] = [];
+  queue.activate<ActivationJob>([{ resolveActivity: { seq: 77 } }], false, () => late.push(queue.isLate));
+  expect(late).toEqual([isLater]);
+  nextTask();
+  expect(queue.isLate).toBe(false);
+});
+
 test("a call beside which a local Activity of the user's is begun is not asked about", async () => {
   const { queue, look, sent, told } = scene();
   void look('hit');

@@ -1,11 +1,11 @@
 /**
  * What the text of a piece of a module reaches: the module's own variables, and what it imports.
  */
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { AnyNode, Node } from 'acorn';
 import type { Reference } from 'eslint-scope';
 import { syntaxText } from '../syntax-text';
+import { Circles } from './circles';
 import {
   declaredBy,
   type Definition,
@@ -25,12 +25,11 @@ import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
 import { isImport, literalOf, memberOf, nameOf } from './syntax';
+import { changedFile, unloadedFile } from './unloaded';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */
 export type Closure = (variable: Variable, node: ReachedNode, name: string) => void;
 
-/** The imports of a text that cannot be parsed: TypeScript. */
-const IMPORTS = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"](\.[^'"]+)['"]/g;
 /** Instead of a name: what happens while a module is loaded. */
 const EFFECTS = '(loaded)';
 const DECLARES = /^(Function|Class)Declaration$|^Export/;
@@ -49,6 +48,7 @@ export class CodeWalk {
   private readonly unloaded = new Set<ModuleCode>();
   private readonly leaves = new Map<string, ReachedNode>();
   private readonly inTurn = oneByOne();
+  private readonly circles = new Circles();
   readonly order: LoadOrder;
 
   /** @param folder - the folder to which labels are relative */
@@ -156,8 +156,11 @@ export class CodeWalk {
     const module = this.codeOf(this.scripts.scriptOf(path)!);
     if (module === undefined) return this.file(path);
     if (name === EFFECTS) return this.effects(module);
-    const found = name === '*' || module.exports.unclear ? undefined : this.find(module, name, new Set());
-    return found === undefined ? this.whole(module) : this.through(module, name, found);
+    if (name === '*' || module.exports.unclear) return this.whole(module);
+    return this.circles.around(`${path}#${name}`, () => {
+      const found = this.find(module, name, new Set());
+      return found === undefined ? this.whole(module) : this.through(module, name, found);
+    });
   }
 
   /**
@@ -254,13 +257,10 @@ export class CodeWalk {
     if (known !== undefined) return known;
     const { statements, named, stars } = module.exports;
     const code = module.body.filter((statement) => !statements.has(statement));
-    const label = `${relative(this.folder, module.path)}#*`;
-    const node = new ReachedNode(
-      'code',
-      label,
-      JSON.stringify(code.map((statement) => syntaxText(statement))),
-    );
+    const text = JSON.stringify(code.map((statement) => syntaxText(statement)));
+    const node = new ReachedNode('code', `${relative(this.folder, module.path)}#*`, text);
     this.wholes.set(module, node);
+    if (this.unloaded.has(module)) this.asFile(module.path, node);
     this.inTurn(() => {
       for (const statement of code) this.follow(module, statement, node);
       for (const name of named.keys()) node.to(name, this.export(module, name));
@@ -273,21 +273,24 @@ export class CodeWalk {
   private file(path: string): ReachedNode {
     const known = this.files.get(path);
     if (known !== undefined) return known;
-    const text = readFileSync(path, 'utf8');
-    const module = path.endsWith('.json') ? undefined : moduleCode(path, text);
+    const { text, module, specifiers } = unloadedFile(path);
     if (module !== undefined) {
       this.unloaded.add(module);
-      const node = this.whole(module);
-      this.files.set(path, node);
-      return node;
+      return this.whole(module);
     }
-    const node = new ReachedNode('code', relative(this.folder, path), text);
+    const node = this.asFile(path, new ReachedNode('code', relative(this.folder, path), text));
+    for (const specifier of specifiers) {
+      const found = this.resolver.resolve(specifier, path);
+      if (found.kind === 'module' || found.kind === 'file') node.to(specifier, this.file(found.path));
+      if (found.kind === 'package') node.to(specifier, this.package(found.id));
+    }
+    return node;
+  }
+
+  /** Notes a file before what it imports is read, because that may import the file. */
+  private asFile(path: string, node: ReachedNode): ReachedNode {
     this.files.set(path, node);
-    for (const [, specifier] of path.endsWith('.json') ? [] : text.matchAll(IMPORTS)) {
-      const destination = this.resolver.resolve(specifier!, path);
-      if (destination.kind === 'module' || destination.kind === 'file')
-        node.to(specifier!, this.file(destination.path));
-    }
+    if (this.scripts.mayDiffer?.(path)) node.to('changed', changedFile(relative(this.folder, path)));
     return node;
   }
 

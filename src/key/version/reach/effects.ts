@@ -4,7 +4,16 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { calledBase, isFunction, literalOf, nameOf, requiredBy, visitAtOnce, visitNodes } from './syntax';
+import {
+  calledBase,
+  isFunction,
+  literalOf,
+  MUTATORS,
+  nameOf,
+  requiredBy,
+  visitAtOnce,
+  visitNodes,
+} from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -69,10 +78,6 @@ const FRESH = new Set([
   'ObjectExpression',
   'TemplateLiteral',
 ]);
-
-/** The methods that usually change what they belong to. */
-const MUTATORS =
-  /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;
 
 /**
  * Whether a value is computed at once by what another module of the project has, such as

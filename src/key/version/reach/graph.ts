@@ -14,6 +14,8 @@ export class ReachedNode {
   readonly edges: [string, ReachedNode][] = [];
   private readonly names = new Map<ReachedNode, Set<string>>();
   private known?: string;
+  /** The node in whose place this one was given, because it was not known yet. */
+  standsFor?: ReachedNode;
 
   /**
    * @param label - what people read: `src/features.ts#scale`. It is not in the version
@@ -58,7 +60,8 @@ export function reachedFrom(root: ReachedNode): Reached {
   const numbers = new Map<ReachedNode, number>([[root, 0]]);
   const lines: unknown[] = [];
   for (const node of numbers.keys()) {
-    const edges = node.edges.map(([name, target]) => {
+    const edges = node.edges.map(([name, given]) => {
+      const target = given.standsFor ?? given;
       if (!numbers.has(target)) numbers.set(target, numbers.size);
       return [name, numbers.get(target)!];
     });

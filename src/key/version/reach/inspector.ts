@@ -4,7 +4,7 @@
  */
 import inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { loadedAs, loadedPaths } from './common-js';
+import { isChanged, isLoaded, loadedAs, loadedPaths } from './common-js';
 import type { Script, Scripts } from './scripts';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- functions of any shape
@@ -55,6 +55,10 @@ export class Inspector implements Scripts {
 
   scriptOf(path: string): Script | undefined {
     return this.newest.get(path) ?? this.forgotten(path);
+  }
+
+  mayDiffer(path: string): boolean {
+    return (isLoaded(path) || this.newest.has(path)) && isChanged(path);
   }
 
   get paths(): Iterable<string> {

@@ -4,6 +4,7 @@ import { builtinModules, createRequire } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isOwnFile } from './own-package';
+import { readManifest, targetsOf } from './package-targets';
 
 export type Destination =
   | { kind: 'module'; path: string }
@@ -16,6 +17,7 @@ export type Destination =
 const BUILTIN = new Set(builtinModules);
 /** Code at an import without an extension, or with the one that it has after compiling. */
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
+const CODE = /^\.[cm]?[jt]sx?$/;
 const IN_PACKAGES = `${sep}node_modules${sep}`;
 
 export const isInPackage = (path: string): boolean => path.includes(IN_PACKAGES) || isOwnFile(path);
@@ -50,17 +52,12 @@ export class Resolver {
   }
 
   private file(path: string): Destination {
-    const bare = path.slice(0, path.length - extname(path).length);
-    const candidates = [
-      path,
-      ...EXTENSIONS.flatMap((end) => [path + end, bare + end, join(path, `index${end}`)]),
-    ];
-    const found = candidates.find(this.loaded);
+    const found = firstPlace(path, this.loaded);
     if (found !== undefined)
       return isInPackage(found)
         ? { kind: 'package', id: this.packageOf(found) }
         : { kind: 'module', path: found };
-    const onDisk = candidates.find(isFile);
+    const onDisk = firstPlace(path, isFile);
     return onDisk === undefined ? { kind: 'unknown' } : { kind: 'file', path: onDisk };
   }
 
@@ -77,25 +74,68 @@ export class Resolver {
       if (id === undefined) continue;
       const real = realpathSync(dirname(manifest));
       // A workspace package is the project's own code.
-      return isInPackage(real + sep) ? { kind: 'package', id } : this.workspace(specifier, require);
+      return isInPackage(real + sep) ? { kind: 'package', id } : this.workspace(specifier, require, real);
     }
-    return this.workspace(specifier, require);
+    return this.workspace(specifier, require, ownerOf(from));
   }
 
-  /** `#alias`, a workspace package, a path that TypeScript or a bundler maps. */
-  private workspace(specifier: string, require: NodeJS.Require): Destination {
-    try {
-      return this.file(realpathSync(require.resolve(specifier)));
-    } catch {
-      const end = specifier.replace(/^[^/]*\//, sep).replace(/\.[cm]?[jt]sx?$/, '');
-      const without = (path: string) => path.slice(0, path.length - extname(path).length);
-      const alike = [...this.paths()].filter(
-        (path) =>
-          !isInPackage(path) && (without(path).endsWith(end) || without(path).endsWith(join(end, 'index'))),
-      );
-      return alike.length === 1 ? { kind: 'module', path: alike[0]! } : { kind: 'unknown' };
-    }
+  /**
+   * `#alias`, a workspace package, a path that TypeScript or a bundler maps.
+   * @param folder - the folder of the package whose manifest may say where it is
+   */
+  private workspace(specifier: string, require: NodeJS.Require, folder?: string): Destination {
+    // An `import` may lead to another file than a `require`. The one that is loaded counts.
+    const all = [
+      ...requiredPath(specifier, require),
+      ...(folder === undefined ? [] : targetsOf(folder, specifier)),
+    ].map((path) => this.file(path));
+    const found = all.find(({ kind }) => kind === 'module') ?? all.find(({ kind }) => kind !== 'unknown');
+    if (found !== undefined) return found;
+    const end = specifier.replace(/^[^/]*\//, sep).replace(/\.[cm]?[jt]sx?$/, '');
+    const without = (path: string) => path.slice(0, path.length - extname(path).length);
+    const alike = [...this.paths()].filter(
+      (path) =>
+        !isInPackage(path) && (without(path).endsWith(end) || without(path).endsWith(join(end, 'index'))),
+    );
+    return alike.length === 1 ? { kind: 'module', path: alike[0]! } : { kind: 'unknown' };
   }
+}
+
+/** The likeliest of the files that the path of an import may mean. */
+function firstPlace(path: string, isThere: (file: string) => boolean): string | undefined {
+  const at = (one: string) => named(one).find(isThere);
+  const itself = at(path);
+  if (itself !== undefined) return itself;
+  const main = mainOf(path);
+  return (main && (at(main) ?? at(join(main, 'index')))) ?? at(join(path, 'index'));
+}
+
+/** TypeScript imports `a.ts` as `./a.js`. `./a.json` is never `a.js`. */
+function named(path: string): string[] {
+  const end = extname(path);
+  const bare = CODE.test(end) ? path.slice(0, -end.length) : path;
+  return [path, ...EXTENSIONS.flatMap((one) => [path + one, bare + one])];
+}
+
+/** What the manifest of a folder names as its main file. */
+function mainOf(folder: string): string | undefined {
+  const { main } = readManifest(folder) ?? {};
+  return typeof main === 'string' ? resolve(folder, main) : undefined;
+}
+
+function requiredPath(specifier: string, require: NodeJS.Require): string[] {
+  try {
+    return [realpathSync(require.resolve(specifier))];
+  } catch {
+    return []; // Not for `require`, or not by a way that Node knows.
+  }
+}
+
+/** The folder of the package in which a file is. */
+function ownerOf(path: string): string | undefined {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
+    if (readManifest(folder)?.name !== undefined) return folder;
+  return undefined;
 }
 
 function isFile(path: string): boolean {
@@ -108,13 +148,6 @@ function isFile(path: string): boolean {
 }
 
 function nameAndVersion(manifest: string): string | undefined {
-  try {
-    const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-      name?: string;
-      version?: string;
-    };
-    return name === undefined ? undefined : `${name}@${version ?? ''}`;
-  } catch {
-    return undefined; // none, or of another kind: the folder above is asked
-  }
+  const { name, version = '' } = readManifest(dirname(manifest)) ?? {};
+  return typeof name === 'string' ? `${name}@${String(version)}` : undefined;
 }

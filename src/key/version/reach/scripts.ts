@@ -5,6 +5,8 @@ export interface Scripts {
   /** The text of a file: the newest, if it was loaded more than once. */
   scriptOf(path: string): Script | undefined;
   textOf(script: Script): string;
+  /** Whether a file that is loaded may have another text by now. */
+  mayDiffer?(path: string): boolean;
 }
 
 /** A text that the runtime has loaded. */

@@ -135,3 +135,7 @@ export function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): v
     return true;
   });
 }
+
+/** The methods that usually change what they belong to. */
+export const MUTATORS =
+  /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;

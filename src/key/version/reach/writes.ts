@@ -4,7 +4,7 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { visitNodes } from './syntax';
+import { MUTATORS, nameOf, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -20,7 +20,10 @@ const DECLARATIONS = new Set([
   'ExportNamedDeclaration',
   'ExportDefaultDeclaration',
 ]);
-/** Only what is assigned counts: `const total = sum(list)` changes no list. */
+/**
+ * Only what is assigned counts: `const total = sum(list)` changes no list. A function of the module
+ * that changes what it is given, as in `const off = on(table, f)`, is read for that.
+ */
 const VALUES = new Set(['VariableDeclaration']);
 
 export function stateWrites(code: Code, others: ReadonlySet<AnyNode>): Map<Variable, AnyNode[]> {
@@ -49,6 +52,7 @@ interface Named {
 class Reader {
   /** What each function names itself, because many statements may call it. */
   private readonly functions = new Map<Variable, Named>();
+  private readonly changing = new Map<Variable, boolean>();
 
   constructor(private readonly code: Code) {}
 
@@ -77,12 +81,36 @@ class Reader {
       if (current.type === 'UnaryExpression' && current.operator === 'delete') change(current.argument);
       if (current.type !== 'CallExpression' && current.type !== 'NewExpression') return;
       add(named.called, current.callee);
-      if (onlyAssigned && !isAssign(current.callee)) return;
+      if (onlyAssigned && !isAssign(current.callee) && !this.changesGiven(current.callee)) return;
       current.arguments.forEach(change);
       if (current.callee.type === 'MemberExpression') change(current.callee.object);
     };
     for (const node of nodes) visitNodes(node, visit);
     return named;
+  }
+
+  /** Whether a function of the module changes what one of its parameters holds. */
+  private changesGiven(callee: AnyNode): boolean {
+    const variable = this.code.references.get(callee)?.resolved;
+    if (variable?.scope !== this.code.top) return false;
+    const known = this.changing.get(variable);
+    if (known !== undefined) return known;
+    let found = false;
+    const change = (node: AnyNode) => {
+      const base = node.type === 'MemberExpression' && this.code.references.get(baseOf(node))?.resolved;
+      found ||= base != null && base !== false && base.defs.some(({ type }) => type === 'Parameter');
+    };
+    for (const node of nodesOf(variable))
+      visitNodes(node, (current) => {
+        if (current.type === 'AssignmentExpression') change(current.left);
+        if (current.type === 'UpdateExpression') change(current.argument);
+        if (current.type === 'UnaryExpression' && current.operator === 'delete') change(current.argument);
+        if (current.type !== 'CallExpression' || current.callee.type !== 'MemberExpression') return;
+        if (isAssign(current.callee)) current.arguments.forEach(change);
+        if (MUTATORS.test(nameOf(current.callee.property))) change(current.callee);
+      });
+    this.changing.set(variable, found);
+    return found;
   }
 }
 
