@@ -100,10 +100,9 @@ test('setting frees the space of what is past its time', async () => {
   const adapter = open();
   for (let i = 0; i < 25; i++) await adapter.set(`key ${i}`, 'value', i === 0 ? undefined : 1);
   while (await adapter.has('key 24'));
-  // Each `set` frees at most ten.
-  do await adapter.set('key 1', 'new', 3_600_000);
-  while ((await rows()) > 2);
-  expect(await adapter.getMany(['key 0', 'key 1'])).toEqual(['value', 'new']);
+  for (let i = 0; i < 3; i++) await adapter.set('key 1', `${i}`, 3_600_000);
+  expect(await rows()).toBe(2);
+  expect(await adapter.getMany(['key 0', 'key 1'])).toEqual(['value', '2']);
 });
 
 test.each([

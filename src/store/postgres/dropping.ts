@@ -182,8 +182,8 @@ async function removeRemains(connection: PostgresConnection): Promise<Pruned> {
          SELECT key FROM ${s}.entries WHERE gone_at < 0 AND gone_at > $2 - (SELECT ${NOW})
          ORDER BY gone_at LIMIT ${BATCH})) RETURNING 1),
      ended AS (
-       DELETE FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW}) AND key = ANY (ARRAY(
-         SELECT key FROM ${s}.keyv WHERE expires_at < (SELECT ${NOW})
+       DELETE FROM ${s}.keyv WHERE expires_at <= (SELECT ${NOW}) AND key = ANY (ARRAY(
+         SELECT key FROM ${s}.keyv WHERE expires_at <= (SELECT ${NOW})
          ORDER BY expires_at LIMIT ${BATCH})) RETURNING 1)
      SELECT ((SELECT count(*) FROM retired) + (SELECT count(*) FROM forgotten)
        + (SELECT count(*) FROM ended))::integer AS rows`,

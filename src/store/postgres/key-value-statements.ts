@@ -14,7 +14,7 @@ export function keyValueStatements(s: string) {
     set: statement(`
       WITH ended AS (
         DELETE FROM ${keyv} WHERE key = ANY (ARRAY(
-          SELECT key FROM ${keyv} WHERE expires_at < (SELECT ${NOW}) AND key <> ALL ($1::text[])
+          SELECT key FROM ${keyv} WHERE expires_at <= (SELECT ${NOW}) AND key <> ALL ($1::text[])
           ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED)))
       INSERT INTO ${keyv}(key, value, expires_at)
       SELECT key, value, ${NOW} + ttl FROM unnest($1::text[], $2::text[], $3::float8[]) given(key, value, ttl)
