@@ -126,3 +126,16 @@ test('other functions were read before', () => {
   const readBefore = `await reachableCode().getVersion('', { fn: main.other, activityType: 'other' });`;
   expect(versionOf(main, readBefore)).toBe(versionOf(main));
 });
+
+test('the hook of a file that is no code is not called again', () => {
+  const files = {
+    'data.addon': 'x',
+    'main.js': `const data = require('./data.addon');\nexports.f = (x) => x + data.length;\n`,
+  };
+  const main = join(project('addon', files), 'main.js');
+  const hook = `let loads = 0; require.extensions['.addon'] = (module) => {
+    if (++loads > 1) { process.stderr.write('loaded again'); process.exit(7); }
+    module.exports = 'x';
+  };`;
+  expect(versionOf(main, '', hook)).not.toBe('');
+});

@@ -65,6 +65,7 @@ function walked(bundle: NonNullable<typeof last>, type: string, source: string):
     if (reached !== undefined) return reached;
   } catch (error) {
     failure = error;
+    delete bundle.walk; // What it read in part must change no other version.
   }
   warn(type, 'changes with each change of the bundle, whose modules cannot be distinguished', failure);
   return undefined;

@@ -10,8 +10,10 @@ export class Circles {
     if (known !== undefined) return known;
     const inPlace = new ReachedNode('link', id, 'circle');
     this.open.set(id, inPlace);
-    inPlace.standsFor = find();
-    this.open.delete(id);
-    return inPlace.standsFor;
+    try {
+      return (inPlace.standsFor = find());
+    } finally {
+      this.open.delete(id);
+    }
   }
 }

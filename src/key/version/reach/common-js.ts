@@ -31,22 +31,27 @@ export function isChanged(path: string): boolean {
 
 const jsonIn = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
 
+/** Hooks of other files may do anything, as that of `.node`, which loads an addon. */
+const CODE = /^\.[cm]?[jt]sx?$/;
+const JAVASCRIPT = /^\.c?js$/;
+
 /**
  * The text that a loaded module runs. It is translated again by the hook that translated it before,
  * such as the one of tsx, also if it is JavaScript.
  * @returns undefined if the module is not loaded, or if its text is not known, as after an edit
  */
 export function loadedAs(path: string): string | undefined {
-  if (!isLoaded(path) || isChanged(path)) return undefined;
+  const end = extname(path);
+  if (!CODE.test(end) || !isLoaded(path) || isChanged(path)) return undefined;
   try {
-    return translated(path) ?? (/^\.c?js$/.test(extname(path)) ? readFileSync(path, 'utf8') : undefined);
+    return translated(path, end) ?? (JAVASCRIPT.test(end) ? readFileSync(path, 'utf8') : undefined);
   } catch {
     return undefined; // The file was deleted or damaged since.
   }
 }
 
-function translated(path: string): string | undefined {
-  const load = extensions[extname(path)] as Load | undefined;
+function translated(path: string, end: string): string | undefined {
+  const load = extensions[end] as Load | undefined;
   let text: string | undefined;
   load?.({ id: path, filename: path, _compile: (code) => void (text = code) }, path);
   return text;

@@ -76,9 +76,8 @@ class Reader {
     };
     const change = (node: AnyNode) => add(named.changed, node);
     const visit = (current: AnyNode) => {
-      if (current.type === 'AssignmentExpression') change(current.left);
-      if (current.type === 'UpdateExpression') change(current.argument);
-      if (current.type === 'UnaryExpression' && current.operator === 'delete') change(current.argument);
+      const target = targetOf(current);
+      if (target !== undefined) change(target);
       if (current.type !== 'CallExpression' && current.type !== 'NewExpression') return;
       add(named.called, current.callee);
       if (onlyAssigned && !isAssign(current.callee) && !this.changesGiven(current.callee)) return;
@@ -102,9 +101,8 @@ class Reader {
     };
     for (const node of nodesOf(variable))
       visitNodes(node, (current) => {
-        if (current.type === 'AssignmentExpression') change(current.left);
-        if (current.type === 'UpdateExpression') change(current.argument);
-        if (current.type === 'UnaryExpression' && current.operator === 'delete') change(current.argument);
+        const target = targetOf(current);
+        if (target !== undefined) change(target);
         if (current.type !== 'CallExpression' || current.callee.type !== 'MemberExpression') return;
         if (isAssign(current.callee)) current.arguments.forEach(change);
         if (MUTATORS.test(nameOf(current.callee.property))) change(current.callee);
@@ -112,6 +110,14 @@ class Reader {
     this.changing.set(variable, found);
     return found;
   }
+}
+
+/** What a node assigns to, counts up or down, or deletes. */
+function targetOf(node: AnyNode): AnyNode | undefined {
+  if (node.type === 'AssignmentExpression') return node.left;
+  const isChange =
+    node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
+  return isChange ? node.argument : undefined;
 }
 
 const nodesOf = ({ defs }: Variable): AnyNode[] => defs.map(({ node }) => node as AnyNode);
