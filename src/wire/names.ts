@@ -151,7 +151,7 @@ export const WIRE = {
     kind: 'signal',
     name: 'activity-cache.wake',
     carries: 'which call of a waiting Workflow is to look again',
-    writer: 'the reservation',
+    writer: 'the reservation, or for many Workflows the Worker that processes it',
     reader: 'the Workflow that waits',
     since,
     otherwise: 'the Workflow looks again after its own timer',
