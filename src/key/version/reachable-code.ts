@@ -13,7 +13,7 @@ const failed = new WeakMap<Fn, Error>();
 let refused: Error | undefined;
 let open: ReachModule.Reach | undefined;
 /** How long a session serves, because it costs more to begin than to read a function. */
-const SESSION_MS = 1_000;
+const SESSION_MS = 5_000;
 
 /**
  * What a function reaches, or undefined where the runtime refuses to show it (a permission model, a
