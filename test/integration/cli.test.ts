@@ -149,7 +149,10 @@ test('open runs that have looked up are reported on by their rows, and doctor co
     expect(ofOther.out).not.toContain(type);
     const { out } = await activityCache(['report', handle.workflowId, '--address', address()]);
     expect(out).toMatch(
-      new RegExp(`^${type.slice(0, 8)}.* +hit +stored \\d+ s before .* ${handle.workflowId.slice(0, 20)}`, 'm'),
+      new RegExp(
+        `^${type.slice(0, 8)}.* +hit +stored \\d+ s before .* ${handle.workflowId.slice(0, 20)}`,
+        'm',
+      ),
     );
     expect(out).toContain('1 of 2 calls came from the cache (hit rate 50 %)');
     await handle.terminate();

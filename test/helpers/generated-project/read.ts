@@ -61,13 +61,21 @@ function typescript(text: string, module: ts.ModuleKind): string {
   return outputText;
 }
 
+/** An edit changes few of the modules. */
+const translated = new Map<string, string>();
+function translate(text: string, format: Format): string {
+  const found = translated.get(text) ?? toJavaScript[format](text);
+  translated.set(text, found);
+  return found;
+}
+
 function write(folder: string, files: Files, format: Format): void {
   mkdirSync(folder, { recursive: true });
   const type = format === 'tsc-esm' ? 'module' : 'commonjs';
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
   for (const [path, text] of Object.entries(files)) {
     const isCode = path.endsWith('.ts');
-    writeFileSync(join(folder, path.replace(/\.ts$/, '.js')), isCode ? toJavaScript[format](text) : text);
+    writeFileSync(join(folder, path.replace(/\.ts$/, '.js')), isCode ? translate(text, format) : text);
   }
 }
 
