@@ -17,7 +17,8 @@
  * - An answer is held as long as the user's local Activities are running, because a replay does not
  *   show which of them ended before it. One of these may in turn wait for the call. So calls made
  *   while local Activities are running are not looked up, and the answer after which the run ends
- *   is not held.
+ *   is not held. Where this decision cannot be recorded (see gate.ts), the call is looked up, and
+ *   its answer is not held for the local Activities beside which it was made.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first
  *   those whose Activities must run, then, once these are scheduled, the hits. After the end of the
  *   run nothing is sent or answered.
@@ -35,9 +36,13 @@ import { Shield } from './shield';
  */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** `within`: the async context in which it is sent. */
 interface LookUp {
   within: Within;
+  /** The user's local Activities that were running when the call was made. */
+  beside: ReadonlySet<number>;
   asked: Asked;
   scope: CancellationScope;
   resolve: (looked: Looked) => void;
@@ -71,6 +76,10 @@ export class HostQueue {
   private seq?: number;
   private sentIn?: unknown;
   private lateIn?: unknown;
+  private isCut = false;
+  private wasQueried = false;
+  /** The user's local Activities for which the answer that is under way is not held. */
+  private released: ReadonlySet<number> = NONE;
   private deferred?: () => void;
   private isConcluded = false;
   /** Whether the last activation was a replay, ignoring activations of queries. */
@@ -90,6 +99,15 @@ export class HostQueue {
    */
   get isLate(): boolean {
     return this.lateIn !== undefined && this.lateIn === this.taskNow();
+  }
+
+  /**
+   * Whether a query may have come between an answer in this activation and the Workflow Task in
+   * which the answer was recorded. A replay delivers it in that task, and does not know yet what
+   * the run records now.
+   */
+  get isCutOff(): boolean {
+    return this.isCut;
   }
 
   /**
@@ -116,9 +134,11 @@ export class HostQueue {
    */
   lookUp(asked: Asked): Promise<Looked> {
     const scope = CancellationScope.current();
+    const isAgain = asked.question.waited !== undefined;
+    const beside = isAgain || !this.isBesideLocalActivity ? NONE : new Set(this.localActivities.keys());
     // Calls that wait together are usually sent together, and have one context there.
     const within = this.waiting.at(-1)?.within ?? asyncContext();
-    return new Promise((resolve) => this.add({ within, asked, scope, resolve }));
+    return new Promise((resolve) => this.add({ within, beside, asked, scope, resolve }));
   }
 
   /**
@@ -159,17 +179,23 @@ export class HostQueue {
       const sent = this.localActivities;
       return sent.has(resolveActivity?.seq ?? -1) && sent.get(resolveActivity!.seq!) !== this.taskNow();
     };
-    if ((ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate))
-      this.lateIn = this.taskNow();
-    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && this.localActivities.size === 0;
-    if (jobs.some(({ queryWorkflow }) => queryWorkflow == null)) this.wasReplaying = isReplaying;
-    const others = jobs.filter((job) => !isOurs(job));
-    if (isFirst && others.length > 0) {
-      this.deferred = () => next(others);
-      next(ours);
-    } else next([...jobs]);
-    for (const { resolveActivity } of jobs)
-      if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
+    const hasLate = (ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate);
+    if (hasLate) this.lateIn = this.taskNow();
+    this.isCut = hasLate && this.wasQueried;
+    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && !this.isHeld;
+    this.wasQueried = jobs.some(({ queryWorkflow }) => queryWorkflow != null);
+    if (!this.wasQueried) this.wasReplaying = isReplaying;
+    const deliver = (some: readonly Job[]) => {
+      next([...some]);
+      for (const { resolveActivity } of some)
+        if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
+    };
+    // Without a hold the answer keeps its place before the local Activities that ended after it.
+    const end = this.released.size > 0 ? jobs.findIndex(isOurs) + 1 : 0;
+    const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : jobs;
+    const later = jobs.filter((job) => !now.includes(job));
+    if (later.length > 0) this.deferred = () => deliver(later);
+    deliver(now);
   }
 
   private add(call: LookUp | Task): void {
@@ -188,12 +214,12 @@ export class HostQueue {
 
   private step(): void {
     if (isCompleted()) return;
-    if (this.arrived.length > 0) {
-      if (this.isBesideLocalActivity && !this.isLast) return;
+    const hasArrived = this.arrived.length > 0;
+    if (hasArrived && (this.isLast || !this.isHeld)) {
       this.arrived.shift()!();
       return this.wake();
     }
-    if (!this.isUnderWay) this.sendNext();
+    if (!hasArrived && !this.isUnderWay) this.sendNext();
     const { deferred } = this;
     this.deferred = undefined;
     deferred?.();
@@ -201,7 +227,7 @@ export class HostQueue {
 
   private sendNext(): void {
     const isSkipped = (call: LookUp | Task) =>
-      'scope' in call && (this.isBesideLocalActivity || call.scope.consideredCancelled);
+      'scope' in call && (this.isBesideAnyBut(call.beside) || call.scope.consideredCancelled);
     const skipped = this.waiting.filter(isSkipped) as LookUp[];
     this.waiting = this.waiting.filter((call) => !isSkipped(call));
     for (const { resolve } of skipped) resolve(NOT_LOOKED);
@@ -212,8 +238,17 @@ export class HostQueue {
     else this.sendLookUps(this.nextBatch());
   }
 
+  private get isHeld(): boolean {
+    return this.isBesideAnyBut(this.released);
+  }
+
+  private isBesideAnyBut(some: ReadonlySet<number>): boolean {
+    return [...this.localActivities.keys()].some((seq) => !some.has(seq));
+  }
+
   private sendTask({ within, send, isLast, resolve }: Task): void {
     this.isLast = isLast;
+    this.released = NONE;
     this.shielded(within, send).then(
       (value) => this.arrive([() => resolve({ value })]),
       (error: unknown) => this.arrive([() => resolve(failed(error))]),
@@ -222,6 +257,8 @@ export class HostQueue {
 
   private sendLookUps(batch: readonly LookUp[]): void {
     this.isLast = false;
+    const [first, ...more] = batch.map(({ beside }) => beside);
+    this.released = new Set([...first!].filter((seq) => more.every((beside) => beside.has(seq))));
     const calls = batch.map(({ asked }) => asked);
     const mostBytes = this.budget.allow(batch.length);
     const answer = (all: readonly Looked[] | undefined, isHit: boolean) => () =>

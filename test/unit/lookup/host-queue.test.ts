@@ -54,10 +54,15 @@ function scene() {
       .lookUp({ question: { activityType, activityId: '1', cache: true, forMs: 1 }, args: [], headers: {} })
       .then(({ hit }) => told.push(`${activityType} ${hit === undefined ? 'runs' : 'is served'}`));
   /** An activation with the answer that is under way, and what comes beside it. */
-  const activation = async (isReplaying: boolean, beside: [string, ActivationJob][] = []) => {
+  const activation = async (
+    isReplaying: boolean,
+    before: [string, ActivationJob][] = [],
+    after: [string, ActivationJob][] = [],
+  ) => {
     const seq = sent.length - 1;
     const answer = { resolveActivity: { seq } };
-    const jobs = [...beside.map(([, job]) => job), answer];
+    const beside = [...before, ...after];
+    const jobs = [...before.map(([, job]) => job), answer, ...after.map(([, job]) => job)];
     queue.activate<ActivationJob>(jobs, isReplaying, (given) => {
       for (const job of given) {
         if (job === answer) answers[seq]!();
@@ -134,6 +139,46 @@ test.each([
   expect(late).toEqual([isLater]);
   nextTask();
   expect(queue.isLate).toBe(false);
+});
+
+/** A call that is made in the Workflow Task after the one that a query has cut off, beside a local Activity. */
+async function besideOne() {
+  const made = scene();
+  const { queue, look, nextTask } = made;
+  const activate = (job: ActivationJob) => queue.activate([job], false, () => undefined);
+  for (const seq of [77, 78]) queue.localActivityScheduled(seq);
+  activate({ queryWorkflow: {} });
+  expect(queue.isCutOff).toBe(false);
+  nextTask();
+  activate({ resolveActivity: { seq: 77 } });
+  expect(queue.isCutOff).toBe(true);
+  void look('hit');
+  await quiet();
+  return made;
+}
+
+test('a call beside a local Activity after a query is asked about, and its answer is not held', async () => {
+  const { told, sent, activation } = await besideOne();
+  expect(sent).toEqual([['hit']]);
+  await activation(false);
+  expect(told).toEqual(['hit is served']);
+});
+
+test('on replay such an answer comes after what stands before it, and before a local Activity that ended after it', async () => {
+  const { queue, told, activation } = await besideOne();
+  await activation(true, [['timer', {}]], [['local', { resolveActivity: { seq: 78 } }]]);
+  expect(told).toEqual(['timer', 'hit is served', 'local']);
+  expect(queue.isBesideLocalActivity).toBe(false);
+});
+
+test('an answer is held for a local Activity that is begun while it is under way, and so is nothing else', async () => {
+  const { queue, told, activation } = await besideOne();
+  queue.localActivityScheduled(79);
+  await activation(true, [['timer', {}]], [['local', { resolveActivity: { seq: 78 } }]]);
+  expect(told).toEqual(['timer', 'local']);
+  queue.activate([{ resolveActivity: { seq: 79 } }], true, () => told.push('later'));
+  await quiet();
+  expect(told).toEqual(['timer', 'local', 'later', 'hit is served']);
 });
 
 test("a call beside which a local Activity of the user's is begun is not asked about", async () => {
