@@ -1,7 +1,9 @@
 /** Calls of cached Activities beside local Activities that go on until they are cancelled. */
 import {
   CancellationScope,
+  condition,
   defineQuery,
+  defineSignal,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -62,4 +64,13 @@ export async function late(x: number): Promise<string[]> {
       .then(note),
   ]);
   return [first, ...rest, await f!(x)];
+}
+
+/** A call that waits for another one, and a local Activity that is begun meanwhile. */
+export async function woken(x: number): Promise<string[]> {
+  let isTold = false;
+  setHandler(defineSignal('begin'), () => void (isTold = true));
+  const call = f!(x).then(note);
+  await condition(() => isTold);
+  return Promise.all([local('one', x).then(note), call]);
 }

@@ -6,8 +6,9 @@ import { Worker } from '@temporalio/worker';
 import { cached, CachePlugin } from 'temporal-activity-cache';
 import { ASKED } from '../helpers/beside-local-workflows';
 import { deferred } from '../helpers/deferred';
-import { countOf } from '../helpers/lookups';
+import { countOf, eventsOf } from '../helpers/lookups';
 import { bundleWithPlugin, withWorker } from '../helpers/temporal';
+import { until } from '../helpers/until';
 
 const bundled = bundleWithPlugin(require.resolve('../helpers/beside-local-workflows'));
 
@@ -69,3 +70,44 @@ test.each([
     });
   },
 );
+
+test('a call that is woken beside a local Activity, which ends in the same Workflow Task', async () => {
+  const plugins = [new CachePlugin({ store: 'memory:' })];
+  const [opened, begun, one] = [deferred(), deferred(), deferred()];
+  const activities = {
+    f: cached({ version: '1', serialize: true }, async (x: number) => {
+      await opened.promise;
+      return `f${x}`;
+    }),
+    note: async (said: string) => said,
+    one: async () => {
+      begun.resolve();
+      await one.promise;
+      return 'one';
+    },
+  };
+  const workflowBundle = await bundled;
+  await withWorker({ workflowBundle, activities, plugins }, async ({ client, taskQueue }) => {
+    const options = { taskQueue, workflowTaskTimeout: '3 seconds', workflowExecutionTimeout: '40 seconds' };
+    const start = (type: string) =>
+      client.workflow.start(type, { ...options, workflowId: randomUUID(), args: [1] });
+    const holder = await start('once');
+    await until(async () => (await countOf(holder, 'activityTaskScheduled')) > 0);
+    const handle = await start('woken');
+    await until(async () => (await countOf(handle, 'timerStarted')) > 0);
+    await handle.signal('begin');
+    await begun.promise;
+    opened.resolve();
+    const isWoken = async () => {
+      const events = await eventsOf(handle);
+      const woken = events.lastIndexOf('workflowExecutionSignaledEventAttributes');
+      const begun = events.lastIndexOf('workflowTaskStartedEventAttributes');
+      return events.filter((event) => event.includes('Signaled')).length > 1 && begun > woken;
+    };
+    await until(isWoken);
+    await sleep(WELL_AFTER_MS);
+    one.resolve();
+    expect(await handle.result()).toEqual(['one', 'f1']);
+    await Worker.runReplayHistory({ workflowBundle, plugins }, await handle.fetchHistory());
+  });
+});

@@ -19,6 +19,9 @@
  *   while local Activities are running are not looked up, and the answer after which the run ends
  *   is not held. Where this decision cannot be recorded (see gate.ts), the call is looked up, and
  *   its answer is not held for the local Activities beside which it was made.
+ * - A call that waits is looked up again by an event, unless a local Activity is running. If a
+ *   replay delivers the end of that local Activity together with the event, it came after the
+ *   event, and it is held.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first
  *   those whose Activities must run, then, once these are scheduled, the hits. After the end of the
  *   run nothing is sent or answered.
@@ -90,6 +93,8 @@ export class HostQueue {
     private readonly budget: Budget,
     /** Identifies the current Workflow Task. */
     private readonly taskNow: () => unknown = () => undefined,
+    /** Whether calls wait for others, and are looked up again by the next event. */
+    private readonly hasWaiting: () => boolean = () => false,
   ) {}
 
   /**
@@ -175,10 +180,9 @@ export class HostQueue {
     this.isConcluded = false;
     const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
     const ours = jobs.filter(isOurs);
-    const isLate = ({ resolveActivity }: Job) => {
-      const sent = this.localActivities;
-      return sent.has(resolveActivity?.seq ?? -1) && sent.get(resolveActivity!.seq!) !== this.taskNow();
-    };
+    const sent = this.localActivities;
+    const isLocal = ({ resolveActivity }: Job) => sent.has(resolveActivity?.seq ?? -1);
+    const isLate = (job: Job) => isLocal(job) && sent.get(job.resolveActivity!.seq!) !== this.taskNow();
     const hasLate = (ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate);
     if (hasLate) this.lateIn = this.taskNow();
     this.isCut = hasLate && this.wasQueried;
@@ -192,10 +196,13 @@ export class HostQueue {
     };
     // Without a hold the answer keeps its place before the local Activities that ended after it.
     const end = this.released.size > 0 ? jobs.findIndex(isOurs) + 1 : 0;
-    const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : jobs;
+    const events = this.hasWaiting() && !this.isCut ? jobs.filter((job) => !isLocal(job)) : [];
+    const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : events.length > 0 ? events : jobs;
     const later = jobs.filter((job) => !now.includes(job));
-    if (later.length > 0) this.deferred = () => deliver(later);
     deliver(now);
+    if (later.length === 0) return;
+    this.deferred = () => deliver(later);
+    this.wake();
   }
 
   private add(call: LookUp | Task): void {
@@ -219,23 +226,26 @@ export class HostQueue {
       this.arrived.shift()!();
       return this.wake();
     }
-    if (!hasArrived && !this.isUnderWay) this.sendNext();
+    if (!hasArrived && !this.isUnderWay && this.sendNext()) return this.wake();
     const { deferred } = this;
     this.deferred = undefined;
     deferred?.();
   }
 
-  private sendNext(): void {
+  /** @returns whether calls were answered instead */
+  private sendNext(): boolean {
     const isSkipped = (call: LookUp | Task) =>
       'scope' in call && (this.isBesideAnyBut(call.beside) || call.scope.consideredCancelled);
     const skipped = this.waiting.filter(isSkipped) as LookUp[];
     this.waiting = this.waiting.filter((call) => !isSkipped(call));
     for (const { resolve } of skipped) resolve(NOT_LOOKED);
     const [first] = this.waiting;
-    if (first === undefined) return;
-    this.isUnderWay = true;
-    if ('send' in first) this.sendTask((this.waiting.shift(), first));
-    else this.sendLookUps(this.nextBatch());
+    if (first !== undefined) {
+      this.isUnderWay = true;
+      if ('send' in first) this.sendTask((this.waiting.shift(), first));
+      else this.sendLookUps(this.nextBatch());
+    }
+    return skipped.length > 0;
   }
 
   private get isHeld(): boolean {
