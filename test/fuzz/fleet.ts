@@ -21,13 +21,18 @@ export type Bundles = Awaited<ReturnType<typeof bundles>>;
 
 export async function bundles() {
   const workflowsPath = require.resolve('./workflows');
-  const bare = await bundle({ workflowsPath });
+  const bare = await bundle({
+    workflowsPath,
+    workflowInterceptorModules: [require.resolve('./after-end')],
+  });
   return { bare, plugin: await bundle({ workflowsPath, plugins: [new CachePlugin({ store: 'memory:' })] }) };
 }
 
 /** What runs did, by their run ids, as they did it first; and what was wrong. */
 export class Witness {
   readonly traces = new Map<string, string>();
+  /** The runs without the plugin that commanded something after their end. */
+  readonly afterEnd = new Set<string>();
   private readonly wrongs = new Map<string, Map<string, Wrong>>();
 
   readonly sinks: InjectedSinks<FuzzSinks> = {
@@ -42,6 +47,7 @@ export class Witness {
         callDuringReplay: true,
       },
       wrong: { fn: ({ runId }, what) => this.note(runId, 'wrong', what), callDuringReplay: true },
+      afterEnd: { fn: ({ runId }) => void this.afterEnd.add(runId), callDuringReplay: false },
     },
   };
 
@@ -54,6 +60,7 @@ export class Witness {
 
   forget(runId: string): void {
     this.traces.delete(runId);
+    this.afterEnd.delete(runId);
     this.wrongs.delete(runId);
   }
 

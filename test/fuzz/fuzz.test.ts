@@ -44,6 +44,47 @@ test('programs that once failed do what they do without a cache', async () => {
   }
 }, 200_000);
 
+/** A call is cancelled before it is sent; the run ends, and then a call is made. */
+const afterEnd: Program = {
+  name: 'after its end',
+  phases: [
+    {
+      do: 'cancelAfter',
+      microtasks: 1,
+      of: [
+        {
+          do: 'spawn',
+          of: [
+            {
+              do: 'cleanUp',
+              of: [
+                { do: 'call', site: 0, type: 8, key: 'k1', ms: 50, of: [] },
+                { do: 'call', site: 1, type: 8, key: 'k2', of: [] },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  signals: 0,
+  queries: 0,
+  waits: false,
+  kept: false,
+};
+
+test('a program that is stuck without the plugin, since it commands something after its end, is named', async () => {
+  const to = await connect(process.env.TEST_TEMPORAL_ADDRESS!);
+  const judge = await Judge.open(to, await bundles(), new MemoryStore(), { patienceMs: 60_000 });
+  try {
+    const { findings, skipped, isStuckAfterEnd } = await judge.judge(afterEnd);
+    expect({ findings, skipped, isStuckAfterEnd }).toEqual({ findings: [], isStuckAfterEnd: true });
+  } finally {
+    await judge.close();
+    await to.close();
+  }
+}, 200_000);
+
 test('a seed makes the same programs again, others make others', () => {
   expect(generate('1', 7)).toEqual(generate('1', 7));
   expect(generate('1', 7)).not.toEqual(generate('1', 8));

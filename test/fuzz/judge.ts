@@ -11,6 +11,8 @@ export interface Verdict {
   findings: Finding[];
   /** Why what was found is not the plugin's. */
   skipped?: string;
+  /** The truth is not known: without the plugin the program is stuck, since it commands something after its end. */
+  isStuckAfterEnd: boolean;
   runs: number;
   replays: number;
   unhandledCommands: number;
@@ -20,6 +22,7 @@ export interface Verdict {
 
 const nothingYet = (): Verdict => ({
   findings: [],
+  isStuckAfterEnd: false,
   runs: 0,
   replays: 0,
   unhandledCommands: 0,
@@ -82,6 +85,7 @@ export class Judge {
     const mode = (): Mode =>
       random.weighed({ usual: 4, small: 0.7, replaced: 3, none: program.phases.length > 1 ? 0 : 0.1 });
     const [truth, cold] = await Promise.all([run('truth', 'bare'), run('cold', mode())]);
+    verdict.isStuckAfterEnd = truth.isStuckAfterEnd;
     const records = [cold, await run('warm', mode())];
     await this.fleet.plugin.invalidate({ tag: `${salt}/1` });
     records.push(await run('mixed', mode()));

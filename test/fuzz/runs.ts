@@ -33,6 +33,8 @@ export interface RunRecord {
   findings: Finding[];
   unhandledCommands: number;
   timedOut: number;
+  /** Stuck without the plugin, since it commanded something after its end: see after-end.ts. */
+  isStuckAfterEnd: boolean;
 }
 
 const LOOKED_AT_EVERY_MS = 1_000;
@@ -58,7 +60,15 @@ export async function runProgram(fleet: Fleet, options: RunOptions): Promise<Run
   const { program, salt, mode, where, workflowId } = options;
   const { client } = fleet;
   const input: Run = { program, salt, plain: mode === 'bare', phase: 0, value: START, signals: 0 };
-  const record: RunRecord = { mode, where, histories: [], findings: [], unhandledCommands: 0, timedOut: 0 };
+  const record: RunRecord = {
+    mode,
+    where,
+    histories: [],
+    findings: [],
+    unhandledCommands: 0,
+    timedOut: 0,
+    isStuckAfterEnd: false,
+  };
   const handle = await client.workflow.start(program.kept ? 'kept' : 'plain', {
     taskQueue: fleet.queue(mode),
     workflowId,
@@ -69,10 +79,11 @@ export async function runProgram(fleet: Fleet, options: RunOptions): Promise<Run
   const disturbed = disturb(latest, program, record);
   const outcome = outcomeOf(handle);
   disturbed.catch(() => {}); // it is awaited below
-  record.outcome = await watched(latest, outcome, options, record);
+  record.outcome = await watched(fleet, latest, outcome, options, record);
   await disturbed;
   if (record.outcome !== undefined && program.cancelledAfter === undefined) await askAgain(latest, record);
   await readHistories(fleet, handle, record);
+  if (mode === 'bare') nameStuckAfterEnd(fleet, record);
   return record;
 }
 
@@ -133,6 +144,7 @@ function outcomeOf(handle: WorkflowHandle): Promise<string> {
 
 /** Its outcome, or undefined where it is stuck: then it is terminated. */
 async function watched(
+  { witness }: Fleet,
   handle: WorkflowHandle,
   outcome: Promise<string>,
   { where, patienceMs }: RunOptions,
@@ -147,7 +159,9 @@ async function watched(
     if (ended !== undefined) return ended;
     const { raw } = await handle.describe();
     const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
-    const isHopeless = attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined;
+    const isRefused = witness.afterEnd.has(raw.workflowExecutionInfo?.execution?.runId ?? '') && attempt > 1;
+    const isHopeless =
+      isRefused || (attempt >= HOPELESS_ATTEMPT && (await lastFailure(handle)) !== undefined);
     const now = `${String(raw.workflowExecutionInfo?.historyLength)} ${attempt}`;
     if (now !== seen) [since, seen] = [Date.now(), now];
     if (!isHopeless && Date.now() - since < patienceMs && attempt < MAX_ATTEMPTS) continue;
@@ -158,6 +172,14 @@ async function watched(
     await handle.terminate('stuck').catch(() => {});
     return undefined;
   }
+}
+
+/** It or one of its children is stuck for a reason that is known, and that runs with the plugin do not have. */
+function nameStuckAfterEnd({ witness }: Fleet, record: RunRecord): void {
+  if (!record.histories.some(({ runId }) => witness.afterEnd.has(runId))) return;
+  const others = record.findings.filter(({ kind }) => kind !== 'stuck');
+  record.isStuckAfterEnd = others.length < record.findings.length;
+  record.findings = others;
 }
 
 /** How its last Workflow Task failed, if it did, and not in the server's ordinary way. */

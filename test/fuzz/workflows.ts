@@ -19,6 +19,7 @@ export interface FuzzSinks extends Sinks {
   fuzz: {
     ended(trace: string): void;
     wrong(what: string): void;
+    afterEnd(): void;
   };
 }
 

@@ -1,15 +1,24 @@
 /** Calls of cached Activities beside local Activities that go on until they are cancelled. */
 import {
   CancellationScope,
+  condition,
+  defineQuery,
+  defineSignal,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  setHandler,
 } from '@temporalio/workflow';
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 type Bodies = Record<string, (x: number) => Promise<string>>;
 
 const { f } = proxyActivities<Bodies>({ startToCloseTimeout: '20 seconds', cache: true });
+const { note } = proxyActivities<{ note: (said: string) => Promise<string> }>({
+  startToCloseTimeout: '20 seconds',
+});
+const local = (name: string, x: number): Promise<string> =>
+  proxyLocalActivities<Bodies>({ startToCloseTimeout: '60 seconds' })[name]!(x);
 const { beat } = proxyLocalActivities<Bodies>({ startToCloseTimeout: '60 seconds' });
 
 export async function once(x: number): Promise<string> {
@@ -41,3 +50,27 @@ export const left = cachedWorkflow({ version: '1' }, async (x: number) => {
   beat!(x).catch(() => undefined);
   return `${x}`;
 });
+
+export const ASKED = 'what a query is answered';
+
+/** A call after one local Activity, beside another one, in a run that is asked meanwhile. */
+export async function late(x: number): Promise<string[]> {
+  setHandler(defineQuery('asked'), () => ASKED);
+  const first = await f!(x);
+  const rest = await Promise.all([
+    local('other', x).then(note),
+    local('one', x)
+      .then(() => f!(x + 1))
+      .then(note),
+  ]);
+  return [first, ...rest, await f!(x)];
+}
+
+/** A call that waits for another one, and a local Activity that is begun meanwhile. */
+export async function woken(x: number): Promise<string[]> {
+  let isTold = false;
+  setHandler(defineSignal('begin'), () => void (isTold = true));
+  const call = f!(x).then(note);
+  await condition(() => isTold);
+  return Promise.all([local('one', x).then(note), call]);
+}

@@ -88,6 +88,13 @@ export const ENDS: Record<string, (x: unknown) => Promise<unknown>> = {
     slow(x).catch(() => {});
     return fast('known');
   },
+  'is followed by a cancellation, after which a call is made': async (x) => {
+    const scope = new CancellationScope();
+    const cleaned = () => slow(x).catch(() => CancellationScope.nonCancellable(() => plain('clean up')));
+    await scope.run(() => Promise.race([fast('known'), cleaned()]));
+    scope.cancel();
+    return 'known';
+  },
 };
 
 export async function ends(how: string, x: unknown): Promise<unknown> {

@@ -82,6 +82,7 @@ test.each([
   ['is thrown out of all', failed],
   ['is followed by continue-as-new', 'known'],
   ['leaves a call behind', 'known'],
+  ['is followed by a cancellation, after which a call is made', 'known'],
 ])('a hit beside a miss that %s ends the run', async (how, expected) => {
   for (const x of [1, 2, 3]) {
     const handle = await start(around(), 'ends', how, `${how} ${x}`);

@@ -19,7 +19,9 @@ export class Gate {
   private readonly closed = new Set<string>();
   private isShut = false;
 
-  constructor(private readonly host: Pick<HostQueue, 'isBetween' | 'isLate' | 'isBesideLocalActivity'>) {}
+  constructor(
+    private readonly host: Pick<HostQueue, 'isBetween' | 'isLate' | 'isCutOff' | 'isBesideLocalActivity'>,
+  ) {}
 
   /** From now on the run starts no look-ups of types that it has not looked up before. */
   shut(): void {
@@ -61,11 +63,14 @@ export class Gate {
    * The answer of a look-up waits for the user's local Activities (see host-queue.ts), and one of
    * these may in turn wait for the call. So from the first call that is made while one is running,
    * calls of that type are not looked up in this run: their Activities find the value. In a replay
-   * the local Activity may end earlier, so a patch records the decision.
+   * the local Activity may end earlier, so a patch records the decision. A patch that is recorded
+   * after a query has cut off the Workflow Task would come too late for a replay. There the call is
+   * looked up, whether or not a local Activity is running.
    */
   private closes(name: string, seq: number): boolean {
     const { isReplaying } = workflowInfo().unsafe;
-    if (!isReplaying && (!this.host.isBesideLocalActivity || !this.open.has(name))) return false;
+    const { isBesideLocalActivity, isCutOff } = this.host;
+    if (!isReplaying && (!isBesideLocalActivity || isCutOff || !this.open.has(name))) return false;
     if (!patched(`${PATCH_PREFIX}${name}${UNTIL}${seq}`)) return false;
     this.closed.add(name);
     return true;

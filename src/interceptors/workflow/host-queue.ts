@@ -17,7 +17,11 @@
  * - An answer is held as long as the user's local Activities are running, because a replay does not
  *   show which of them ended before it. One of these may in turn wait for the call. So calls made
  *   while local Activities are running are not looked up, and the answer after which the run ends
- *   is not held.
+ *   is not held. Where this decision cannot be recorded (see gate.ts), the call is looked up, and
+ *   its answer is not held for the local Activities beside which it was made.
+ * - A call that waits is looked up again by an event, unless a local Activity is running. If a
+ *   replay delivers the end of that local Activity together with the event, it came after the
+ *   event, and it is held.
  * - The calls of a batch are answered in one turn, in the order in which they were made: first
  *   those whose Activities must run, then, once these are scheduled, the hits. After the end of the
  *   run nothing is sent or answered.
@@ -35,9 +39,13 @@ import { Shield } from './shield';
  */
 const [MAX_CALLS, MAX_ARGUMENTS] = [500, 5_000];
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** `within`: the async context in which it is sent. */
 interface LookUp {
   within: Within;
+  /** The user's local Activities that were running when the call was made. */
+  beside: ReadonlySet<number>;
   asked: Asked;
   scope: CancellationScope;
   resolve: (looked: Looked) => void;
@@ -71,6 +79,10 @@ export class HostQueue {
   private seq?: number;
   private sentIn?: unknown;
   private lateIn?: unknown;
+  private isCut = false;
+  private wasQueried = false;
+  /** The user's local Activities for which the answer that is under way is not held. */
+  private released: ReadonlySet<number> = NONE;
   private deferred?: () => void;
   private isConcluded = false;
   /** Whether the last activation was a replay, ignoring activations of queries. */
@@ -81,6 +93,8 @@ export class HostQueue {
     private readonly budget: Budget,
     /** Identifies the current Workflow Task. */
     private readonly taskNow: () => unknown = () => undefined,
+    /** Whether calls wait for others, and are looked up again by the next event. */
+    private readonly hasWaiting: () => boolean = () => false,
   ) {}
 
   /**
@@ -90,6 +104,15 @@ export class HostQueue {
    */
   get isLate(): boolean {
     return this.lateIn !== undefined && this.lateIn === this.taskNow();
+  }
+
+  /**
+   * Whether a query may have come between an answer in this activation and the Workflow Task in
+   * which the answer was recorded. A replay delivers it in that task, and does not know yet what
+   * the run records now.
+   */
+  get isCutOff(): boolean {
+    return this.isCut;
   }
 
   /**
@@ -116,9 +139,11 @@ export class HostQueue {
    */
   lookUp(asked: Asked): Promise<Looked> {
     const scope = CancellationScope.current();
+    const isAgain = asked.question.waited !== undefined;
+    const beside = isAgain || !this.isBesideLocalActivity ? NONE : new Set(this.localActivities.keys());
     // Calls that wait together are usually sent together, and have one context there.
     const within = this.waiting.at(-1)?.within ?? asyncContext();
-    return new Promise((resolve) => this.add({ within, asked, scope, resolve }));
+    return new Promise((resolve) => this.add({ within, beside, asked, scope, resolve }));
   }
 
   /**
@@ -155,21 +180,29 @@ export class HostQueue {
     this.isConcluded = false;
     const isOurs = ({ resolveActivity }: Job) => this.seq !== undefined && resolveActivity?.seq === this.seq;
     const ours = jobs.filter(isOurs);
-    const isLate = ({ resolveActivity }: Job) => {
-      const sent = this.localActivities;
-      return sent.has(resolveActivity?.seq ?? -1) && sent.get(resolveActivity!.seq!) !== this.taskNow();
+    const sent = this.localActivities;
+    const isLocal = ({ resolveActivity }: Job) => sent.has(resolveActivity?.seq ?? -1);
+    const isLate = (job: Job) => isLocal(job) && sent.get(job.resolveActivity!.seq!) !== this.taskNow();
+    const hasLate = (ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate);
+    if (hasLate) this.lateIn = this.taskNow();
+    this.isCut = hasLate && this.wasQueried;
+    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && !this.isHeld;
+    this.wasQueried = jobs.some(({ queryWorkflow }) => queryWorkflow != null);
+    if (!this.wasQueried) this.wasReplaying = isReplaying;
+    const deliver = (some: readonly Job[]) => {
+      next([...some]);
+      for (const { resolveActivity } of some)
+        if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
     };
-    if ((ours.length > 0 && this.sentIn !== this.taskNow()) || jobs.some(isLate))
-      this.lateIn = this.taskNow();
-    const isFirst = ours.length > 0 && !isReplaying && !this.wasReplaying && this.localActivities.size === 0;
-    if (jobs.some(({ queryWorkflow }) => queryWorkflow == null)) this.wasReplaying = isReplaying;
-    const others = jobs.filter((job) => !isOurs(job));
-    if (isFirst && others.length > 0) {
-      this.deferred = () => next(others);
-      next(ours);
-    } else next([...jobs]);
-    for (const { resolveActivity } of jobs)
-      if (this.localActivities.delete(resolveActivity?.seq ?? -1) && this.arrived.length > 0) this.wake();
+    // Without a hold the answer keeps its place before the local Activities that ended after it.
+    const end = this.released.size > 0 ? jobs.findIndex(isOurs) + 1 : 0;
+    const events = this.hasWaiting() && !this.isCut ? jobs.filter((job) => !isLocal(job)) : [];
+    const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : events.length > 0 ? events : jobs;
+    const later = jobs.filter((job) => !now.includes(job));
+    deliver(now);
+    if (later.length === 0) return;
+    this.deferred = () => deliver(later);
+    this.wake();
   }
 
   private add(call: LookUp | Task): void {
@@ -188,32 +221,44 @@ export class HostQueue {
 
   private step(): void {
     if (isCompleted()) return;
-    if (this.arrived.length > 0) {
-      if (this.isBesideLocalActivity && !this.isLast) return;
+    const hasArrived = this.arrived.length > 0;
+    if (hasArrived && (this.isLast || !this.isHeld)) {
       this.arrived.shift()!();
       return this.wake();
     }
-    if (!this.isUnderWay) this.sendNext();
+    if (!hasArrived && !this.isUnderWay && this.sendNext()) return this.wake();
     const { deferred } = this;
     this.deferred = undefined;
     deferred?.();
   }
 
-  private sendNext(): void {
+  /** @returns whether calls were answered instead */
+  private sendNext(): boolean {
     const isSkipped = (call: LookUp | Task) =>
-      'scope' in call && (this.isBesideLocalActivity || call.scope.consideredCancelled);
+      'scope' in call && (this.isBesideAnyBut(call.beside) || call.scope.consideredCancelled);
     const skipped = this.waiting.filter(isSkipped) as LookUp[];
     this.waiting = this.waiting.filter((call) => !isSkipped(call));
     for (const { resolve } of skipped) resolve(NOT_LOOKED);
     const [first] = this.waiting;
-    if (first === undefined) return;
-    this.isUnderWay = true;
-    if ('send' in first) this.sendTask((this.waiting.shift(), first));
-    else this.sendLookUps(this.nextBatch());
+    if (first !== undefined) {
+      this.isUnderWay = true;
+      if ('send' in first) this.sendTask((this.waiting.shift(), first));
+      else this.sendLookUps(this.nextBatch());
+    }
+    return skipped.length > 0;
+  }
+
+  private get isHeld(): boolean {
+    return this.isBesideAnyBut(this.released);
+  }
+
+  private isBesideAnyBut(some: ReadonlySet<number>): boolean {
+    return [...this.localActivities.keys()].some((seq) => !some.has(seq));
   }
 
   private sendTask({ within, send, isLast, resolve }: Task): void {
     this.isLast = isLast;
+    this.released = NONE;
     this.shielded(within, send).then(
       (value) => this.arrive([() => resolve({ value })]),
       (error: unknown) => this.arrive([() => resolve(failed(error))]),
@@ -222,6 +267,8 @@ export class HostQueue {
 
   private sendLookUps(batch: readonly LookUp[]): void {
     this.isLast = false;
+    const [first, ...more] = batch.map(({ beside }) => beside);
+    this.released = new Set([...first!].filter((seq) => more.every((beside) => beside.has(seq))));
     const calls = batch.map(({ asked }) => asked);
     const mostBytes = this.budget.allow(batch.length);
     const answer = (all: readonly Looked[] | undefined, isHit: boolean) => () =>

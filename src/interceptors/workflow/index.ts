@@ -5,6 +5,7 @@
  */
 import type { Headers, Payload } from '@temporalio/common';
 import { log, type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
+import { AfterEnd } from './after-end';
 import { callActivity } from './look-up-call';
 import { headersOfQuestion } from './ask';
 import { callerOf } from './ask-host';
@@ -20,6 +21,7 @@ import { WORKFLOW_INTERCEPTORS } from '../../wire/marker';
 
 export const interceptors: WorkflowInterceptorsFactory = () => {
   const run = beginRun();
+  const afterEnd = new AfterEnd();
 
   return {
     inbound: [
@@ -84,7 +86,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         },
         concludeActivation(input, next) {
           run.host.concluded();
-          return next(input);
+          return next(afterEnd.allowed(input));
         },
       },
     ],

@@ -27,7 +27,7 @@ export class Run {
   readonly waiting = new Waiting();
   readonly report = new RunReport();
   readonly updates = new Updates();
-  readonly host = new HostQueue(new Budget(taskNow), taskNow);
+  readonly host = new HostQueue(new Budget(taskNow), taskNow, () => this.waiting.isAny);
   readonly gate = new Gate(this.host);
 
   /** Set if a collector wants to know what the run uses. */

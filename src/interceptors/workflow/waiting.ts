@@ -53,6 +53,11 @@ export class Waiting {
     });
   }
 
+  /** Whether calls wait, also those whose holder is not known. */
+  get isAny(): boolean {
+    return this.callers.size > 0;
+  }
+
   /** The calls that wait. */
   get calls(): WaitingCall[] {
     return [...this.callers.values()].flatMap(({ holder, ...call }) => (holder ? [{ ...call, holder }] : []));

@@ -2,7 +2,7 @@
 import { Gate } from '../../../src/interceptors/workflow/gate';
 import { RESOLVE } from '../../../src/wire/names';
 
-const host = { isBetween: false, isLate: false, isBesideLocalActivity: false };
+const host = { isBetween: false, isLate: false, isCutOff: false, isBesideLocalActivity: false };
 const run = {
   task: 3,
   isReplaying: false,
@@ -111,6 +111,20 @@ test('from the first call beside a local Activity, calls of its type are not loo
   const early = play(false, [true, false, false]);
   expect(early).toEqual([false, true, true]);
   expect(play(true, [false, true, true])).toEqual(early);
+});
+
+test('where a query has cut off the Workflow Task, a call beside a local Activity is decided as without one', () => {
+  run.isReplaying = false;
+  const gate = new Gate({ ...host, isCutOff: true, isBesideLocalActivity: true });
+  expect(gate.opens('f', true, 1)).toBe(false);
+  const local = { ...host };
+  const open = new Gate(local);
+  expect(open.opens('g', true, 2)).toBe(true);
+  Object.assign(local, { isCutOff: true, isBesideLocalActivity: true });
+  expect(open.opens('g', true, 3)).toBe(true);
+  expect([...run.patches.keys()].filter((name) => name.includes('~'))).toEqual([]);
+  Object.assign(local, { isCutOff: false });
+  expect(open.opens('g', true, 4)).toBe(false);
 });
 
 test('after the end of the run no call is looked up: a patch would be a command', () => {

@@ -1,6 +1,7 @@
 /** One local Activity at a time, and answers that come where a replay has them. */
 import { defaultPayloadConverter, RawValue } from '@temporalio/common';
 import { Budget } from '../../../src/wire/budget';
+import type { Asked } from '../../../src/interceptors/workflow/ask';
 import { type ActivationJob, HostQueue } from '../../../src/interceptors/workflow/host-queue';
 import { pack } from '../../../src/wire/pack';
 import type { ToResolveAll } from '../../../src/wire/questions';
@@ -31,7 +32,12 @@ const answerOf = (activityType: string) => (activityType.startsWith('hit') ? hit
 
 function scene() {
   let task = 1;
-  const queue = new HostQueue(new Budget(() => task), () => task);
+  const waits = { now: false };
+  const queue = new HostQueue(
+    new Budget(() => task),
+    () => task,
+    () => waits.now,
+  );
   const told: string[] = [];
   const sent: string[][] = [];
   const answers: (() => void)[] = [];
@@ -49,15 +55,25 @@ function scene() {
         answers.push(() => resolve(RawValue.fromPayload(pack(types.map(answerOf)))));
       }
     });
-  const look = (activityType: string) =>
+  /** @param waited - what it knows if it has waited */
+  const look = (activityType: string, waited?: object) =>
     queue
-      .lookUp({ question: { activityType, activityId: '1', cache: true, forMs: 1 }, args: [], headers: {} })
+      .lookUp({
+        question: { activityType, activityId: '1', cache: true, forMs: 1, waited } as Asked['question'],
+        args: [],
+        headers: {},
+      })
       .then(({ hit }) => told.push(`${activityType} ${hit === undefined ? 'runs' : 'is served'}`));
   /** An activation with the answer that is under way, and what comes beside it. */
-  const activation = async (isReplaying: boolean, beside: [string, ActivationJob][] = []) => {
+  const activation = async (
+    isReplaying: boolean,
+    before: [string, ActivationJob][] = [],
+    after: [string, ActivationJob][] = [],
+  ) => {
     const seq = sent.length - 1;
     const answer = { resolveActivity: { seq } };
-    const jobs = [...beside.map(([, job]) => job), answer];
+    const beside = [...before, ...after];
+    const jobs = [...before.map(([, job]) => job), answer, ...after.map(([, job]) => job)];
     queue.activate<ActivationJob>(jobs, isReplaying, (given) => {
       for (const job of given) {
         if (job === answer) answers[seq]!();
@@ -66,7 +82,7 @@ function scene() {
     });
     await quiet();
   };
-  return { queue, look, told, sent, activation, nextTask: () => void task++ };
+  return { queue, look, told, sent, activation, nextTask: () => void task++, waits };
 }
 
 test('calls of one turn are asked about together and answered in their order, those that run first; later ones wait', async () => {
@@ -134,6 +150,78 @@ test.each([
   expect(late).toEqual([isLater]);
   nextTask();
   expect(queue.isLate).toBe(false);
+});
+
+/** A call that is made in the Workflow Task after the one that a query has cut off, beside a local Activity. */
+async function besideOne() {
+  const made = scene();
+  const { queue, look, nextTask } = made;
+  const activate = (job: ActivationJob) => queue.activate([job], false, () => undefined);
+  for (const seq of [77, 78]) queue.localActivityScheduled(seq);
+  activate({ queryWorkflow: {} });
+  expect(queue.isCutOff).toBe(false);
+  nextTask();
+  activate({ resolveActivity: { seq: 77 } });
+  expect(queue.isCutOff).toBe(true);
+  void look('hit');
+  await quiet();
+  return made;
+}
+
+test('a call beside a local Activity after a query is asked about, and its answer is not held', async () => {
+  const { told, sent, activation } = await besideOne();
+  expect(sent).toEqual([['hit']]);
+  await activation(false);
+  expect(told).toEqual(['hit is served']);
+});
+
+test('on replay such an answer comes after what stands before it, and before a local Activity that ended after it', async () => {
+  const { queue, told, activation } = await besideOne();
+  await activation(true, [['timer', {}]], [['local', { resolveActivity: { seq: 78 } }]]);
+  expect(told).toEqual(['timer', 'hit is served', 'local']);
+  expect(queue.isBesideLocalActivity).toBe(false);
+});
+
+test('an answer is held for a local Activity that is begun while it is under way, and so is nothing else', async () => {
+  const { queue, told, activation } = await besideOne();
+  queue.localActivityScheduled(79);
+  await activation(true, [['timer', {}]], [['local', { resolveActivity: { seq: 78 } }]]);
+  expect(told).toEqual(['timer', 'local']);
+  queue.activate([{ resolveActivity: { seq: 79 } }], true, () => told.push('later'));
+  await quiet();
+  expect(told).toEqual(['timer', 'local', 'later', 'hit is served']);
+});
+
+test.each([
+  [
+    'a call waits: after what stands beside it has had its effects',
+    true,
+    ['signal', 'look-up runs', 'local'],
+  ],
+  ['no call waits: with what stands beside it', false, ['signal', 'local', 'look-up is sent']],
+])('the end of a local Activity comes on replay, and %s', async (_name, isWaiting, expected) => {
+  const { queue, told, sent, look, waits } = scene();
+  queue.localActivityScheduled(77);
+  waits.now = isWaiting;
+  const jobs = [{}, { resolveActivity: { seq: 77 } }];
+  queue.activate<ActivationJob>(jobs, true, (given) => {
+    for (const { resolveActivity } of given) told.push(resolveActivity === undefined ? 'signal' : 'local');
+    if (given.includes(jobs[0]!)) void Promise.resolve().then(() => look('look-up', {}));
+  });
+  await quiet();
+  if (sent.length > 0) told.push('look-up is sent');
+  expect(told).toEqual(expected);
+});
+
+test('the end of a local Activity is delivered where nothing else is to be done', async () => {
+  const { queue, told, waits } = scene();
+  queue.localActivityScheduled(77);
+  waits.now = true;
+  const jobs = [{}, { resolveActivity: { seq: 77 } }];
+  queue.activate<ActivationJob>(jobs, true, (given) => void told.push(`${given.length} jobs`));
+  await quiet();
+  expect(told).toEqual(['1 jobs', '1 jobs']);
+  expect(queue.isBesideLocalActivity).toBe(false);
 });
 
 test("a call beside which a local Activity of the user's is begun is not asked about", async () => {
