@@ -1,8 +1,10 @@
 /** The layout of src: who may reach whom, types included, and what runs in the Workflow's isolate. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import ts from 'typescript';
-import { bundle } from '../helpers/bundle';
+import type { Bundled } from '../helpers/bundle';
+import { fromSource } from '../helpers/from-source';
 
 const root = resolve(__dirname, '../..');
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -66,11 +68,13 @@ const ISOLATE =
   /^(?:(?:wire|options|workflows|interceptors\/workflow)\/|(?:workflow|augmentation|errors)\.ts$)/;
 
 /** The files of ours that webpack has taken into a bundle, by its source map. */
-async function bundled(options: Parameters<typeof bundle>[0]): Promise<string[]> {
-  const { codePath } = await bundle(options);
-  const [, map] = /sourceMappingURL=data:application\/json;[^,]*base64,(\S+)\s*$/m.exec(
-    readFileSync(codePath, 'utf8'),
-  )!;
+async function bundled(options: Bundled & { workflowsPath: string }): Promise<string[]> {
+  const { code } = await bundleWorkflowCode({
+    ...options,
+    logger: new DefaultLogger('WARN'),
+    webpackConfigHook: fromSource,
+  });
+  const [, map] = /sourceMappingURL=data:application\/json;[^,]*base64,(\S+)\s*$/m.exec(code)!;
   const { sources } = JSON.parse(Buffer.from(map!, 'base64').toString()) as { sources: string[] };
   return sources
     .map((source) => relative(join(root, 'src'), source))
