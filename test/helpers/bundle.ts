@@ -29,18 +29,38 @@ export async function bundle(options: Bundled = {}): Promise<{ codePath: string 
   const folder = join(kept, sources());
   const codePath = join(folder, `${hashOf(JSON.stringify(named))}.js`);
   if (existsSync(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({
-    ...others,
-    workflowsPath,
-    plugins,
-    logger: new DefaultLogger('WARN'), // without webpack's own report
-    webpackConfigHook: fromSource,
-  });
+  const { code } = await alone(() =>
+    bundleWorkflowCode({
+      ...others,
+      workflowsPath,
+      plugins,
+      logger: new DefaultLogger('WARN'), // without webpack's own report
+      webpackConfigHook: (config) => ({ ...fromSource(config), cache: cacheOf(config) || false }),
+    }),
+  );
   if (mkdirSync(folder, { recursive: true }) !== undefined) forgetOld();
   writeFileSync(`${codePath}.${process.pid}`, withoutSourceMap(code));
   renameSync(`${codePath}.${process.pid}`, codePath); // whole, or not there: others look for it meanwhile
   return { codePath };
 }
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other, because webpack does not expect another writer in the folder of its cache. */
+function alone<T>(act: () => Promise<T>): Promise<T> {
+  const done = last.then(act, act);
+  last = done;
+  return done;
+}
+
+/** Most of each bundle are the SDK's own modules, which are so compiled once. What an alias leads to is kept too, and may differ. */
+const cacheOf = ({ resolve }: Parameters<typeof fromSource>[0]) => {
+  const { JEST_WORKER_ID: worker } = process.env;
+  const cacheDirectory = join(root, 'node_modules/.cache/webpack', `${worker}`);
+  return (
+    worker && { type: 'filesystem' as const, cacheDirectory, name: hashOf(JSON.stringify(resolve?.alias)) }
+  );
+};
 
 const MAP = '//# sourceMappingURL=data:';
 const EMPTY_MAP = JSON.stringify({ version: 3, sources: [], names: [], mappings: '' });
