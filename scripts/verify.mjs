@@ -8,31 +8,34 @@ import { endWithNpm, runQuietly, spawnTied } from './internal/processes.mjs';
 
 const npm = (script) => runQuietly('npm', ['run', '--silent', script], { cwd: root });
 
-const steps = {
-  format: () => npm('format:check'),
-  lint: () => npm('lint'),
-  types: () => npm('typecheck'),
-  tests: runTests,
-  build: () => npm('clean').then(() => npm('build')),
-  api: () => npm('api-report'),
-  package: () => npm('package-check'),
-};
+/** One after the other, but those that only read run side by side. */
+const steps = [
+  { format: () => npm('format:check'), lint: () => npm('lint'), types: () => npm('typecheck') },
+  { tests: runTests },
+  { build: () => npm('clean').then(() => npm('build')) },
+  { api: () => npm('api-report') },
+  { package: () => npm('package-check') },
+];
 
 endWithNpm();
 try {
   const { values } = parseArgs({ options: { skip: { type: 'string', multiple: true, default: [] } } });
   await ensureInstalled();
-  for (const [name, step] of Object.entries(steps)) {
-    if (values.skip.includes(name)) continue;
-    const started = Date.now();
-    const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
-    await step().catch((error) => {
-      throw new Error(`${error.message}\n\n✗ ${name} failed after ${seconds()} s`);
-    });
-    console.log(`✓ ${name.padEnd(8)}${seconds().padStart(6)} s`);
+  for (const together of steps) {
+    const wanted = Object.entries(together).filter(([name]) => !values.skip.includes(name));
+    await Promise.all(wanted.map(([name, step]) => timed(name, step)));
   }
 } catch (error) {
   fail(error);
+}
+
+async function timed(name, step) {
+  const started = Date.now();
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
+  await step().catch((error) => {
+    throw new Error(`${error.message}\n\n✗ ${name} failed after ${seconds()} s`);
+  });
+  console.log(`✓ ${name.padEnd(8)}${seconds().padStart(6)} s`);
 }
 
 /** Tests take long: their progress is worth seeing. */
