@@ -185,7 +185,10 @@ export class Explainer {
     baseline: Baseline | undefined,
   ): Promise<Explanation> {
     if (baseline === undefined)
-      return { ...found, reason: `${found.reason}, and the Activity has no earlier result in this store` };
+      return {
+        ...found,
+        reason: `${found.reason}, and '${found.activityType}' has no earlier result in this store`,
+      };
     const { record, chosen } = baseline;
     const { workflowId, activityId } = baseline.facts.origin;
     const { key, version } = record;

@@ -50,8 +50,12 @@ test('a run after an edit names the code, an argument its path, and an invalidat
 
   const first = await runWith(2, [1, 2]);
   expect(first.said.map(({ why, reason }) => [why, reason])).toEqual(
-    Array(2).fill(['new', 'no entry had this key, and the Activity has no earlier result in this store']),
+    first.said.map(({ activityType: type }) => [
+      'new',
+      `no entry had this key, and '${type}' has no earlier result in this store`,
+    ]),
   );
+  expect(first.said).toHaveLength(2);
   const hit = await runWith(2, [1, 2]);
   expect(hit.said.map(({ verdict }) => verdict)).toEqual(['hit', 'hit']);
   expect(hit.shown).toBe('2 of 2 calls came from the cache.\n');
