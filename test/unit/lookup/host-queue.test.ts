@@ -104,8 +104,7 @@ test.each([
   const { look, told, activation } = scene();
   void look('hit');
   await quiet();
-  for (const _ of waits)
-    activator.blockedConditions.set(-1, { fn: () => false, resolve: () => undefined });
+  for (const _ of waits) activator.blockedConditions.set(-1, { fn: () => false, resolve: () => undefined });
   const done = activation(false);
   for (let i = 0; i < 20; i++) await Promise.resolve();
   told.push('round');
