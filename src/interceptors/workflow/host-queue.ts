@@ -30,7 +30,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { type Asked, askAll, type Looked, lookedIn, NOT_LOOKED } from './ask';
 import type { Budget } from '../../wire/budget';
 import { whenQuiet } from './quiet';
-import { asyncContext, conditions, isCompleted, type Within } from './sdk';
+import { asyncContext, isCompleted, type Within } from './sdk';
 import { Shield } from './shield';
 
 /**
@@ -80,8 +80,6 @@ export class HostQueue {
   private sentIn?: unknown;
   private lateIn?: unknown;
   private isCut = false;
-  /** Whether the activation has a single job. */
-  private isAlone = false;
   private wasQueried = false;
   /** The user's local Activities for which the answer that is under way is not held. */
   private released: ReadonlySet<number> = NONE;
@@ -201,7 +199,6 @@ export class HostQueue {
     const events = this.hasWaiting() && !this.isCut ? jobs.filter((job) => !isLocal(job)) : [];
     const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : events.length > 0 ? events : jobs;
     const later = jobs.filter((job) => !now.includes(job));
-    this.isAlone = jobs.length === 1;
     deliver(now);
     if (later.length === 0) return;
     this.deferred = () => deliver(later);
@@ -309,11 +306,7 @@ export class HostQueue {
   private arrive(groups: (() => void)[]): void {
     this.isUnderWay = false;
     this.arrived = groups;
-    const isBusy = this.waiting.length > 0 || this.deferred !== undefined || isCompleted();
-    // With nothing beside it the activation is quiet already, and a round of the SDK is saved.
-    if (!isBusy && this.isAlone && !this.isHeld && conditions().blockedConditions.size === 0)
-      this.arrived.shift()!();
-    if (isBusy || this.arrived.length > 0) this.wake();
+    this.wake();
   }
 }
 
