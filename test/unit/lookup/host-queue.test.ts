@@ -98,21 +98,6 @@ test('calls of one turn are asked about together and answered in their order, th
 });
 
 test.each([
-  ['without a round of the SDK', [], ['hit is served', 'round']],
-  ['after the round where the Workflow waits for a condition', ['condition'], ['round', 'hit is served']],
-])('an answer that comes alone is delivered %s', async (_name, waits, expected) => {
-  const { look, told, activation } = scene();
-  void look('hit');
-  await quiet();
-  for (const _ of waits) activator.blockedConditions.set(-1, { fn: () => false, resolve: () => undefined });
-  const done = activation(false);
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-  told.push('round');
-  await done;
-  expect(told).toEqual(expected);
-});
-
-test.each([
   ['live, where a query had cut it off, it comes first', false, ['hit is served', 'timer']],
   ['on replay it comes last', true, ['timer', 'hit is served']],
 ])('an answer beside other events: %s', async (_name, isReplaying, expected) => {
