@@ -108,7 +108,7 @@ async function main([folder, seed, modules, edits, format]: string[]): Promise<v
     const at = join(folder!, `${format}-${i}`);
     write(at, files, format as Format);
     process.stdout.write(`${JSON.stringify(await read(name, at))}\n`);
-    await new Promise(setImmediate); // another session for each
+    await new Promise(setImmediate); // the session may end when its time is over
   }
 }
 

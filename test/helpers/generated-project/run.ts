@@ -7,12 +7,18 @@ import type { Format, Reading } from './read';
 
 const root = resolve(__dirname, '../../..');
 
-/** @returns what each of the projects answers, the first two without an edit */
-export function readingsOf(seed: number, modules: number, edits: number, format: Format): Reading[] {
+/** @returns what each of the projects answers, the first two without an edit, in a folder and a process of its own */
+export function readingsOf(
+  seed: number,
+  modules: number,
+  edits: number,
+  format: Format,
+  node = process.execPath,
+): Reading[] {
   const folder = mkdtempSync(join(tmpdir(), 'generated-project-'));
   try {
     const args = [join(__dirname, 'read.ts'), folder, seed, modules, edits, format].map(String);
-    const text = execFileSync(process.execPath, ['--import', 'tsx', ...args], {
+    const text = execFileSync(node, ['--import', 'tsx', ...args], {
       cwd: root,
       encoding: 'utf8',
       maxBuffer: 2 ** 30,
