@@ -21,7 +21,9 @@ export const wakingActivities = (client: WorkflowClient): WakingActivities => ({
         context.heartbeat();
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, send));
+    const failed = ended.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failed !== undefined) throw failed.reason;
   },
 });
 

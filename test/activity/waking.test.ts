@@ -20,6 +20,7 @@ function scene(fail: (workflowId: string) => Error | undefined = () => undefined
       signal: async (name: string, message: unknown) => {
         const error = fail(workflowId);
         if (error !== undefined) throw error;
+        await new Promise(setImmediate); // the way to the server
         sent.push([workflowId, runId, name, message]);
       },
     }),
@@ -54,6 +55,12 @@ test('one that no longer exists needs none', async () => {
 test('if the server does not answer it fails, and is tried again', async () => {
   const { wake } = scene((id) => (id === 'w7' ? new Error('unavailable') : undefined));
   await expect(wake().done).rejects.toThrow('unavailable');
+});
+
+test('if one cannot be signalled, the others are, before the attempt fails', async () => {
+  const { sent, wake } = scene((id) => (id === 'w0' ? new Error('unavailable') : undefined));
+  await wake().done.catch(() => undefined);
+  expect(sent).toHaveLength(119);
 });
 
 test('if its Worker is ending it fails, and another Worker tries again', async () => {
