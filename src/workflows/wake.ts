@@ -8,8 +8,8 @@ import type { Wake } from './machine';
 const AT_ONCE = 200;
 
 /**
- * More than so many are woken by the host. The server sends the signals of a Workflow more slowly
- * than those of a client, and the history of the Workflow gets two events for each.
+ * More than so many are woken by the host. Each signal of a Workflow adds two events to its
+ * history, and a busy server may send it seconds later than that of a client.
  */
 const BY_HOST_ABOVE = 20;
 

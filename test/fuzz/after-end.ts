@@ -1,6 +1,6 @@
 /**
- * Tells of a run that makes commands in an activation after the one that has ended it. The SDK sends both in one Workflow Task, which the
- * server refuses for ever (temporalio/sdk-rust#772). The plugin leaves such commands away; runs without it are told by this interceptor.
+ * Reports a run that makes commands in an activation after the one that has ended it. The SDK sends both in one Workflow Task, which the
+ * server refuses again and again (temporalio/sdk-rust#772). The plugin drops such commands, so this interceptor is for runs without it.
  */
 import { proxySinks, type WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import type { FuzzSinks } from './workflows';

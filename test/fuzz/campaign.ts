@@ -128,12 +128,12 @@ function summarize(results: Omit<Failure, 'program'>[], log: (line: string) => v
   );
   const stuck = results.filter(({ verdict }) => verdict.isStuckAfterEnd);
   for (const { index } of stuck)
-    log(`without its truth ${index}: without the plugin it commands something after its end, and is stuck`);
+    log(`not compared ${index}: without the plugin it commands something after its end, and is stuck`);
   for (const { index, verdict } of skipped) log(`skipped ${index}: ${verdict.skipped!.slice(0, 300)}`);
   log(
     `${results.length} programs, ${sum(({ runs }) => runs)} runs, ${sum(({ replays }) => replays)} replays; ` +
       `${failed.length} programs failed (${kinds.join(', ')}); ${skipped.length} skipped, their twins fail too; ` +
-      `${stuck.length} without their truth, which commands something after its end; ` +
+      `${stuck.length} not compared, stuck after their end without the plugin; ` +
       `${sum(({ unhandledCommands }) => unhandledCommands)} UnhandledCommand, ${sum(({ timedOut }) => timedOut)} Workflow Tasks timed out`,
   );
 }

@@ -73,7 +73,7 @@ const afterEnd: Program = {
   kept: false,
 };
 
-test('a program that is stuck without the plugin, since it commands something after its end, is named', async () => {
+test('a program that is stuck without the plugin, because it commands something after its end, is named', async () => {
   const to = await connect(process.env.TEST_TEMPORAL_ADDRESS!);
   const judge = await Judge.open(to, await bundles(), new MemoryStore(), { patienceMs: 60_000 });
   try {

@@ -11,7 +11,7 @@ export interface Verdict {
   findings: Finding[];
   /** Why what was found is not the plugin's. */
   skipped?: string;
-  /** The truth is not known: without the plugin the program is stuck, since it commands something after its end. */
+  /** Without the plugin the program is stuck, because it commands something after its end. So there is nothing to compare with. */
   isStuckAfterEnd: boolean;
   runs: number;
   replays: number;

@@ -33,7 +33,7 @@ export interface RunRecord {
   findings: Finding[];
   unhandledCommands: number;
   timedOut: number;
-  /** Stuck without the plugin, since it commanded something after its end: see after-end.ts. */
+  /** Stuck without the plugin, because it commanded something after its end (after-end.ts). */
   isStuckAfterEnd: boolean;
 }
 
@@ -174,7 +174,7 @@ async function watched(
   }
 }
 
-/** It or one of its children is stuck for a reason that is known, and that runs with the plugin do not have. */
+/** Excuses that a run without the plugin, or one of its children, is stuck for this reason. Runs with the plugin never are. */
 function nameStuckAfterEnd({ witness }: Fleet, record: RunRecord): void {
   if (!record.histories.some(({ runId }) => witness.afterEnd.has(runId))) return;
   const others = record.findings.filter(({ kind }) => kind !== 'stuck');

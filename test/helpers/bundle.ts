@@ -35,7 +35,7 @@ export async function bundle(options: Bundled = {}): Promise<{ codePath: string 
       workflowsPath,
       plugins,
       logger: new DefaultLogger('WARN'), // without webpack's own report
-      webpackConfigHook: (config) => ({ ...fromSource(config), cache: cacheOf(config) || false }),
+      webpackConfigHook: (config) => ({ ...fromSource(config), cache: cacheOf(config) }),
     }),
   );
   if (mkdirSync(folder, { recursive: true }) !== undefined) forgetOld();
@@ -53,13 +53,12 @@ function alone<T>(act: () => Promise<T>): Promise<T> {
   return done;
 }
 
-/** Most of each bundle are the SDK's own modules, which are so compiled once. What an alias leads to is kept too, and may differ. */
+/** Compiles the SDK's own modules once. What an alias leads to is kept too, so each set of aliases has a cache of its own. */
 const cacheOf = ({ resolve }: Parameters<typeof fromSource>[0]) => {
   const { JEST_WORKER_ID: worker } = process.env;
   const cacheDirectory = join(root, 'node_modules/.cache/webpack', `${worker}`);
-  return (
-    worker && { type: 'filesystem' as const, cacheDirectory, name: hashOf(JSON.stringify(resolve?.alias)) }
-  );
+  if (worker === undefined) return false as const;
+  return { type: 'filesystem' as const, cacheDirectory, name: hashOf(JSON.stringify(resolve?.alias)) };
 };
 
 const MAP = '//# sourceMappingURL=data:';
