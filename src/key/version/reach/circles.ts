@@ -10,10 +10,8 @@ export class Circles {
     if (known !== undefined) return known;
     const inPlace = new ReachedNode('link', id, 'circle');
     this.open.set(id, inPlace);
-    try {
-      return (inPlace.standsFor = find());
-    } finally {
-      this.open.delete(id);
-    }
+    inPlace.standsFor = find();
+    this.open.delete(id);
+    return inPlace.standsFor;
   }
 }
