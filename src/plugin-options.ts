@@ -204,11 +204,12 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
   const named = given.store ?? environment.ACTIVITY_CACHE_STORE;
   const said = readVariable(environment.ACTIVITY_CACHE);
   const readsOnly = access === 'read' || said === 'readonly';
-  const opened = openStore(named);
+  const storeTimeoutMs = toTimeoutMs(given.storeTimeout ?? '2 seconds', 'storeTimeout');
+  const opened = openStore(named, storeTimeoutMs);
   const store = readsOnly ? new ReadOnlyStore(opened) : opened;
   return {
     store,
-    storeSource: handleOf(named, opened),
+    storeSource: handleOf(opened),
     scope,
     defaults: given.defaults === undefined ? undefined : toLayer(given.defaults, 'CachePlugin defaults'),
     activities: new Map(layers),
@@ -217,7 +218,7 @@ export function resolveOptions(given: CachePluginOptions, environment: NodeJS.Pr
     off: !enabled || said === 'off',
     readsOnly,
     failsOnStoreError: onStoreError === 'fail',
-    storeTimeoutMs: toTimeoutMs(given.storeTimeout ?? '2 seconds', 'storeTimeout'),
+    storeTimeoutMs,
     reservations: readsOnly ? undefined : reservations,
     maxValueBytes,
     secret,

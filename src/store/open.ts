@@ -5,11 +5,14 @@ import { projectFolder } from '../project-folder';
 import { KeyvStore } from './keyv';
 import { type AnyKeyv, ownEncoding, recognise } from './keyv/any-keyv';
 import { MemoryStore } from './memory';
+import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from './postgres/options';
 import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';
 import type { CacheStore } from './store';
 
 const DEFAULT_STORE = 'sqlite:.activity-cache/cache.db';
+/** Node fires a timer with a longer delay immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const OPERATIONS = [
   'look',
   'draw',
@@ -30,10 +33,11 @@ const OPERATIONS = [
  * @param given - `sqlite:path`, `postgres://…`, `memory:`, a store, or a `Keyv`. A Keyv whose
  * adapter is a store stands for that store, which can do more than a Keyv. Default: the embedded
  * file
+ * @param timeoutMs - how long a call may take. A store that is opened here gives up no sooner
  * @throws {CacheOptionsError} for anything else
  */
-export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE): CacheStore {
-  if (typeof given === 'string') return openUrl(given);
+export function openStore(given: string | CacheStore | AnyKeyv = DEFAULT_STORE, timeoutMs = 0): CacheStore {
+  if (typeof given === 'string') return openUrl(given, timeoutMs);
   if (isStore(given)) return given;
   const keyv = recognise(given);
   if (keyv === 'known') return openKeyv(given);
@@ -68,9 +72,16 @@ const missingIn = (given: unknown): string[] =>
     (name) => typeof (given as Partial<CacheStore> | null | undefined)?.[name] !== 'function',
   );
 
-function openUrl(url: string): CacheStore {
+function openUrl(url: string, timeoutMs: number): CacheStore {
   if (url === 'memory:') return new MemoryStore();
-  if (/^postgres(ql)?:\/\//.test(url)) return new PostgresStore({ uri: url });
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const atLeast = (ms: number): number => Math.min(MAX_TIMER_MS, Math.max(ms, timeoutMs));
+    return new PostgresStore({
+      uri: url,
+      connectionTimeoutMillis: atLeast(CONNECT_TIMEOUT_MS),
+      query_timeout: atLeast(QUERY_TIMEOUT_MS),
+    });
+  }
   const path = /^sqlite:(.+)$/s.exec(url)?.[1];
   if (path !== undefined && !/^\/\/[^/]/.test(path)) return new SqliteStore(resolve(projectFolder(), path));
   // The message does not have the URL, which may hold a password.

@@ -1,5 +1,4 @@
 /** How another thread of this process opens a store that is open here. */
-import { MemoryStore } from './memory';
 import { openStore } from './open';
 import type { PostgresOptions } from './postgres/options';
 import { PostgresStore } from './postgres/store';
@@ -13,9 +12,8 @@ export type StoreHandle = string | PostgresOptions;
  * @returns undefined where no other thread can open the store: a memory store, a `Keyv`, the user's
  * own store, or options with a pool or functions
  */
-export function handleOf(named: unknown, store: CacheStore): StoreHandle | undefined {
+export function handleOf(store: CacheStore): StoreHandle | undefined {
   if (store instanceof SqliteStore) return store.name; // its name has the absolute path
-  if (typeof named === 'string') return store instanceof MemoryStore ? undefined : named;
   if (!(store instanceof PostgresStore) || store.given.pool !== undefined) return undefined;
   try {
     return structuredClone(store.given);

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   // On a machine that has too much to do a look-up may take longer than by default: then calls would run without their turn.
   const plugin = new CachePlugin({
     store,
-    storeTimeout: '8 seconds',
+    storeTimeout: '30 seconds',
     reservations: { lease: lease as '5 seconds' },
   });
   const connection = await NativeConnection.connect({ address, plugins: [plugin] });

@@ -1,4 +1,6 @@
 /** A server that gives fewer connections than the store may have. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 import { cached, PostgresStore } from 'temporal-activity-cache';
 import { MockWorker } from '../helpers/mock';
@@ -47,4 +49,43 @@ test('where others have them all, the error says so; when they are free, all is 
     ),
   );
   await store.close();
+});
+
+test('the limits of a pool may be in the URL', async () => {
+  const named = new URL(database.url);
+  named.search = 'max=2&application_name=two';
+  const store = new PostgresStore({ uri: named.href });
+  await Promise.all(Array.from({ length: 6 }, () => store.query('SELECT pg_sleep(0.05)')));
+  const backends = await sql(database.url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'two'");
+  expect(backends).toHaveLength(2);
+  await store.close();
+});
+
+/** A way to the server on which each connection takes so long. */
+async function slowWay(ms: number): Promise<{ url: string; close: () => void }> {
+  const pass = (socket: Socket) => {
+    const on = connect(Number(new URL(database.url).port), '127.0.0.1');
+    socket.pipe(on).pipe(socket);
+    for (const end of [socket, on]) end.on('error', () => undefined); // the store may have given up
+  };
+  const server = createServer((socket) => void setTimeout(pass, ms, socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const way = new URL(database.url);
+  way.port = String((server.address() as AddressInfo).port);
+  return { url: way.href, close: () => server.close() };
+}
+
+test.each([
+  ['which the URL shortens', '?connectionTimeoutMillis=100', '1 minute', 'unstored'],
+  ['of two seconds', '', '1 second', 'unstored'],
+  ['as long as a call may wait for the store', '', '1 minute', 'stored new'],
+] as const)('a connection has a limit: %s', async (_, parameters, storeTimeout, status) => {
+  const way = await slowWay(2_500);
+  const worker = new MockWorker(
+    { f: cached('auto', async (x: number) => x) },
+    { store: `${way.url}${parameters}`, storeTimeout },
+  );
+  expect(await worker.call('f', 1)).toBe(1);
+  expect(worker.statuses[0]).toContain(status);
+  way.close();
 });

@@ -321,7 +321,7 @@ describe('reservations', () => {
     const sourceOf = (given: unknown) =>
       resolveOptions({ store: given } as CachePluginOptions, {}).storeSource;
     expect(sourceOf('sqlite:/tmp/none.db')).toBe('sqlite:/tmp/none.db');
-    expect(sourceOf('postgres://u:p@host/db')).toBe('postgres://u:p@host/db');
+    expect(sourceOf('postgres://u:p@host/db')).toMatchObject({ uri: 'postgres://u:p@host/db' });
     expect(sourceOf('memory:')).toBe(undefined);
     expect(sourceOf(new Keyv())).toBe(undefined);
     const postgres = { uri: 'postgres://u:p@host/db', max: 3, ssl: { ca: Buffer.from('ca') } };

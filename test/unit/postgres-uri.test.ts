@@ -6,7 +6,9 @@ test.each([
   ['ssl_mode=verify-full', `unknown parameter 'ssl_mode'; did you mean 'sslmode'?`],
   ['SCHEMA=a', `unknown parameter 'SCHEMA'; did you mean 'schema'?`],
   ['wonderful=1', `unknown parameter 'wonderful'.`],
-])('a parameter that nobody knows is refused: %s', (parameters, problem) => {
+  ['max=many', 'in the uri max must be a whole number [max="many"]'],
+  ['connect_timeout=', 'in the uri connect_timeout must be a whole number [connect_timeout=""]'],
+])('a parameter that nobody knows, or that is no number, is refused: %s', (parameters, problem) => {
   const store = `postgres://user:secret@host/database?${parameters}`;
   for (const make of [() => new CachePlugin({ store }), () => new PostgresStore({ uri: store })]) {
     expect(make).toThrow(CacheOptionsError);

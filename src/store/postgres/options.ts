@@ -24,7 +24,8 @@ export type PostgresOptions = {
   | (Omit<PoolConfig, 'connectionString' | 'ssl' | 'max' | 'connectionTimeoutMillis' | 'query_timeout'> & {
       /**
        * `postgres://user:password@host:5432/database`. The URI takes precedence over the other
-       * options. It may also have `?schema=` and `?prepare=false`.
+       * options. It may also have `?schema=`, `?prepare=false` and the numbers of a pool, such as
+       * `?max=4`.
        *
        * TLS: `?sslmode=verify-full` (also `require`) checks the server's certificate, with
        * `&sslrootcert=path` against your own CA. `?sslmode=no-verify` encrypts and checks nothing.
@@ -44,13 +45,14 @@ export type PostgresOptions = {
 
       /**
        * How long an operation waits for a connection, in milliseconds. `0` means for ever. Default
-       * 2,000.
+       * 2,000. If the plugin's `store` is a URL, it is at least `storeTimeout`.
        */
       connectionTimeoutMillis?: number;
 
       /**
        * How long an operation waits for its answer, in milliseconds. Listing and pruning wait
-       * longer. `0` means for ever. Default 5,000.
+       * longer. `0` means for ever. Default 5,000. If the plugin's `store` is a URL, it is at least
+       * `storeTimeout`.
        */
       query_timeout?: number;
     })
@@ -62,8 +64,8 @@ export type PostgresOptions = {
 );
 
 export const DEFAULT_SCHEMA = 'activity_cache';
-const QUERY_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+export const QUERY_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 2_000;
 
 export interface OpenedPool {
   pool: Pool;
@@ -80,7 +82,7 @@ export interface OpenedPool {
 /**
  * Does not connect yet.
  * @throws {@link CacheOptionsError} for an invalid `uri` or `schema`, for an unknown parameter of
- * the `uri`, or if there is neither `uri` nor `pool`
+ * the `uri` or one that must be a number, or if there is neither `uri` nor `pool`
  */
 export function openPool(options: PostgresOptions): OpenedPool {
   const { pool: given, uri, schema: _schema, prepare: _prepare, ...own } = options;
@@ -101,6 +103,7 @@ export function openPool(options: PostgresOptions): OpenedPool {
     allowExitOnIdle: true,
     fallback_application_name: 'temporal-activity-cache',
     ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+    ...numbersIn(inUri),
     connectionString: uri,
   };
   const { host, port, database } = parse(config);
@@ -159,6 +162,34 @@ const IN_URI = [
   ...['requiressl', 'requirepeer', 'require_auth', 'gssencmode', 'gssdelegation', 'krbsrvname', 'gsslib'],
   ...['uselibpqcompat', 'enableChannelBinding', 'binary', 'database'],
 ];
+
+/** Numbers that the pool itself needs. Only its connections read the URI. */
+const NUMBERS = [
+  'max',
+  'min',
+  'connectionTimeoutMillis',
+  'idleTimeoutMillis',
+  'maxLifetimeSeconds',
+  'query_timeout',
+] as const;
+
+function numbersIn(inUri: URLSearchParams): PoolConfig {
+  const seconds = numberIn(inUri, 'connect_timeout');
+  const numbers = NUMBERS.map((name) => [name, numberIn(inUri, name)] as const);
+  return {
+    ...(seconds !== undefined && { connectionTimeoutMillis: seconds * 1_000 }),
+    ...Object.fromEntries(numbers.filter(([, number]) => number !== undefined)),
+  };
+}
+
+function numberIn(inUri: URLSearchParams, name: string): number | undefined {
+  const value = inUri.get(name);
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  throw new CacheOptionsError(
+    `Postgres: in the uri ${name} must be a whole number [${name}=${JSON.stringify(value)}]`,
+  );
+}
 
 function checkNames(given: readonly string[]): void {
   const unknown = given.find((name) => !IN_URI.includes(name));
