@@ -17,7 +17,10 @@ const common = {
   },
 };
 
-const worker = { setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'] };
+const worker = {
+  testEnvironment: '<rootDir>/test/setup/worker-environment.js',
+  setupFiles: ['<rootDir>/test/setup/quiet-runtime.ts'],
+};
 const postgres = {
   globalSetup: '<rootDir>/test/setup/postgres-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/postgres-teardown.mjs',

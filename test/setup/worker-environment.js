@@ -1,0 +1,37 @@
+// The environment of tests that start Workers. A thread in which the SDK runs Workflows serves one Worker of the process after another, because
+// a new one spends a third of a second of CPU on loading the SDK.
+const threads = require('node:worker_threads');
+
+const OF_WORKFLOWS = /[\\/]workflow-worker-thread\.js$/;
+/** Contexts of Workflows are a thread's memory. */
+const MOST_WORKERS = 30;
+
+class SharedThread extends threads.Worker {
+  static idle = [];
+  served = 0;
+
+  constructor(file, options) {
+    const thread = OF_WORKFLOWS.test(file) ? SharedThread.idle.pop() : undefined;
+    if (thread === undefined) {
+      super(file, options);
+      this.isShared = OF_WORKFLOWS.test(file);
+    } else {
+      thread.ref();
+      return thread;
+    }
+  }
+
+  /** The SDK calls it after the thread has dropped its Workflows, and expects the exit code 1. */
+  async terminate() {
+    const hasEnded = this.threadId === -1;
+    if (!this.isShared || hasEnded || ++this.served === MOST_WORKERS) return super.terminate();
+    for (const event of ['message', 'error', 'exit']) this.removeAllListeners(event);
+    this.once('exit', () => SharedThread.idle.splice(SharedThread.idle.indexOf(this) >>> 0, 1));
+    this.unref();
+    SharedThread.idle.push(this);
+    return 1;
+  }
+}
+threads.Worker = SharedThread;
+
+module.exports = require('jest-environment-node');
