@@ -8,13 +8,17 @@ import { endWithNpm, runQuietly, spawnTied } from './internal/processes.mjs';
 
 const npm = (script) => runQuietly('npm', ['run', '--silent', script], { cwd: root });
 
-/** One after the other, but those that only read run side by side. */
+/** One after the other, but those that only read, also what was built, run side by side. */
 const steps = [
-  { format: () => npm('format:check'), lint: () => npm('lint'), types: () => npm('typecheck') },
-  { tests: runTests },
   { build: () => npm('clean').then(() => npm('build')) },
-  { api: () => npm('api-report') },
-  { package: () => npm('package-check') },
+  {
+    format: () => npm('format:check'),
+    lint: () => npm('lint'),
+    types: () => npm('typecheck'),
+    api: () => npm('api-report'),
+    package: () => npm('package-check'),
+  },
+  { tests: runTests },
 ];
 
 endWithNpm();
