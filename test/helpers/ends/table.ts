@@ -22,8 +22,9 @@ export function endsTable(postgres: { readonly url: string }): (rows: Row[]) => 
 
   let files = 0;
   const urlOf = (store: Row['store']): string => {
-    if (store === 'postgres') return postgres.url;
-    return { sqlite: `sqlite:${join(folder, `${++files}.db`)}`, memory: 'memory:', keyv: 'keyv' }[store];
+    files++; // of its own: a process that ended may have left its turn in another one
+    if (store === 'postgres') return `${postgres.url}?schema=cache_${files}`;
+    return { sqlite: `sqlite:${join(folder, `${files}.db`)}`, memory: 'memory:', keyv: 'keyv' }[store];
   };
 
   return async (rows) => {
