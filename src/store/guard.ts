@@ -38,7 +38,7 @@ const FAILURES_BEFORE_REST = 3;
 const REST_MS = 8_000;
 
 /** Node fires a timer with a longer delay immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class GuardedStore {
   // The breakers are separate: a store may answer look-ups and hang on writes (a full disk, a

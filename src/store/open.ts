@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { CacheOptionsError } from '../errors';
 import { projectFolder } from '../project-folder';
+import { MAX_TIMER_MS } from './guard';
 import { KeyvStore } from './keyv';
 import { type AnyKeyv, ownEncoding, recognise } from './keyv/any-keyv';
 import { MemoryStore } from './memory';
@@ -11,8 +12,6 @@ import { SqliteStore } from './sqlite';
 import type { CacheStore } from './store';
 
 const DEFAULT_STORE = 'sqlite:.activity-cache/cache.db';
-/** Node fires a timer with a longer delay immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const OPERATIONS = [
   'look',
   'draw',

@@ -63,29 +63,41 @@ test('the limits of a pool may be in the URL', async () => {
 
 /** A way to the server on which each connection takes so long. */
 async function slowWay(ms: number): Promise<{ url: string; close: () => void }> {
+  const open: Socket[] = [];
   const pass = (socket: Socket) => {
+    if (socket.destroyed) return;
     const on = connect(Number(new URL(database.url).port), '127.0.0.1');
     socket.pipe(on).pipe(socket);
-    for (const end of [socket, on]) end.on('error', () => undefined); // the store may have given up
+    on.on('error', () => undefined);
+    open.push(on);
   };
-  const server = createServer((socket) => void setTimeout(pass, ms, socket)).listen(0, '127.0.0.1');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined); // the store may have given up
+    open.push(socket);
+    setTimeout(pass, ms, socket).unref();
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const way = new URL(database.url);
   way.port = String((server.address() as AddressInfo).port);
-  return { url: way.href, close: () => server.close() };
+  const close = () => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  };
+  return { url: way.href, close };
 }
 
 test.each([
   ['which the URL shortens', '?connectionTimeoutMillis=100', '1 minute', 'unstored'],
   ['of two seconds', '', '1 second', 'unstored'],
+  ['longer than any timer of Node', '?connect_timeout=2147483647', '1 minute', 'stored new'],
   ['as long as a call may wait for the store', '', '1 minute', 'stored new'],
 ] as const)('a connection has a limit: %s', async (_, parameters, storeTimeout, status) => {
   const way = await slowWay(2_500);
   const worker = new MockWorker(
-    { f: cached('auto', async (x: number) => x) },
+    { f: cached('auto', async (x: string) => x) },
     { store: `${way.url}${parameters}`, storeTimeout },
   );
-  expect(await worker.call('f', 1)).toBe(1);
+  expect(await worker.call('f', parameters)).toBe(parameters);
   expect(worker.statuses[0]).toContain(status);
   way.close();
 });

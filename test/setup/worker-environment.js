@@ -7,15 +7,17 @@ const OF_WORKFLOWS = /[\\/]workflow-worker-thread\.js$/;
 const MOST_WORKERS = 30;
 
 class SharedThread extends threads.Worker {
-  static idle = [];
+  static idle = new Set();
   served = 0;
 
   constructor(file, options) {
-    const thread = OF_WORKFLOWS.test(file) ? SharedThread.idle.pop() : undefined;
+    const isShared = OF_WORKFLOWS.test(file);
+    const [thread] = isShared ? SharedThread.idle : [];
     if (thread === undefined) {
       super(file, options);
-      this.isShared = OF_WORKFLOWS.test(file);
+      this.isShared = isShared;
     } else {
+      SharedThread.idle.delete(thread);
       thread.ref();
       return thread;
     }
@@ -26,9 +28,9 @@ class SharedThread extends threads.Worker {
     const hasEnded = this.threadId === -1;
     if (!this.isShared || hasEnded || ++this.served === MOST_WORKERS) return super.terminate();
     for (const event of ['message', 'error', 'exit']) this.removeAllListeners(event);
-    this.once('exit', () => SharedThread.idle.splice(SharedThread.idle.indexOf(this) >>> 0, 1));
+    this.once('exit', () => SharedThread.idle.delete(this));
     this.unref();
-    SharedThread.idle.push(this);
+    SharedThread.idle.add(this);
     return 1;
   }
 }

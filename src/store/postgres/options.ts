@@ -3,6 +3,7 @@ import type { Pool, PoolConfig } from 'pg';
 import { CacheOptionsError } from '../../errors';
 import { didYouMean } from '../../options/spelling';
 import { pg } from '../drivers';
+import { MAX_TIMER_MS } from '../guard';
 
 /**
  * The options of a Postgres store. With `uri`, all other options of a pool of `pg` are allowed too.
@@ -177,7 +178,7 @@ function numbersIn(inUri: URLSearchParams): PoolConfig {
   const seconds = numberIn(inUri, 'connect_timeout');
   const numbers = NUMBERS.map((name) => [name, numberIn(inUri, name)] as const);
   return {
-    ...(seconds !== undefined && { connectionTimeoutMillis: seconds * 1_000 }),
+    ...(seconds !== undefined && { connectionTimeoutMillis: Math.min(MAX_TIMER_MS, seconds * 1_000) }),
     ...Object.fromEntries(numbers.filter(([, number]) => number !== undefined)),
   };
 }
