@@ -8,7 +8,7 @@ import { endWithNpm, runQuietly, spawnTied } from './internal/processes.mjs';
 
 const npm = (script) => runQuietly('npm', ['run', '--silent', script], { cwd: root });
 
-/** One after the other, but those that only read, also what was built, run side by side. */
+/** One after the other. After the build, those that only read run side by side: lint reads what was built too. */
 const steps = [
   { build: () => npm('clean').then(() => npm('build')) },
   {

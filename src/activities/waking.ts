@@ -22,7 +22,7 @@ export const wakingActivities = (client: WorkflowClient): WakingActivities => ({
       }
     };
     const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, send));
-    const failed = ended.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    const failed = ended.find((end) => end.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   },
 });

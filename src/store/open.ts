@@ -9,6 +9,7 @@ import { MemoryStore } from './memory';
 import { CONNECT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from './postgres/options';
 import { PostgresStore } from './postgres/store';
 import { SqliteStore } from './sqlite';
+import { LOCK_WAIT_MS } from './sqlite/file';
 import type { CacheStore } from './store';
 
 const DEFAULT_STORE = 'sqlite:.activity-cache/cache.db';
@@ -73,8 +74,8 @@ const missingIn = (given: unknown): string[] =>
 
 function openUrl(url: string, timeoutMs: number): CacheStore {
   if (url === 'memory:') return new MemoryStore();
+  const atLeast = (ms: number): number => Math.min(MAX_TIMER_MS, Math.max(ms, timeoutMs));
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const atLeast = (ms: number): number => Math.min(MAX_TIMER_MS, Math.max(ms, timeoutMs));
     return new PostgresStore({
       uri: url,
       connectionTimeoutMillis: atLeast(CONNECT_TIMEOUT_MS),
@@ -82,7 +83,9 @@ function openUrl(url: string, timeoutMs: number): CacheStore {
     });
   }
   const path = /^sqlite:(.+)$/s.exec(url)?.[1];
-  if (path !== undefined && !/^\/\/[^/]/.test(path)) return new SqliteStore(resolve(projectFolder(), path));
+  if (path !== undefined && !/^\/\/[^/]/.test(path)) {
+    return new SqliteStore(resolve(projectFolder(), path), { lockWaitMs: atLeast(LOCK_WAIT_MS) });
+  }
   // The message does not have the URL, which may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new CacheOptionsError(

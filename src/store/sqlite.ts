@@ -37,7 +37,10 @@ import { prepare, type Statements } from './sqlite/statements';
 export interface SqliteStoreOptions {
   /** The store's clock. Default: the host's, as SQLite reads it. */
   clock?: () => StoreTime;
-  /** How long one operation retries while other processes write, in milliseconds. Default 5,000. */
+  /**
+   * How long one operation retries while other processes write, in milliseconds. Default 5,000. If
+   * the plugin's `store` is a URL, it is at least `storeTimeout`.
+   */
   lockWaitMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A server that gives fewer connections than the store may have. */
+/** How many connections a store has, and how long it waits for one. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
@@ -86,11 +86,19 @@ async function slowWay(ms: number): Promise<{ url: string; close: () => void }> 
   return { url: way.href, close };
 }
 
+test('two seconds are usual, where nobody says more', async () => {
+  const way = await slowWay(4_000);
+  const store = new PostgresStore({ uri: way.url });
+  await expect(store.draw()).rejects.toThrow('connection timeout');
+  await store.close();
+  way.close();
+});
+
 test.each([
   ['which the URL shortens', '?connectionTimeoutMillis=100', '1 minute', 'unstored'],
-  ['of two seconds', '', '1 second', 'unstored'],
+  ['at most as long as a call may wait for the store', '', '1 second', 'unstored'],
   ['longer than any timer of Node', '?connect_timeout=2147483647', '1 minute', 'stored new'],
-  ['as long as a call may wait for the store', '', '1 minute', 'stored new'],
+  ['that long, if that is longer than usual', '', '1 minute', 'stored new'],
 ] as const)('a connection has a limit: %s', async (_, parameters, storeTimeout, status) => {
   const way = await slowWay(2_500);
   const worker = new MockWorker(

@@ -175,18 +175,21 @@ const NUMBERS = [
 ] as const;
 
 function numbersIn(inUri: URLSearchParams): PoolConfig {
-  const seconds = numberIn(inUri, 'connect_timeout');
+  // As for libpq, a number below 0 means for ever.
+  const seconds = numberIn(inUri, 'connect_timeout', /^-?\d+$/);
   const numbers = NUMBERS.map((name) => [name, numberIn(inUri, name)] as const);
   return {
-    ...(seconds !== undefined && { connectionTimeoutMillis: Math.min(MAX_TIMER_MS, seconds * 1_000) }),
+    ...(seconds !== undefined && {
+      connectionTimeoutMillis: Math.max(0, Math.min(MAX_TIMER_MS, seconds * 1_000)),
+    }),
     ...Object.fromEntries(numbers.filter(([, number]) => number !== undefined)),
   };
 }
 
-function numberIn(inUri: URLSearchParams, name: string): number | undefined {
+function numberIn(inUri: URLSearchParams, name: string, shape = /^\d+$/): number | undefined {
   const value = inUri.get(name);
   if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value);
+  if (shape.test(value)) return Number(value);
   throw new CacheOptionsError(
     `Postgres: in the uri ${name} must be a whole number [${name}=${JSON.stringify(value)}]`,
   );

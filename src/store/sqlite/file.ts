@@ -10,6 +10,9 @@ import { libsql } from '../drivers';
 import { type Identity, identityOf, inodeOf, removeLeftovers } from './identity';
 import { openSchema } from './schema';
 
+/** How long an operation usually retries while other processes write. */
+export const LOCK_WAIT_MS = 5_000;
+
 export class SqliteFile<Statements> {
   protected db?: Database.Database;
   private identity?: Identity;
@@ -22,7 +25,7 @@ export class SqliteFile<Statements> {
    */
   constructor(
     protected readonly path: string,
-    private readonly lockWaitMs = 5_000,
+    private readonly lockWaitMs = LOCK_WAIT_MS,
     private readonly prepare: (db: Database.Database) => Statements,
   ) {}
 

@@ -22,7 +22,7 @@ export function endsTable(postgres: { readonly url: string }): (rows: Row[]) => 
 
   let files = 0;
   const urlOf = (store: Row['store']): string => {
-    files++; // of its own: a process that ended may have left its turn in another one
+    files++; // A process that ended may have left its turn open, so each has a store of its own.
     if (store === 'postgres') return `${postgres.url}?schema=cache_${files}`;
     return { sqlite: `sqlite:${join(folder, `${files}.db`)}`, memory: 'memory:', keyv: 'keyv' }[store];
   };
