@@ -318,9 +318,10 @@ describe('reservations', () => {
   });
 
   test('a thread opens the store again by its URL, or as it was made, where another thread can', () => {
+    const nowhere = join(tmpdir(), 'none.db');
     const sourceOf = (given: unknown) =>
       resolveOptions({ store: given } as CachePluginOptions, {}).storeSource;
-    expect(sourceOf('sqlite:/tmp/none.db')).toBe('sqlite:/tmp/none.db');
+    expect(sourceOf(`sqlite:${nowhere}`)).toBe(`sqlite:${nowhere}`);
     expect(sourceOf('postgres://u:p@host/db')).toMatchObject({ uri: 'postgres://u:p@host/db' });
     expect(sourceOf('memory:')).toBe(undefined);
     expect(sourceOf(new Keyv())).toBe(undefined);
@@ -331,7 +332,7 @@ describe('reservations', () => {
     });
     expect(sourceOf(new PostgresStore({ ...postgres, password: () => 'secret' }))).toBe(undefined);
     expect(sourceOf(new PostgresStore({ pool: new pg.Pool() }))).toBe(undefined);
-    expect(sourceOf(new SqliteStore('/tmp/none.db'))).toBe('sqlite:/tmp/none.db');
+    expect(sourceOf(new SqliteStore(nowhere))).toBe(`sqlite:${nowhere}`);
     expect(sourceOf(undefined)).toMatch(/^sqlite:\//);
   });
 });
