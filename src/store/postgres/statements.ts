@@ -40,13 +40,14 @@ export function storeStatements(s: string) {
 
     /**
      * The row of the entry is locked first. Another put of the same key waits there, and so for the
-     * result too.
+     * result too. The clock is read once, because it goes on between two readings.
      */
     put: statement(`
       WITH entry AS (
         INSERT INTO ${s}.entries AS e(key, scope, namespace, activity_type, version, tags, tag_floors, ticket,
           started_at, stored_at, used_at, keep_until, duration_ms, bytes)
-        SELECT $1, $2, $3, $4, $5, $6, $7::bigint[], $8, $9, ${NOW}, ${NOW}, $10, $11, length($13::bytea)
+        SELECT $1, $2, $3, $4, $5, $6, $7::bigint[], $8, $9, at, at, $10, $11, length($13::bytea)
+        FROM (SELECT ${NOW} AS at) clock
         WHERE $8 <= ${lastTicket(s)}
           AND NOT EXISTS (SELECT FROM ${s}.floors WHERE id = ANY ($14::bigint[]) AND ticket >= $8)
         ON CONFLICT (key) DO UPDATE SET scope = excluded.scope, namespace = excluded.namespace,
