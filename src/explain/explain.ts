@@ -104,11 +104,11 @@ export class Explainer {
     const { workflowType, runId } = current.facts.origin;
     const facts = await this.factsOf(current.facts, current.record.scope);
     const call = { activityType, activityId, key, facts, workflowType, runId };
-    const same = await earlier.sameCall(this.store, call);
-    if (same !== undefined && differsInCode(facts, same.facts)) return this.compared(found, facts, same);
     const near = await nearest(this.store, { ...call, storedAt: current.record.storedAt });
-    const isBetter = same === undefined || (near !== undefined && differsInCode(facts, near.facts));
-    return this.compared(found, facts, isBetter ? near : same);
+    if (near !== undefined && differsInCode(facts, near.facts)) return this.compared(found, facts, near);
+    // Temporal may list a run some time after its end, so that this may find less than there is.
+    const same = await earlier.sameCall(this.store, call);
+    return this.compared(found, facts, same ?? near);
   }
 
   /** Explains what a call would find that is not made. */

@@ -62,10 +62,10 @@ test('a run after an edit names the code, an argument its path, and an invalidat
 
   const edited = await runWith(3, [1, 2]);
   const factor = 'version · reachableCode · test/helpers/scaling.ts#scaledBy: factor';
-  expect(inBrief(edited)).toEqual(['stored', 'new', 'same call', factor]);
+  expect(inBrief(edited)).toEqual(['stored', 'new', 'same inputs', factor]);
   expect(edited.detail).toBe(factor);
   expect(edited.shown).toContain(factor);
-  expect(edited.shown).toContain('the last result of the same call');
+  expect(edited.shown).toContain('the last result of the same inputs');
 
   const other = await runWith(3, [1, 5]);
   expect(inBrief(other)).toEqual(['stored', 'new', 'same call', 'inputs · data.rows.1']);
