@@ -7,6 +7,7 @@ import { run } from '../helpers/cli/run';
 import { address, bundle, withWorker } from '../helpers/temporal';
 import { connectTo } from '../../src/cli/temporal';
 import { scaledBy } from '../helpers/scaling';
+import { until } from '../helpers/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,5 +80,35 @@ test('a run after an edit names the code, an argument its path, and an invalidat
   expect(inBrief(gone)).toEqual(['stored', 'invalidated', undefined]);
   expect(gone.said[0]!.reason).toMatch(
     /^the entry of this key was invalidated: by invalidate\(\{ tag: scaled \}\) at 20/,
+  );
+});
+
+test('a call is compared with what the run before had, also where that was a hit', async () => {
+  const file = join(folder, 'hits.db');
+  const plugin = new CachePlugin({ store: `sqlite:${file}` });
+  const workflowBundle = await bundle({ plugins: [new CachePlugin({ store: `sqlite:${file}` })] });
+  const plain = cached({ version: '1' }, async (x: number[]) => x.length);
+  await withWorker(
+    { activities: { plain }, workflowBundle, plugins: [plugin] },
+    async ({ client, start }) => {
+      const call = async (workflow: string, x: number[]) => {
+        const handle = await start(workflow, [{ type: 'plain', args: [x] }]);
+        await handle.result();
+        const isOver = `WorkflowId = '${handle.workflowId}' AND ExecutionStatus = 'Completed'`;
+        await until(async () => (await client.workflow.count(isOver)).count === 1);
+        return handle.workflowId;
+      };
+      // No other test file starts many of these, of which the last five are compared with.
+      await call('describeResults', [1, 1]);
+      await call('parallel', [2, 2]);
+      await call('describeResults', [2, 2]); // a hit
+      const told = await run(`explain ${await call('describeResults', [1, 2])} --json`, {
+        store: () => new SqliteStore(file),
+        connect: () => connectTo({ address: address(), namespace: 'default' }, {}),
+      });
+      const [{ against, differences }] = JSON.parse(told.out) as [Explanation];
+      expect([against!.chosen, against!.workflowId!.split('-')[0]]).toEqual(['same call', 'parallel']);
+      expect(differences.map(({ item }) => item)).toEqual(['inputs · x.0']);
+    },
   );
 });
