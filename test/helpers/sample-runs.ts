@@ -10,6 +10,7 @@ import { cacheReport, type CacheShorthand, type CacheStatus } from 'temporal-act
 import { RESERVATION_TYPE } from '../../src/wire/names';
 import type { Around } from '../samples/around';
 import type { Sample, Step } from '../samples/table';
+import { FENCE, listed } from './listed';
 
 const { EventType, WorkflowTaskFailedCause } = { ...temporal.api.enums.v1 };
 const FOLDER = join(__dirname, '../samples');
@@ -88,8 +89,9 @@ export class SampleRuns {
     const runs: string[] = [];
     const failedTasks: string[] = [];
     const statuses: CacheStatus[] = [];
+    await listed(client);
     for await (const { workflowId, runId, type, status } of client.workflow.list()) {
-      if (this.seen.has(runId)) continue;
+      if (type === FENCE || this.seen.has(runId)) continue;
       const handle = client.workflow.getHandle(workflowId, runId);
       const { events } = await handle.fetchHistory();
       for (const { eventType, workflowTaskFailedEventAttributes: failed } of events ?? []) {

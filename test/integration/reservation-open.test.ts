@@ -33,7 +33,7 @@ describe.each([
       const ms = Date.now() - began;
       await until(async () => {
         const runs = await runsOf(client, key);
-        return runs.length > 0 && runs.every(({ status }) => status === 'COMPLETED');
+        return runs.length > 1 && runs.every(({ status }) => status === 'COMPLETED');
       });
       const [first, ...shared] = (await runsOf(client, key)).reverse();
       expect(first!.ms).toBeLessThan(5_000);

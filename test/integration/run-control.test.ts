@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { cachedAll, CacheOptionsError, CachePlugin, cacheReport, MemoryStore } from 'temporal-activity-cache';
+import { listed } from '../helpers/listed';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 
 const told = async (handle: Parameters<typeof cacheReport>[0]) =>
@@ -68,6 +69,7 @@ test('an overwriting run computes each call once: repeats, local ones, children,
     expect(await handle.result()).toBe('done');
     expect(runs.f).toBe(2);
     const all = [];
+    await listed(client);
     for await (const { workflowId, runId } of client.workflow.list({
       query: `WorkflowId STARTS_WITH "${handle.workflowId}"`,
     })) {

@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { cachedAll, MemoryStore } from 'temporal-activity-cache';
 import { WIRE } from '../../src/wire/names';
 import type { WireName } from '../../src/wire/wire-name';
-import { until } from '../helpers/until';
+import { listed } from '../helpers/listed';
 import { type Handle, wholeScenes } from '../helpers/whole-scene';
 
 const table: readonly WireName[] = Object.values(WIRE);
@@ -42,6 +42,7 @@ class NotingStore extends MemoryStore {
 async function historiesOf(client: Client, handles: Handle[]): Promise<string[]> {
   const ids = new Set(handles.map(({ workflowId }) => workflowId));
   const found: string[] = [];
+  await listed(client);
   for await (const { workflowId, runId } of client.workflow.list())
     if (ids.has(workflowId) || nameOf(workflowId) !== undefined)
       found.push(historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory()));
@@ -85,10 +86,7 @@ test('whatever runs of every kind write has a name of the table, and each note t
       await run('continued', [1, 1]);
       await run('parentOf', ['plain', [2], { version: '1' }], { cache: { version: '1' } });
       await Promise.all([3, 3, 3].map((x) => run('alone', [x])));
-      // Visibility is behind: the reservation, and each run that continues another, is listed later.
-      let histories: string[] = [];
-      await until(async () => (histories = await historiesOf(client, handles)).length >= handles.length + 2);
-      for (const text of histories.flatMap(textsIn)) {
+      for (const text of (await historiesOf(client, handles)).flatMap(textsIn)) {
         const name = nameOf(text);
         if (name !== undefined) seen.add(name.name);
         else if (!OTHER.test(text)) unknown.add(text);

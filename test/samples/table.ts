@@ -180,7 +180,7 @@ export const samples: Sample[] = [
     name: 'schedules',
     prints: ['notified: Dear future self, take out the recycling'],
   },
-  { name: 'search-attributes', prints: ['at end: [ 3, null ]', 'found: true'] },
+  { name: 'search-attributes', prints: ['at end: [ 3, null ]', 'found'] },
   {
     name: 'signals-queries',
     prints: [

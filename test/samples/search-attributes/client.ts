@@ -23,8 +23,9 @@ async function run() {
     ]),
   });
   console.log('at end:', await handle.result());
-  const found = await client.workflow.count("SampleInt = 3 AND WorkflowId = 'search-attributes-example-0'");
-  console.log('found:', found.count > 0);
+  const query = "SampleInt = 3 AND WorkflowId = 'search-attributes-example-0'";
+  while ((await client.workflow.count(query)).count === 0) await sleep(50); // it is listed with a delay
+  console.log('found');
 }
 
 run().catch((error) => {
