@@ -26,7 +26,7 @@ import { address, bundle, withWorker } from '../helpers/temporal';
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = ['--import', require.resolve('tsx'), join(__dirname, '../../src/cli/bin.ts')];
+const program = [join(__dirname, '../../lib/cli/bin.js')];
 
 async function activityCache(args: string[], env: NodeJS.ProcessEnv = {}) {
   const options = { env: { ...process.env, NODE_NO_WARNINGS: '1', ...env } };

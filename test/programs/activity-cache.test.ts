@@ -17,8 +17,7 @@ import { SqliteStore } from 'temporal-activity-cache';
 import { seed } from '../helpers/cli/entries';
 
 const root = join(__dirname, '../..');
-const tsx = require.resolve('tsx');
-const program = ['--import', tsx, join(root, 'src/cli/bin.ts')];
+const program = [join(root, 'lib/cli/bin.js')];
 
 /** A project with a cache at the usual place. */
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'cli-process-')));
@@ -102,7 +101,7 @@ describe('--store names a module', () => {
     writeFileSync(join(project, name), text);
     return ['stats', '--store', `./${name}`];
   };
-  const library = JSON.stringify(join(root, 'src/index.ts'));
+  const library = JSON.stringify(join(root, 'lib/index.js'));
 
   test('whose default export is a store, of either kind of module; what it leaves open does not matter', async () => {
     const open = `new SqliteStore(${JSON.stringify(path)})`;
@@ -170,7 +169,7 @@ describe('--store names a module', () => {
 });
 
 describe('stores that are broken: a line for people, and a check of doctor that fails and says how to fix it', () => {
-  const unprivileged = ['--import', tsx, join(root, 'test/helpers/cli/unprivileged.ts')];
+  const unprivileged = ['--import', require.resolve('tsx'), join(root, 'test/helpers/cli/unprivileged.ts')];
 
   async function broken(name: string, prepare: (file: string) => void | Promise<void>, script = program) {
     const folder = join(project, name);
@@ -258,8 +257,8 @@ test.each(['activity-cache', 'temporal-activity-cache'])('called as %s, it says 
   const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: object };
   expect(bin).toHaveProperty([name], 'lib/cli/bin.js');
   const link = join(project, name);
-  symlinkSync(join(root, 'src/cli/bin.ts'), link);
-  const script = ['--import', tsx, link];
+  symlinkSync(program[0]!, link);
+  const script = [link];
   const [help, wrong, none] = await Promise.all([
     start(['rm', '--help'], { script }),
     start(['ls', '--tga'], { script }),

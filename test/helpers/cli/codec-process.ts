@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = ['--import', require.resolve('tsx'), join(__dirname, '../../../src/cli/bin.ts')];
+const program = [join(__dirname, '../../../lib/cli/bin.js')];
 
 export interface CodecProcess {
   child: ChildProcess;
