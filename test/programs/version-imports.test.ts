@@ -22,7 +22,7 @@ function write(to: string, files: Files): void {
 function versionOf(main: string): string {
   const script = `
     process.on('warning', ({ code }) => { if (code === 'ACTIVITY_CACHE_FUNCTION_BODY') process.exit(1); });
-    const { reachableCode } = require(${JSON.stringify(join(root, 'lib'))});
+    const { reachableCode } = require(${JSON.stringify(join(root, 'lib/key/version/reachable-code'))});
     import(${JSON.stringify(pathToFileURL(main).href)}).then(async ({ f }) =>
       process.stdout.write(await reachableCode().getVersion('', { fn: f, activityType: 'f' })));`;
   return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });

@@ -29,7 +29,7 @@ const TRANSLATE = `
 function versionOf(main: string, before = '', hook = ''): string {
   const script = `
     ${hook}
-    const { reachableCode } = require(${JSON.stringify(join(root, 'lib'))});
+    const { reachableCode } = require(${JSON.stringify(join(root, 'lib/key/version/reachable-code'))});
     const main = require(${JSON.stringify(main)});
     setTimeout(async () => {
       ${before}
