@@ -1,5 +1,5 @@
 /** Tables in plain text. A pipe gets the same layout as a terminal. */
-import Table from 'cli-table3';
+import width from 'string-width';
 import { shorten } from './format';
 import { paint, type Piece } from './paint';
 
@@ -10,10 +10,7 @@ export interface Column<Row> {
   right?: boolean;
 }
 
-const LINES = ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
-  ['', '-mid', '-left', '-right'].map((corner) => [`${side}${corner}`, ''] as const),
-);
-const NO_LINES = Object.fromEntries([...LINES, ['middle', '']]);
+const GAP = '  ';
 
 /** @param shownAs - renders a cell as one line without foreign control characters */
 export function table<Row>(
@@ -21,19 +18,15 @@ export function table<Row>(
   rows: readonly Row[],
   shownAs: (piece: Piece) => string,
 ): string {
-  const layout = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-  });
+  const lines = rows.map((row) => columns.map(({ cell }) => shownAs(cell(row))));
   if (columns.some(({ head }) => head !== undefined))
-    layout.push(columns.map(({ head = '' }) => shownAs(paint('dim', head))));
-  layout.push(...rows.map((row) => columns.map(({ cell }) => shownAs(cell(row)))));
-  return layout
-    .toString()
-    .split('\n')
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+    lines.unshift(columns.map(({ head = '' }) => shownAs(paint('dim', head))));
+  const widths = columns.map((_, i) => lines.reduce((widest, line) => Math.max(widest, width(line[i]!)), 0));
+  const padded = (text: string, i: number) => {
+    const pad = ' '.repeat(widths[i]! - width(text));
+    return columns[i]!.right ? pad + text : text + pad;
+  };
+  return lines.map((line) => `${line.map(padded).join(GAP).trimEnd()}\n`).join('');
 }
 
 interface Placed {
