@@ -5,6 +5,7 @@ import { ReservationCalls, type Reserved } from './reservation-client';
 import { WorkflowQueue, type Inquiry, type Queued } from './workflow-queue';
 import { ActivityQueue, type QueueAnswer } from './activity-queue';
 import { WorkerWatch } from './stopwatch';
+import { MAX_TIMER_MS } from '../../store/guard';
 import type { Attempt, Caller, TurnOutcome, Verdict } from '../../wire/reservation';
 
 /** The caller holds the reservation until it ends the turn. */
@@ -28,9 +29,6 @@ export interface WaitLimits {
   /** Called with the holder of the reservation, if it is another caller. */
   behind: (holder: string) => void;
 }
-
-/** Node fires a timer with a longer delay immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Processes reservations while this process waits for some, and renews its lease. */
 export interface AuxiliaryThread {
