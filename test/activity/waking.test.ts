@@ -1,6 +1,7 @@
 /** The host wakes the Workflows that wait for a reservation. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { wakingActivities } from '../../src/activities/waking';
 import { RESERVATION_TYPE } from '../../src/wire/names';
 import type { WakeUp } from '../../src/wire/waking';
@@ -27,7 +28,7 @@ function scene(fail: (workflowId: string) => Error | undefined = () => undefined
   };
   const { wakeAll } = wakingActivities(client as never);
   const wake = (workflowType: string = RESERVATION_TYPE) => {
-    const env = new MockActivityEnvironment({ workflowType });
+    const env = new MockActivityEnvironment({ workflowType }, { logger: new DefaultLogger('ERROR') });
     return { env, done: env.run<[readonly WakeUp[]], void, typeof wakeAll>(wakeAll, wakeUps) };
   };
   return { sent, wake };

@@ -29,7 +29,10 @@ Date.now = () => now() + aheadMs;
 
 async function main(): Promise<void> {
   process.once('disconnect', () => process.exit());
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
   // Of the SDK's own core, which has the right clock.
   const { withDeadline } = NativeConnection.prototype;
   NativeConnection.prototype.withDeadline = function (deadline, ...call) {

@@ -50,7 +50,10 @@ const activities = cachedAll(
 
 async function main(): Promise<void> {
   process.once('disconnect', () => process.exit());
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
   // On a machine that has too much to do a look-up may take longer than by default: then calls would run without their turn.
   const plugin = new CachePlugin({
     store,

@@ -38,7 +38,10 @@ const activities = cachedAll('auto', {
 
 async function main(): Promise<void> {
   process.once('disconnect', () => process.exit());
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+  });
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,

@@ -62,7 +62,9 @@ test('the type import of the README is enough for `cache` at a call site', async
 
 test('the bundle of the pages has the look-up: the second run hits in the Workflow', async () => {
   const file = join(folder, 'workflows.js');
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true); // the SDK reports on the bundle
   await bundleWorkflows(require.resolve('../../examples/own-activity/workspace'), file);
+  jest.restoreAllMocks();
   const connection = await NativeConnection.connect({ address: address() });
   try {
     const worker = await createWorker(connection, 'docs-bundle', file, 'memory:');

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { CachePlugin } from 'temporal-activity-cache';
 import { withWorker } from '../helpers/temporal';
 
@@ -32,6 +32,7 @@ function project(edits: Partial<typeof FILES>): string {
 }
 
 const TAX = { 'tax.ts': 'export const tax = (n: number) => n * 3;' };
+const logger = new DefaultLogger('WARN');
 const SUM = { 'sum.ts': 'export const sum = (a: number, b: number) => a - b;' };
 
 test.each(['the Worker', 'bundleWorkflowCode'])('a bundle that %s makes', async (maker) => {
@@ -39,7 +40,7 @@ test.each(['the Worker', 'bundleWorkflowCode'])('a bundle that %s makes', async 
   const quote = async (edits: Partial<typeof FILES>) => {
     const cache = new CachePlugin({ store });
     const workflowsPath = project(edits);
-    const bundle = { workflowBundle: await bundleWorkflowCode({ workflowsPath, plugins: [cache] }) };
+    const bundle = { workflowBundle: await bundleWorkflowCode({ workflowsPath, plugins: [cache], logger }) };
     const setup = { ...(maker === 'the Worker' ? { workflowsPath } : bundle), plugins: [cache] };
     try {
       return await withWorker(setup, async ({ run }) => {

@@ -2,6 +2,8 @@
 import { cachedWorkflow, declarationOf } from '../../../src/options/cached-workflow';
 import { workflowPolicy } from '../../../src/policy/workflow-policy';
 
+beforeAll(() => void jest.spyOn(process, 'emitWarning').mockReturnValue()); // the bundle is not known here
+
 const source = 'async function train(x) { return x; }';
 const of = (cache: unknown, own?: object) =>
   workflowPolicy({
