@@ -41,7 +41,7 @@ const project = (displayName, folders, needs = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 120_000,
+  testTimeout: 240_000, // only what hangs needs so long, also on a machine that is busy
   // A test waits for servers about a third of its time, so that one more process than there are cores keeps them busy. All share one server:
   // many more would only disturb one another.
   maxWorkers: Math.min(4, availableParallelism() + 1),

@@ -13,13 +13,13 @@ import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 type Bodies = Record<string, (x: number) => Promise<string>>;
 
-const { f } = proxyActivities<Bodies>({ startToCloseTimeout: '20 seconds', cache: true });
+const { f } = proxyActivities<Bodies>({ startToCloseTimeout: '1 minute', cache: true });
 const { note } = proxyActivities<{ note: (said: string) => Promise<string> }>({
-  startToCloseTimeout: '20 seconds',
+  startToCloseTimeout: '1 minute',
 });
 const local = (name: string, x: number): Promise<string> =>
-  proxyLocalActivities<Bodies>({ startToCloseTimeout: '60 seconds' })[name]!(x);
-const { beat } = proxyLocalActivities<Bodies>({ startToCloseTimeout: '60 seconds' });
+  proxyLocalActivities<Bodies>({ startToCloseTimeout: '1 minute' })[name]!(x);
+const { beat } = proxyLocalActivities<Bodies>({ startToCloseTimeout: '1 minute' });
 
 export async function once(x: number): Promise<string> {
   return f!(x);

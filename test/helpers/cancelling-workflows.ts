@@ -55,7 +55,7 @@ async function cancel({ microtasks, scope }: Armed): Promise<void> {
 export async function cancelledBetween(calls: number): Promise<void> {
   const ends: string[] = [];
   setHandler(defineQuery<string[]>('ends'), () => ends);
-  const { f } = proxyActivities<{ f(x: number): Promise<unknown> }>({ startToCloseTimeout: '20 seconds', cache: true }); // prettier-ignore
+  const { f } = proxyActivities<{ f(x: number): Promise<unknown> }>({ startToCloseTimeout: '1 minute', cache: true }); // prettier-ignore
   for (let call = 0; call < calls; call++) {
     const after = call % 2 === 0 ? 'look-up' : 'schedule';
     const scope = new CancellationScope();

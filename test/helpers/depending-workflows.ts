@@ -4,7 +4,7 @@ import { continueAsNew, executeChild, proxyActivities, proxyLocalActivities } fr
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 type F = { f: (x: number) => Promise<string> };
-const usual = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } } as const;
+const usual = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
 const { f } = proxyActivities<F>(usual);
 
 export const usesF = cachedWorkflow('auto', async (x: number) => f(x));

@@ -2,7 +2,7 @@
 import { getCurrentDetails, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import { showCacheReport } from 'temporal-activity-cache/workflow';
 
-const { f } = proxyActivities<{ f(x: number): Promise<object> }>({ startToCloseTimeout: '20 seconds' });
+const { f } = proxyActivities<{ f(x: number): Promise<object> }>({ startToCloseTimeout: '1 minute' });
 
 /** Answers what it reads as its details, before and after each of its steps. */
 export async function detailed(): Promise<string[]> {

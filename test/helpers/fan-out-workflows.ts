@@ -2,7 +2,7 @@
 import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 
 type F = Record<'f', (...args: unknown[]) => Promise<unknown>>;
-const usual = { startToCloseTimeout: '20 seconds' } as const;
+const usual = { startToCloseTimeout: '1 minute' } as const;
 const { f } = proxyActivities<F>({ ...usual, cache: true });
 const uncached = proxyActivities<F>(usual);
 

@@ -31,7 +31,7 @@ export async function echoOnRetry(value: unknown): Promise<unknown> {
 
 /** Any interpreter of steps that somebody else gives it. */
 export async function interpret(isLocal: boolean, type: string, args: unknown[]): Promise<unknown> {
-  const options = { startToCloseTimeout: '10 seconds', retry: { maximumAttempts: 1 } } as const;
+  const options = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
   const activities: Any = isLocal ? proxyLocalActivities(options) : proxyActivities(options);
   return activities[type]!(...args);
 }

@@ -17,7 +17,7 @@ import { describeValue, Money, money, SPECIAL } from './special-values';
 export * from './workflows';
 
 type F = { f: (...args: unknown[]) => Promise<unknown> };
-const usual = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } } as const;
+const usual = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
 
 /** Calls `f` with values that JSON does not have; says what arrives. */
 export async function echo(names: string[], cache: ActivityOptions['cache']): Promise<string[]> {

@@ -2,7 +2,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
-const { f } = proxyActivities<{ f: (x: number) => Promise<string> }>({ startToCloseTimeout: '20 seconds' });
+const { f } = proxyActivities<{ f: (x: number) => Promise<string> }>({ startToCloseTimeout: '1 minute' });
 
 export * from './child-workflows';
 

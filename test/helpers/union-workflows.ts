@@ -6,7 +6,7 @@ import { type ChildWorkflowOptions, executeChild, proxyActivities } from '@tempo
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 const activities = proxyActivities<Record<string, (...args: unknown[]) => Promise<any>>>({
-  startToCloseTimeout: '20 seconds',
+  startToCloseTimeout: '1 minute',
   retry: { maximumAttempts: 1 },
 });
 

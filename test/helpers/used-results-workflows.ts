@@ -4,7 +4,7 @@ import { continueAsNew, executeChild, proxyActivities, proxyLocalActivities } fr
 import { cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 type Activities = Record<'load' | 'score' | 'picky', (x: number) => Promise<string>>;
-const usual = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } } as const;
+const usual = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
 const { load, score, picky } = proxyActivities<Activities>(usual);
 const lookedUp = proxyActivities<Activities>({ ...usual, cache: true });
 const local = proxyLocalActivities<Activities>(usual);

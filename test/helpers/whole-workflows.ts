@@ -13,7 +13,7 @@ import {
 import { cacheReport, cachedWorkflow } from 'temporal-activity-cache/workflow';
 
 const { f, g } = proxyActivities<Record<string, (x: unknown) => Promise<unknown>>>({
-  startToCloseTimeout: '20 seconds',
+  startToCloseTimeout: '1 minute',
   retry: { maximumAttempts: 1 },
 });
 

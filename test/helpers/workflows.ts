@@ -26,7 +26,7 @@ export interface Step {
   options?: Partial<ActivityOptions>;
 }
 
-const usual = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } } as const;
+const usual = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
 
 function call({ type, args = [], local = false, options = {} }: Step): Promise<unknown> {
   const activities = local

@@ -19,7 +19,7 @@ test('Workflow, local and standalone Activities meet in one entry', async () => 
       const { rows } = await cacheReport(handle);
       expect(rows.map(({ status }) => status)).toEqual(['stored', 'hit']);
 
-      const standalone = { taskQueue: around.taskQueue, startToCloseTimeout: '10 seconds' } as const;
+      const standalone = { taskQueue: around.taskQueue, startToCloseTimeout: '1 minute' } as const;
       let runs = 0;
       const g = cached('auto', async (..._args: unknown[]) => ++runs);
       await withWorker(

@@ -140,7 +140,7 @@ test('signalWithStart, update-with-start, schedules and standalone Activities ta
     expect(runs.f).toBe(2);
     await (await operation.workflowHandle()).terminate();
 
-    const start = { taskQueue, startToCloseTimeout: '10 seconds' } as const;
+    const start = { taskQueue, startToCloseTimeout: '1 minute' } as const;
     expect(await client.activity.execute('f', { ...start, id: randomUUID(), args: [1] })).toEqual([
       'f',
       1,

@@ -5,7 +5,7 @@ import { cacheReport } from 'temporal-activity-cache';
 import { type BodyCall, endsOf, newStore, statusesOf, withSerialized } from '../helpers/serialized';
 
 const retries = (maximumAttempts: number) => ({
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '10 milliseconds', backoffCoefficient: 1, maximumAttempts },
 });
 

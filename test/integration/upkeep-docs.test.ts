@@ -22,7 +22,7 @@ test('what was made of a page is forgotten, and the schedule prunes down to its 
       taskQueue,
       id: randomUUID(),
       args: [customer],
-      startToCloseTimeout: '10 seconds',
+      startToCloseTimeout: '1 minute',
     });
   try {
     await worker.runUntil(async () => {

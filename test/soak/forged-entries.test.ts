@@ -126,7 +126,7 @@ describe.each(setups)('%s', (_name, setup) => {
           expect(failure).toMatchObject({ name: 'WorkflowFailedError' });
         }
         const { client, taskQueue } = scene;
-        const options = { taskQueue, id: randomUUID(), args, startToCloseTimeout: '10 seconds' };
+        const options = { taskQueue, id: randomUUID(), args, startToCloseTimeout: '1 minute' };
         await expect(
           client.activity.execute(type, { ...options, retry: { maximumAttempts: 1 } }),
         ).rejects.toThrow();

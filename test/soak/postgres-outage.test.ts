@@ -112,7 +112,7 @@ test.each(['immediate', 'fast'] as const)(
     );
     await plugin.close();
   },
-  120_000,
+  240_000,
 );
 
 test('while Postgres hangs, three calls wait for it, then one for each time that it is left alone; back, it serves hits', async () => {
