@@ -1,6 +1,7 @@
 // The environment of tests that start Workers. A thread in which the SDK runs Workflows serves one Worker of the process after another, because
 // a new one spends a third of a second of CPU on loading the SDK.
 const threads = require('node:worker_threads');
+const { TestEnvironment: NodeEnvironment } = require('jest-environment-node');
 
 const OF_WORKFLOWS = /[\\/]workflow-worker-thread\.js$/;
 /** Contexts of Workflows are a thread's memory. */
@@ -34,6 +35,16 @@ class SharedThread extends threads.Worker {
     return 1;
   }
 }
-threads.Worker = SharedThread;
+const { Worker } = threads;
 
-module.exports = require('jest-environment-node');
+module.exports = class extends NodeEnvironment {
+  async setup() {
+    await super.setup();
+    threads.Worker = SharedThread;
+  }
+
+  async teardown() {
+    threads.Worker = Worker;
+    await super.teardown();
+  }
+};

@@ -1,4 +1,8 @@
-/** Random programs for some minutes: see test/fuzz. */
+/**
+ * Random programs for some minutes: see test/fuzz.
+ *
+ * @jest-environment node
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
