@@ -100,7 +100,8 @@ test.each([1, 3])(
         chain++;
         ended = run.ended;
       }
-      expect(chain).toBeLessThanOrEqual(10 * maximumAttempts);
+      // Eight rounds, of which those with many holders may not overlap as a whole where the machine is slow; one by one it would be 50.
+      expect(chain).toBeLessThanOrEqual(20 * maximumAttempts);
     });
   },
 );
