@@ -114,8 +114,8 @@ const isNewer = (one: Known, other: Known): boolean =>
   (one.record.storedAt === other.record.storedAt && one.facts.ticket > other.facts.ticket);
 
 /**
- * The last runs of the same Workflow type. Temporal knows them, so the store need not be searched
- * for what the same call had before, and hits are found too.
+ * The last runs of the same Workflow type, as Temporal lists them. Their reports have what the same
+ * call had before, also if that was a hit, of which the store knows no call.
  */
 export class EarlierRuns {
   private reports?: Promise<CacheReport[]>;

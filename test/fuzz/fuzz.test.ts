@@ -1,5 +1,5 @@
 /**
- * Some random programs; `npm run fuzz` runs thousands.
+ * Some random programs; `npm run fuzz` runs thousands. They replace Workers all the time, so they share no threads.
  *
  * @jest-environment node
  */
@@ -35,8 +35,8 @@ test(
     });
     expect({ failed, lines: failed === 0 ? [] : lines }).toEqual({ failed: 0, lines: [] });
   },
-  20 * 60_000,
-); // a program that is stuck, and then its twin, is watched for minutes before it is judged
+  20 * 60_000, // A program that is stuck, and then its twin, is watched for minutes before it is judged.
+);
 
 test('programs that once failed do what they do without a cache', async () => {
   const to = await connect(process.env.TEST_TEMPORAL_ADDRESS!);

@@ -6,8 +6,8 @@ import { until } from './until';
 export const FENCE = 'fence';
 
 /**
- * Resolves when the server lists whatever has begun or ended before the call, which it does with a delay. It lists in the order of events,
- * so that it is enough to wait for one more run.
+ * Resolves when the server lists whatever has begun or ended before the call, which it does with a delay. It lists them about in the order of
+ * events, so it is enough to wait for one more run.
  */
 export async function listed(client: Client): Promise<void> {
   const workflowId = `${FENCE}-${randomUUID()}`;
