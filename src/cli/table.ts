@@ -18,13 +18,17 @@ export function table<Row>(
   rows: readonly Row[],
   shownAs: (piece: Piece) => string,
 ): string {
-  const lines = rows.map((row) => columns.map(({ cell }) => shownAs(cell(row))));
+  const cellOf = (piece: Piece) => {
+    const text = shownAs(piece);
+    return { text, width: width(text) };
+  };
+  const lines = rows.map((row) => columns.map(({ cell }) => cellOf(cell(row))));
   if (columns.some(({ head }) => head !== undefined))
-    lines.unshift(columns.map(({ head = '' }) => shownAs(paint('dim', head))));
-  const widths = columns.map((_, i) => lines.reduce((widest, line) => Math.max(widest, width(line[i]!)), 0));
-  const padded = (text: string, i: number) => {
-    const pad = ' '.repeat(widths[i]! - width(text));
-    return columns[i]!.right ? pad + text : text + pad;
+    lines.unshift(columns.map(({ head = '' }) => cellOf(paint('dim', head))));
+  const widths = columns.map((_, i) => lines.reduce((widest, line) => Math.max(widest, line[i]!.width), 0));
+  const padded = (cell: { text: string; width: number }, i: number) => {
+    const pad = ' '.repeat(widths[i]! - cell.width);
+    return columns[i]!.right ? pad + cell.text : cell.text + pad;
   };
   return lines.map((line) => `${line.map(padded).join(GAP).trimEnd()}\n`).join('');
 }
