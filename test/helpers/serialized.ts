@@ -81,6 +81,8 @@ export async function waitingIn(client: Client, plugin: CachePlugin, key: string
 
 export interface Serialized extends Around, Pick<BodyCall, 'arrived'> {
   plugin: CachePlugin;
+  /** Resolves when so many bodies have begun. An attempt that has arrived may be overtaken before it looks. */
+  began(bodies: number): Promise<void>;
   /** Starts so many Workflows, each with one call of `f`; with other arguments than `[7]` it is another key. */
   call(n: number, options?: object, args?: unknown[]): Promise<Handle[]>;
 }
@@ -94,6 +96,9 @@ export async function withSerialized<T>(
   let attempts = 0;
   const arrived: BodyCall['arrived'] = async (wanted) => {
     while (attempts < wanted) await sleep(5);
+  };
+  const began: Serialized['began'] = async (wanted) => {
+    while (begun < wanted) await sleep(5);
   };
   let client: Client | undefined;
   const inLine: BodyCall['inLine'] = async (wanted) => {
@@ -135,7 +140,7 @@ export async function withSerialized<T>(
               around.start('sequence', [{ type: 'f', args, options: stepOptions }]),
             ),
           );
-        return test({ ...around, plugin, call, arrived });
+        return test({ ...around, plugin, call, arrived, began });
       },
     );
   } finally {

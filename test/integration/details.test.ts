@@ -103,10 +103,10 @@ test('a Workflow that waits says for whom, until it does not wait any more', asy
       plugin: { store: newStore() },
       worker: { workflowBundle: await bundleWithPlugin(require.resolve('../helpers/workflows')) },
     },
-    async ({ call, arrived }) => {
+    async ({ call, began }) => {
       // prettier-ignore
       const [first] = await call(1, patient);
-      await arrived(1);
+      await began(1);
       const [second] = await call(1, { ...patient, cache: true });
       await until(async () => (await detailsOf(second!)).includes('waits'));
       const { runId } = await first!.describe();

@@ -163,9 +163,9 @@ test('after `waitTimeout` a call runs without its turn', async () => {
     return index;
   };
   const options = { serialize: { waitTimeout: 300 } };
-  await withSerialized(body, { options }, async ({ call, arrived }) => {
+  await withSerialized(body, { options }, async ({ call, began }) => {
     const [first] = await call(1);
-    await arrived(1);
+    await began(1);
     const others = await call(1);
     const ends = await endsOf(others);
     open();

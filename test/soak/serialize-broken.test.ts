@@ -92,9 +92,9 @@ test('a call that leaves, and whose word is refused, leaves all the same', async
     return 'value';
   };
   const options = { serialize: { waitTimeout: 200 } };
-  await withSerialized(body, { options }, async ({ call, arrived }) => {
+  await withSerialized(body, { options }, async ({ call, began }) => {
     const [first] = await call(1);
-    await arrived(1);
+    await began(1);
     expect(await endsOf(await call(2))).toEqual(['value', 'value']);
     open();
     expect(await endsOf([first!])).toEqual(['value']);

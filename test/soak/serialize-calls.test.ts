@@ -25,9 +25,9 @@ describe('cancelled', () => {
   test.each(['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED'])(
     'while it waits (%s): it leaves the line, and nobody else is disturbed',
     async (type) => {
-      await withGate({}, async ({ call, start, arrived, waiting, open }) => {
+      await withGate({}, async ({ call, start, began, waiting, open }) => {
         const holder = await call(1, patient);
-        await arrived(1);
+        await began(1);
         const leaving = await start('cancelling', ...cancelled(type));
         await waiting(1);
         const others = await call(2, patient);
@@ -45,9 +45,9 @@ describe('cancelled', () => {
   );
 
   test('while it waits (ABANDON): it keeps its place, until its Workflow is closed', async () => {
-    await withGate({}, async ({ call, start, arrived, waiting, open }) => {
+    await withGate({}, async ({ call, start, began, waiting, open }) => {
       const holder = await call(1, patient);
-      await arrived(1);
+      await began(1);
       const leaving = await start('cancelling', ...cancelled('ABANDON'));
       const others = await call(1, patient);
       await waiting(2);
@@ -65,9 +65,9 @@ describe('cancelled', () => {
   test.each(['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED'])(
     'while it has its turn (%s): the next one runs, and the third takes its value',
     async (type) => {
-      await withGate({}, async ({ call, start, arrived, waiting }) => {
+      await withGate({}, async ({ call, start, began, waiting }) => {
         const holder = await start('cancelling', ...cancelled(type));
-        await arrived(1);
+        await began(1);
         const others = await call(2, patient);
         await waiting(2);
         await holder.signal('cancel');
@@ -80,9 +80,9 @@ describe('cancelled', () => {
   );
 
   test('while it has its turn (ABANDON): it runs on, and the others take its value', async () => {
-    await withGate({}, async ({ call, start, arrived, waiting, open }) => {
+    await withGate({}, async ({ call, start, began, waiting, open }) => {
       const holder = await start('cancelling', ...cancelled('ABANDON'));
-      await arrived(1);
+      await began(1);
       const others = await call(2, patient);
       await waiting(2);
       await holder.signal('cancel');
@@ -97,9 +97,9 @@ describe('cancelled', () => {
 });
 
 test('it waits for longer than its heartbeat timeout, with the one attempt that it has', async () => {
-  await withGate({}, async ({ call, arrived, waiting, open }) => {
+  await withGate({}, async ({ call, began, waiting, open }) => {
     const holder = await call(1);
-    await arrived(1);
+    await began(1);
     const [waiter] = await call(1, { heartbeatTimeout: '3 seconds' });
     await waiting(1);
     await until(async () => {
@@ -151,18 +151,11 @@ test('what its attempt before had reported is still there after an attempt that 
     await call.inLine(1);
     throw new Error('failed');
   };
-  const test: Parameters<typeof withGate>[1] = async ({
-    client,
-    taskQueue,
-    call,
-    arrived,
-    waiting,
-    open,
-  }) => {
+  const test: Parameters<typeof withGate>[1] = async ({ client, taskQueue, call, began, waiting, open }) => {
     const options = { ...patient, startToCloseTimeout: '5 seconds', retry: { initialInterval: 10 } };
     const args = [[{ type: 'f', args: [7], options }]];
     const reporter = await client.workflow.start('sequence', { taskQueue, workflowId, args });
-    await arrived(1);
+    await began(1);
     const holder = await call(1, patient);
     await until(() => seen.length === 3); // the second attempt only waited
     await waiting(1);
@@ -174,9 +167,9 @@ test('what its attempt before had reported is still there after an attempt that 
 });
 
 test('its own timeout ends its waiting: its retry policy brings it back in line, and it takes the value', async () => {
-  await withGate({}, async ({ call, arrived, waiting, open }) => {
+  await withGate({}, async ({ call, began, waiting, open }) => {
     const holder = await call(1, patient);
-    await arrived(1);
+    await began(1);
     const [waiter] = await call(1, {
       startToCloseTimeout: '1 second',
       retry: { initialInterval: 10, backoffCoefficient: 1 },
@@ -192,9 +185,9 @@ test('on a Worker that shuts down while it waits it ends at once, and is retried
   const plugin = { store: newStore() };
   const elsewhere = { plugin, worker: { taskQueue: `test-${randomUUID()}` } };
   const { taskQueue } = elsewhere.worker;
-  await withGate({ plugin }, async ({ body, call, arrived, waiting, open }) => {
+  await withGate({ plugin }, async ({ body, call, began, waiting, open }) => {
     const holder = await call(1, patient);
-    await arrived(1);
+    await began(1);
     const waiters = await withSerialized(body, elsewhere, async () => {
       const started = await call(2, { ...patient, taskQueue, retry: { maximumAttempts: 5 } });
       await waiting(2);

@@ -23,9 +23,9 @@ const reset = async (around: Around, handle: Handle) =>
 
 describe('paused', () => {
   test('while it waits: it leaves the line, and comes back when it may', async () => {
-    await withGate({}, async ({ call, arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ call, began, waiting, open, ...around }) => {
       const holder = await call(1, patient);
-      await arrived(1);
+      await began(1);
       const [paused] = await call(1, patient);
       const others = await call(1, patient);
       await waiting(2);
@@ -42,9 +42,9 @@ describe('paused', () => {
   });
 
   test('while it has its turn: the next one runs, and it takes that one’s value later', async () => {
-    await withGate({}, async ({ call, arrived, waiting, ...around }) => {
+    await withGate({}, async ({ call, began, waiting, ...around }) => {
       const [paused] = await call(1, patient);
-      await arrived(1);
+      await began(1);
       const others = await call(2, patient);
       await waiting(2);
       await pause(around, paused!);
@@ -56,9 +56,9 @@ describe('paused', () => {
   });
 
   test('while it has its turn, and it does not notice: it runs on, and the others take its value', async () => {
-    await withGate({}, async ({ call, arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ call, began, waiting, open, ...around }) => {
       const [paused] = await call(1); // without heartbeats
-      await arrived(1);
+      await began(1);
       const others = await call(2, patient);
       await waiting(2);
       await pause(around, paused!);
@@ -73,9 +73,9 @@ describe('reset', () => {
   const retried = { ...patient, retry: { initialInterval: 10, backoffCoefficient: 1 } };
 
   test('while it waits: it is in line again, and takes the value', async () => {
-    await withGate({}, async ({ call, arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ call, began, arrived, waiting, open, ...around }) => {
       const holder = await call(1, patient);
-      await arrived(1);
+      await began(1);
       const [again] = await call(1, retried);
       await waiting(1);
       await reset(around, again!);
@@ -88,9 +88,9 @@ describe('reset', () => {
   });
 
   test('while it has its turn: the next one runs, and all take that one’s value', async () => {
-    await withGate({}, async ({ call, arrived, waiting, ...around }) => {
+    await withGate({}, async ({ call, began, waiting, ...around }) => {
       const [again] = await call(1, retried);
-      await arrived(1);
+      await began(1);
       const others = await call(2, patient);
       await waiting(2);
       await reset(around, again!);

@@ -81,9 +81,9 @@ describe('with all slots full of calls that wait', () => {
   test('for one elsewhere: they take its value, and so do those that come after them', async () => {
     const plugin = { store: newStore() };
     const taskQueue = `test-${randomUUID()}`;
-    await withGate({ plugin }, async ({ body, call, open, arrived, waiting }) => {
+    await withGate({ plugin }, async ({ body, call, open, began, waiting }) => {
       const holder = await call(1);
-      await arrived(1);
+      await began(1);
       const full = { plugin, worker: { taskQueue, maxConcurrentActivityTaskExecutions: slots } };
       await withSerialized(body, full, async () => {
         const others = await call(3 * slots, { taskQueue });

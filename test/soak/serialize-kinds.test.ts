@@ -40,9 +40,9 @@ describe('local Activities', () => {
   });
 
   test('one that waits is cancelled: it leaves the line', async () => {
-    await withGate({}, async ({ start, arrived, waiting, asked, open }) => {
+    await withGate({}, async ({ start, began, waiting, asked, open }) => {
       const holder = await start('parallel', [local]);
-      await arrived(1);
+      await began(1);
       const leaving = await start('cancelling', local);
       await asked(); // the first is alive: its turn is not taken from it
       await waiting(1);
@@ -74,9 +74,9 @@ describe('standalone Activities', () => {
   const valuesOf = (handles: One[]) => Promise.all(handles.map((handle) => handle.result()));
 
   test('three: one execution, and the others take its value', async () => {
-    await withGate({}, async ({ arrived, waiting, asked, open, ...around }) => {
+    await withGate({}, async ({ began, waiting, asked, open, ...around }) => {
       const first = await startOne(around);
-      await arrived(1);
+      await began(1);
       const others = await startMany(around, 2);
       await asked(); // it is alive: its turn is not taken from it
       await waiting(2);
@@ -86,9 +86,9 @@ describe('standalone Activities', () => {
   });
 
   test('they and Activities of Workflows wait for one another', async () => {
-    await withGate({}, async ({ call, arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ call, began, waiting, open, ...around }) => {
       const first = await startOne(around);
-      await arrived(1);
+      await began(1);
       const [others, more] = [await call(2), await startMany(around, 2)];
       await waiting(4);
       open();
@@ -105,9 +105,9 @@ describe('standalone Activities', () => {
   ] as const)(
     'the first has its turn and %s: the next one runs, and the third takes its value',
     async (_, end, options) => {
-      await withGate({}, async ({ arrived, waiting, ...around }) => {
+      await withGate({}, async ({ began, waiting, ...around }) => {
         const first = await startOne(around, options);
-        await arrived(1);
+        await began(1);
         const others = await startMany(around, 2);
         await waiting(2);
         await first[end]('test');
@@ -117,9 +117,9 @@ describe('standalone Activities', () => {
   );
 
   test('one that waits is cancelled: it leaves the line', async () => {
-    await withGate({}, async ({ arrived, waiting, open, ...around }) => {
+    await withGate({}, async ({ began, waiting, open, ...around }) => {
       const first = await startOne(around);
-      await arrived(1);
+      await began(1);
       const leaving = await startOne(around);
       await waiting(1);
       await leaving.cancel('test');

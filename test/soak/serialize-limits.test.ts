@@ -19,9 +19,9 @@ test('3,000 signals to one reservation: it goes on in new runs, and nobody is lo
     return 'value';
   };
   const options = { startToCloseTimeout: '5 minutes' };
-  await withSerialized(body, {}, async ({ call, client, plugin, arrived }) => {
+  await withSerialized(body, {}, async ({ call, client, plugin, began }) => {
     const handles = await call(1, options);
-    await arrived(1);
+    await began(1);
     while (key === '') await sleep(20);
     const reservation = await reservationOf(client, plugin, key);
     const { runId } = await reservation.describe();

@@ -23,9 +23,9 @@ const begin = ({ client, taskQueue }: Around, mode: CacheMode, steps = [step]): 
   });
 
 test('the calls of one overwriting run cost one execution, and the others take its value', async () => {
-  await withGate(await withModes(), async ({ call, open, arrived, ...around }) => {
+  await withGate(await withModes(), async ({ call, open, began, ...around }) => {
     const plain = await call(1);
-    await arrived(1);
+    await began(1);
     open();
     expect(await endsOf(plain)).toEqual(['value of 0']);
     const run = await begin(around, 'overwrite', Array(5).fill(step) as (typeof step)[]);
@@ -37,9 +37,9 @@ test('the calls of one overwriting run cost one execution, and the others take i
 });
 
 test('overwriting runs that wait do not take the value of one that began before them; one computes for all of them', async () => {
-  await withGate(await withModes(), async ({ open, arrived, waiting, ...around }) => {
+  await withGate(await withModes(), async ({ open, began, waiting, ...around }) => {
     const first = await begin(around, 'overwrite');
-    await arrived(1);
+    await began(1);
     const others = await Promise.all([1, 2, 3].map(() => begin(around, 'overwrite')));
     await waiting(3);
     open();
@@ -50,9 +50,9 @@ test('overwriting runs that wait do not take the value of one that began before 
 });
 
 test('an overwriting run does not take the value of a plain one that began before it, which serves plain ones', async () => {
-  await withGate(await withModes(), async ({ call, open, arrived, waiting, ...around }) => {
+  await withGate(await withModes(), async ({ call, open, began, waiting, ...around }) => {
     const first = await call(1);
-    await arrived(1);
+    await began(1);
     const overwriting = await begin(around, 'overwrite');
     await waiting(1);
     open();
@@ -65,9 +65,9 @@ test('an overwriting run does not take the value of a plain one that began befor
 });
 
 test('plain runs that find nothing take the value of an overwriting one', async () => {
-  await withGate(await withModes(), async ({ call, open, arrived, waiting, ...around }) => {
+  await withGate(await withModes(), async ({ call, open, began, waiting, ...around }) => {
     const overwriting = await begin(around, 'overwrite');
-    await arrived(1);
+    await began(1);
     const others = await call(2);
     await waiting(2);
     open();
@@ -79,9 +79,9 @@ test('plain runs that find nothing take the value of an overwriting one', async 
 test('an overwriting run that fails leaves its turn to the next one, whose value the third takes', async () => {
   await withGate(
     await withModes(),
-    async ({ arrived, ...around }) => {
+    async ({ began, ...around }) => {
       const failing = await begin(around, 'overwrite');
-      await arrived(1);
+      await began(1);
       const others = await Promise.all([1, 2].map(() => begin(around, 'overwrite')));
       expect(await endsOf([failing])).toEqual(['failed']);
       expect(await endsOf(others)).toEqual(Array(2).fill('value of 1'));
@@ -98,9 +98,9 @@ test.each([
   ['readonly', { 'unstored new readonly': 1 }],
   ['off', { 'bypassed off': 1 }],
 ] as const)('a run with mode %s waits for nobody', async (mode, expected) => {
-  await withGate(await withModes(), async ({ call, open, arrived, ...around }) => {
+  await withGate(await withModes(), async ({ call, open, began, ...around }) => {
     const holder = await call(1);
-    await arrived(1);
+    await began(1);
     const run = await begin(around, mode);
     expect(await endsOf([run])).toEqual(['value of 1']);
     expect(await statusesOf([run])).toEqual(expected);

@@ -27,9 +27,9 @@ test('nobody works on reservations: the calls that wait run after some seconds, 
     if (index === 0) await opened;
     return 'value';
   };
-  await withSerialized(body, { onConnection: false, options: { ttl: 1 } }, async ({ call, arrived }) => {
+  await withSerialized(body, { onConnection: false, options: { ttl: 1 } }, async ({ call, began }) => {
     const [first] = await call(1, { startToCloseTimeout: '1 minute' });
-    await arrived(1);
+    await began(1);
     const others = await call(3, { startToCloseTimeout: '1 minute' });
     expect(await endsOf(others)).toEqual(Array(3).fill('value'));
     open();
