@@ -1,7 +1,7 @@
 /** Counts and lists entries, in an open file. */
 import type Database from 'libsql';
 import type { EntryFilter, EntryRecord, StoreStats, StoreTime } from '../store';
-import { emptyStats } from '../sizes';
+import { type ActivityRow, type EntryRow, recordOf, statsFrom } from '../sql/rows';
 import { conditionOf, NOT_COVERED, tagged } from './filter';
 import { first } from './file';
 
@@ -63,71 +63,22 @@ export function page(
       ...parameters,
       ...(tag === undefined ? [] : [tag]),
       ...(last === undefined ? [] : [last.storedAt, last.key]),
-    ]) as EntryRow[];
-  return rows.map((row) => ({
-    key: row.key,
-    scope: row.scope,
-    namespace: row.namespace,
-    activityType: row.activity_type,
-    version: row.version,
-    tags: JSON.parse(row.tags) as string[],
-    ticket: row.ticket,
-    startedAt: row.started_at,
-    storedAt: row.stored_at,
-    usedAt: row.used_at,
-    ...(row.keep_until !== null && { keepUntil: row.keep_until }),
-    durationMs: row.duration_ms,
-    bytes: row.bytes,
-    header: row.header,
-    now,
-  }));
+    ]) as EntryRow<string>[];
+  return rows.map((row) => recordOf({ ...row, tags: JSON.parse(row.tags) as string[] }, now));
 }
 
 const HAS_TAG = `AND EXISTS (SELECT 1 FROM tags t
   WHERE t.scope = e.scope AND t.tag = ? AND t.namespace = e.namespace AND t.key = e.key)`;
-
-interface EntryRow {
-  key: string;
-  scope: string;
-  namespace: string;
-  activity_type: string;
-  version: string;
-  tags: string;
-  ticket: number;
-  started_at: number;
-  stored_at: number;
-  used_at: number;
-  keep_until: number | null;
-  duration_ms: number;
-  bytes: number;
-  header: string;
-}
 
 export function statsOf(db: Database.Database, filter: EntryFilter, now: StoreTime): StoreStats {
   const { sql, parameters } = counting(db, filter, now);
   const rows = db
     .prepare(
       `SELECT e.activity_type AS type, count(*) AS entries, sum(e.bytes) AS bytes,
-         sum(e.keep_until < ?) AS stale, sum(CASE WHEN e.keep_until < ? THEN e.bytes ELSE 0 END) AS staleBytes
+         coalesce(sum(e.keep_until < ?), 0) AS stale,
+         sum(CASE WHEN e.keep_until < ? THEN e.bytes ELSE 0 END) AS staleBytes
        FROM entries e WHERE ${sql} GROUP BY e.activity_type`,
     )
     .all([now, now, ...parameters]) as ActivityRow[];
-  const stats = emptyStats();
-  for (const { type, entries, bytes, stale, staleBytes } of rows) {
-    stats.byActivity[type] = { entries, bytes };
-    stats.entries += entries;
-    stats.bytes += bytes;
-    stats.stale.entries += stale ?? 0;
-    stats.stale.bytes += staleBytes;
-  }
-  return stats;
-}
-
-interface ActivityRow {
-  type: string;
-  entries: number;
-  bytes: number;
-  /** Null where no entry has a `keepUntil`. */
-  stale: number | null;
-  staleBytes: number;
+  return statsFrom(rows);
 }
