@@ -1,12 +1,15 @@
 /** `files(...globs)`: the version follows the content of files. */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { files } from 'temporal-activity-cache';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-policy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
 const versionOf = async (policy: ReturnType<typeof files>) =>
   policy.getVersion('', { fn: () => 1, activityType: 'f' });
 
@@ -26,6 +29,25 @@ test('the content and the names of matching files count, while the process runs'
   write('c.md', 'one');
   renameSync(join(folder, 'c.md'), join(folder, 'a.md'));
   expect(await versionOf(policy)).toBe(first);
+});
+
+describe.each(['.git', 'node_modules', 'app/node_modules'])('what lies in %s', (place) => {
+  test.each([
+    ['an absolute pattern', folder],
+    ['a relative one', relative(process.cwd(), folder)],
+  ])('is left out, unless %s names the folder', async (_, from) => {
+    write('prompts/a.md', 'one');
+    write(`${place}/some/b.md`, 'one');
+    const project = join(from, '**/*.md');
+    const name = place.split('/').at(-1)!;
+    const [without, named] = [files(project), files(project, join(from, `**/${name}/some/*.md`))];
+    const [first, firstNamed] = [await versionOf(without), await versionOf(named)];
+    write(`${place}/some/b.md`, 'two two');
+    expect(await versionOf(without)).toBe(first);
+    expect(await versionOf(named)).not.toBe(firstNamed);
+    write('prompts/a.md', 'two two');
+    expect(await versionOf(without)).not.toBe(first);
+  });
 });
 
 test('no matching file is an error, because a slip would watch nothing', async () => {
