@@ -2,6 +2,8 @@
 import type { Client } from '@temporalio/client';
 import { CachePlugin } from 'temporal-activity-cache';
 import { bundle } from '../helpers/bundle';
+import { deferred } from '../helpers/deferred';
+import { parked } from '../helpers/parked';
 import { type BodyCall, endsOf, statusesOf, withSerialized } from '../helpers/serialized';
 
 /** Of all reservations of a key, once the server lists one. */
@@ -18,14 +20,17 @@ async function eventsOf(client: Client, key: string) {
 
 test('40 Workflows that wait take the value, and their reservation signals none of them itself', async () => {
   let key = '';
+  const opened = deferred();
   const body = async (call: BodyCall) => {
     ({ key } = call);
-    await call.inLine(39);
+    await opened.promise;
     return 'value';
   };
   const worker = { workflowBundle: await bundle({ plugins: [new CachePlugin()] }) };
   await withSerialized(body, { worker }, async ({ call, client }) => {
-    const handles = await call(40, { cache: true }, ['many']);
+    const handles = await call(40, { cache: true, startToCloseTimeout: '5 minutes' }, ['many']);
+    await parked(handles, 39);
+    opened.resolve();
     expect(await endsOf(handles)).toEqual(Array(40).fill('value'));
     expect(await statusesOf(handles)).toEqual({ stored: 1, joined: 39 });
     const events = await eventsOf(client, key);

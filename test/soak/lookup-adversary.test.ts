@@ -18,6 +18,7 @@ import {
 } from '../helpers/serialized';
 import { shared } from '../helpers/shared';
 import { bundle, withWorker } from '../helpers/temporal';
+import { parked } from '../helpers/parked';
 import { reset } from '../helpers/reset';
 import { until } from '../helpers/until';
 
@@ -114,7 +115,7 @@ describe('while it waits', () => {
   test('forged and repeated wake-ups, of any form, give it nothing; late ones are no trouble', async () => {
     await whileOneRuns(async ({ call, open, waiting, first }) => {
       const [waits] = await call(1);
-      await waiting(1);
+      await parked([waits!]);
       const { runId } = await waits!.fetchHistory().then(({ events }) => ({
         runId: events![0]!.workflowExecutionStartedEventAttributes!.originalExecutionRunId!,
       }));
@@ -198,9 +199,9 @@ describe('while it waits', () => {
 
   test('its Worker keeps no Workflow in memory: it is begun again from its history, and waits on', async () => {
     await serialized({ maxCachedWorkflows: 0 }, (around) =>
-      whileOneRuns(async ({ call, open, waiting, first }) => {
+      whileOneRuns(async ({ call, open, first }) => {
         const [waits] = await call(1);
-        await waiting(1);
+        await parked([waits!]);
         open();
         expect(await endsOf([first, waits!])).toEqual(['value of 0', 'value of 0']);
         expect(await statusesOf([first, waits!])).toEqual({ stored: 1, joined: 1 });
@@ -212,7 +213,7 @@ describe('while it waits', () => {
   test('a reset to its beginning: the new run takes a place of its own, and the value', async () => {
     await whileOneRuns(async ({ client, call, open, waiting, first }) => {
       const [waits] = await call(1);
-      await until(async () => (await countOf(waits!, 'timerStarted')) > 0); // its Workflow Task has ended
+      await parked([waits!]);
       const again = await reset(client, waits!, 0);
       await waiting(2);
       open();
@@ -298,7 +299,7 @@ test('overwriting runs that look up and wait do not take an older value; one com
     const first = await begin();
     await waiting(0);
     const others = await Promise.all([begin(), begin(), begin()]);
-    await waiting(3);
+    await parked(others);
     open();
     expect(await endsOf([first])).toEqual(['value of 0']);
     expect(await endsOf(others)).toEqual(Array(3).fill('value of 1'));

@@ -7,6 +7,7 @@ import { cached, CachePlugin } from 'temporal-activity-cache';
 import { ASKED } from '../helpers/beside-local-workflows';
 import { deferred } from '../helpers/deferred';
 import { countOf, eventsOf } from '../helpers/lookups';
+import { parked } from '../helpers/parked';
 import { bundleWithPlugin, withWorker } from '../helpers/temporal';
 import { until } from '../helpers/until';
 
@@ -94,7 +95,7 @@ test('a call that is woken beside a local Activity, which ends in the same Workf
     const holder = await start('once');
     await until(async () => (await countOf(holder, 'activityTaskScheduled')) > 0);
     const handle = await start('woken');
-    await until(async () => (await countOf(handle, 'timerStarted')) > 0);
+    await parked([handle]);
     await handle.signal('begin');
     await begun.promise;
     opened.resolve();

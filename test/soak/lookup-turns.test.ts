@@ -5,6 +5,7 @@ import { type ActivityExecuteInput, Worker, type WorkerPlugin } from '@temporali
 import { cached, CachePlugin } from 'temporal-activity-cache';
 import { RESOLVE } from '../../src/wire/names';
 import { type Body, type Gated, withGate } from '../helpers/gate';
+import { parked } from '../helpers/parked';
 import { endsOf, type Handle, newStore, type SerializedSetup, statusesOf } from '../helpers/serialized';
 import { type Around, bundle, withWorker } from '../helpers/temporal';
 import { reset } from '../helpers/reset';
@@ -172,7 +173,7 @@ test('the Worker is shut down while Workflows wait, and another one begins: all 
     const first = await start('sequence', [step]);
     await until(() => bodies === 1);
     const others = await Promise.all([1, 2, 3].map(() => start('sequence', [step])));
-    for (const waits of others) await until(async () => (await eventsOf(waits, 'timerStarted')).length > 0);
+    await parked(others);
     return [first, ...others].map(({ workflowId }) => workflowId);
   });
   await phase(async ({ client }) => {

@@ -3,16 +3,10 @@ import { Runtime } from '@temporalio/worker';
 import { MemoryStore } from 'temporal-activity-cache';
 import { deferred } from '../helpers/deferred';
 import { FaultyStore } from '../helpers/faulty-store';
+import { parked } from '../helpers/parked';
 import { reservationsAreWorkedOn } from '../helpers/serialized';
 import { until } from '../helpers/until';
-import {
-  type Bodies,
-  countOf,
-  type Handle,
-  told,
-  type WholeScene,
-  wholeScenes,
-} from '../helpers/whole-scene';
+import { type Bodies, type Handle, told, type WholeScene, wholeScenes } from '../helpers/whole-scene';
 
 const withWhole = wholeScenes(require.resolve('../helpers/failing-workflows'));
 
@@ -41,7 +35,7 @@ async function withHolder(
       await until(() => scene.ran.length === 1);
       await reservationsAreWorkedOn(scene.client, scene.cache);
       const next = await scene.begin(type, [1]);
-      await until(async () => (await countOf(next, 'timerStarted')) > 0); // it waits
+      await parked([next]);
       await test({ ...scene, holder, next, open: opened.resolve });
       opened.resolve();
     },
@@ -115,7 +109,7 @@ describe('cancelled by its client', () => {
       await next.cancel();
       expect(await endOf(next)).toBe('CancelledFailure');
       const third = await begin('held', [1]);
-      await until(async () => (await countOf(third, 'timerStarted')) > 0);
+      await parked([third]);
       await holder.terminate();
       expect(await endOf(third)).toBe('computed');
       expect(ran).toHaveLength(2);
