@@ -22,6 +22,8 @@ test.each([
   ['during the query', 'soon', true],
   ['during the query', 'at once', true],
   ['after the query', 'soon', true],
+  ['after the query', 'with it', true],
+  ['after the query', 'with it', false],
 ])(
   'a call after a local Activity that ended %s, beside one that ends %s, and is a hit: %s',
   async (when, otherEnds, isHit) => {
@@ -39,6 +41,7 @@ test.each([
       },
       decode: async (payloads) => payloads,
     };
+    void one.promise.then(() => otherEnds === 'with it' && other.resolve());
     void one.promise.then(() => sleep(2 * WELL_AFTER_MS)).then(() => otherEnds === 'soon' && other.resolve());
     let isWarm = false;
     const activities = {

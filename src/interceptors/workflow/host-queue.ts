@@ -19,6 +19,8 @@
  *   while local Activities are running are not looked up, and the answer after which the run ends
  *   is not held. Where this decision cannot be recorded (see gate.ts), the call is looked up, and
  *   its answer is not held for the local Activities beside which it was made.
+ * - The user's local Activities end one after the other, as they do live, also if a replay delivers
+ *   several ends together. What the first one causes is sent before the next one ends.
  * - A call that waits is looked up again by an event, unless a local Activity is running. If a
  *   replay delivers the end of that local Activity together with the event, it came after the
  *   event, and it is held.
@@ -83,7 +85,8 @@ export class HostQueue {
   private wasQueried = false;
   /** The user's local Activities for which the answer that is under way is not held. */
   private released: ReadonlySet<number> = NONE;
-  private deferred?: () => void;
+  /** The jobs of the activation that are delivered later, group by group. */
+  private deferred: (() => void)[] = [];
   private isConcluded = false;
   /** Whether the last activation was a replay, ignoring activations of queries. */
   private wasReplaying = false;
@@ -170,7 +173,7 @@ export class HostQueue {
 
   /**
    * Delivers the jobs of an activation.
-   * @param next - processes some of the jobs. It is called once or twice.
+   * @param next - processes some of the jobs. It may be called several times.
    */
   activate<Job extends ActivationJob>(
     jobs: readonly Job[],
@@ -199,10 +202,25 @@ export class HostQueue {
     const events = this.hasWaiting() && !this.isCut ? jobs.filter((job) => !isLocal(job)) : [];
     const now = isFirst ? ours : end > 0 ? jobs.slice(0, end) : events.length > 0 ? events : jobs;
     const later = jobs.filter((job) => !now.includes(job));
-    deliver(now);
-    if (later.length === 0) return;
-    this.deferred = () => deliver(later);
+    const isEnd = (job: Job) => isLocal(job) || (end > 0 && isOurs(job));
+    const [first, ...rest] = [now, later].flatMap((some) => this.inTurn(some, isEnd));
+    if (first !== undefined) deliver(first);
+    if (rest.length === 0) return;
+    this.deferred = rest.map((some) => () => deliver(some));
     this.wake();
+  }
+
+  /**
+   * Splits jobs into groups in each of which at most one local Activity ends. Other events come
+   * with the first one, or with the last one where a query has cut off the Workflow Task.
+   */
+  private inTurn<Job>(jobs: readonly Job[], isEnd: (job: Job) => boolean): (readonly Job[])[] {
+    const ends = jobs.filter(isEnd);
+    if (this.seq === undefined || ends.length < 2) return jobs.length > 0 ? [jobs] : [];
+    const [last, alone] = this.isCut ? [ends.at(-1), ends.slice(0, -1)] : [ends[0], ends.slice(1)];
+    const together = jobs.filter((job) => job === last || !isEnd(job));
+    const each = alone.map((end) => [end]);
+    return this.isCut ? [...each, together] : [together, ...each];
   }
 
   private add(call: LookUp | Task): void {
@@ -227,9 +245,8 @@ export class HostQueue {
       return this.wake();
     }
     if (!hasArrived && !this.isUnderWay && this.sendNext()) return this.wake();
-    const { deferred } = this;
-    this.deferred = undefined;
-    deferred?.();
+    this.deferred.shift()?.();
+    if (this.deferred.length > 0) this.wake();
   }
 
   /** @returns whether calls were answered instead */

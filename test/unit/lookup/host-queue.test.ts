@@ -224,6 +224,35 @@ test('the end of a local Activity is delivered where nothing else is to be done'
   expect(queue.isBesideLocalActivity).toBe(false);
 });
 
+test.each([
+  [
+    'has asked: one after the other; what the first one causes is sent between them',
+    true,
+    ['first', 'signal', 'look-up is sent', 'second'],
+  ],
+  ['has asked nothing: as the SDK delivers them', false, ['first', 'signal', 'second', 'look-up is sent']],
+])('local Activities that end together, in a run that %s', async (_name, hasAsked, expected) => {
+  const { queue, told, sent, look, activation } = scene();
+  if (hasAsked) {
+    void look('hit');
+    await quiet();
+    await activation(false);
+  }
+  told.length = sent.length = 0;
+  const names = ['first', 'signal', 'second'];
+  const jobs = [77, undefined, 78].map((seq) => (seq === undefined ? {} : { resolveActivity: { seq } }));
+  for (const seq of [77, 78]) queue.localActivityScheduled(seq);
+  queue.activate<ActivationJob>(jobs, true, (given) => {
+    if (sent.length > 0) told.push('look-up is sent');
+    told.push(...given.map((job) => names[jobs.indexOf(job)]!));
+    if (given.includes(jobs[0]!)) void Promise.resolve().then(() => look('look-up'));
+  });
+  await quiet();
+  if (sent.length > 0 && !told.includes('look-up is sent')) told.push('look-up is sent');
+  expect(told).toEqual(expected);
+  expect(queue.isBesideLocalActivity).toBe(false);
+});
+
 test("a call beside which a local Activity of the user's is begun is not asked about", async () => {
   const { queue, look, sent, told } = scene();
   void look('hit');
