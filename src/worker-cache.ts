@@ -38,17 +38,22 @@ import { reachedBy, wrappedBy } from './key/version/reachable-code';
 import { isCachedByItself } from './policy/cached';
 import { compiledOptionsOf } from './worker/sdk';
 import { forgetWait } from './reservation/caller/caller';
+import { Recent } from './reservation/caller/recent';
 import { noteUnlabelled } from './report/unlabelled';
 import type { GuardedStore } from './store/guard';
 
 /** How long a look-up waits until reservations are ready. */
 const SOON_MS = 1_000;
 
+/** How long after a look-up its Workflow Task may fail, by Temporal's longest timeout for one. */
+const WORKFLOW_TASK_MS = 120_000;
+
 export class WorkerCache {
   private readonly cached: CachedActivities;
   private readonly proofs: Proofs;
   private readonly versionNotes: VersionNotes;
   private readonly lastCalls = new LastCalls();
+  private readonly waits: Known['waits'] = new Recent(WORKFLOW_TASK_MS);
   private values = new Values();
   private knowsConverter = false;
   private labels = false;
@@ -292,6 +297,7 @@ export class WorkerCache {
         return typeof ready === 'object' ? ready : undefined;
       },
       scope: this.options.scope,
+      waits: this.waits,
       dependencies: this.dependencies,
       proofs: this.proofs,
       isOff: this.options.off,

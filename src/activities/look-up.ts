@@ -14,13 +14,14 @@ import {
   type OwnWorkflow,
   type Question,
   type RunAnswer,
+  type Waited,
 } from '../wire/questions';
-import type { Dependencies, Place } from '../dependencies/dependencies';
+import type { Dependencies } from '../dependencies/dependencies';
 import { type Ambiguous, resultOf } from '../wire/uses';
 import { type Asked, askedBy } from '../wire/asked';
 import { readHeld } from '../wire/run-control';
 import { HELD, OUTCOME_METADATA } from '../wire/names';
-import type { Caller } from '../wire/reservation';
+import type { Recent } from '../reservation/caller/recent';
 import type { Reservations } from '../reservation/caller/reservations';
 import { encodeOutcome, type Outcome } from '../wire/outcome';
 import { readable } from '../wire/pack';
@@ -29,6 +30,7 @@ import { NO_TICKET } from '../store/store';
 import { controlOf } from '../interceptors/activity/activity';
 import type { CachedActivity } from '../interceptors/activity/cached-activity';
 import type { IdentifiedCall, Missed, LookResult } from '../worker/look';
+import { callerOf, contextOf } from './asked-call';
 import { reportDependencies } from './report-dependencies';
 import type { Proofs, Signed } from '../worker/proof';
 import type { Reporter } from '../worker/reporter';
@@ -51,6 +53,11 @@ export interface Known {
   reporter: Reporter;
   /** Undefined if reservations are not ready soon. */
   reservations(): Promise<Reservations | undefined>;
+  /**
+   * What calls knew when they asked for their turns, by their look-ups. If the Workflow Task fails,
+   * the answer is lost, and the Workflow looks up again as if it had not asked.
+   */
+  waits: Recent<Waited>;
   dependencies: Dependencies;
   proofs: Proofs;
   /** Whether this process caches nothing. */
@@ -99,10 +106,11 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
   }
 
   private async answer({
-    args: [question, ...args],
+    args: [given, ...args],
     headers,
   }: ActivityExecuteInput): Promise<Answer | RawValue> {
-    if (!isQuestion(question)) return { answer: 'unknown' };
+    if (!isQuestion(given)) return { answer: 'unknown' };
+    const question = { ...given, waited: given.waited ?? this.known.waits.get(this.nameOf(given)) };
     if (question.workflow?.own !== undefined) this.known.learn(question);
     const activity = await this.known.activityFor(question);
     if (activity === undefined) {
@@ -169,6 +177,12 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     };
   }
 
+  /** The same if a Workflow Task that has failed is processed again, and unique otherwise. */
+  private nameOf({ activityId }: Question): string {
+    const { workflowExecution, activityId: lookUp } = this.context.info;
+    return JSON.stringify([workflowExecution?.runId, lookUp, activityId]);
+  }
+
   /** Gives up a turn or a place in the queue that the call no longer needs. */
   private async leave({ key }: IdentifiedCall, question: Question, context: Context): Promise<void> {
     const { activityType, waited } = question;
@@ -219,6 +233,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
     const asked: Asked = { ticket, saw };
     const look = () => lookAgain(asked);
     const caller = callerOf(context, question, ticket);
+    const name = this.nameOf(question);
+    this.known.waits.add(name, question.waited ?? { ...asked, holder: '', isOut: false });
     try {
       let inquiry = await reservations.inquire(reserved, caller, question.waited);
       if (inquiry === 'look') {
@@ -244,6 +260,8 @@ export class LookupInterceptor implements ActivityInboundCallsInterceptor {
         const { begin } = run(call, seen, question);
         const { activityType, activityId } = question;
         const of = { activityType, activityId };
+        const { holder, epoch } = inquiry;
+        this.known.waits.add(name, { ...asked, holder, epoch, isOut: false });
         return { answer: 'wait', key: call.key, of, ...asked, ...inquiry, waitMs, begin };
       }
       const granted = inquiry === 'turn';
@@ -322,29 +340,3 @@ export const signedBy = (
   chain = '',
   { info: { namespace } }: Context,
 ): Signed => ({ namespace, activityType, chain, key, version, ticket, startedAt });
-
-/**
- * The context of the call itself, so that logs, metrics and keys refer to its Activity and not to
- * the look-up.
- */
-export function contextOf(
-  context: Context,
-  { activityType, activityId }: Question,
-  deployment?: string,
-): Context {
-  const info: Info & Pick<Place, 'deployment'> = {
-    ...context.info,
-    activityType,
-    activityId,
-    isLocal: false,
-    deployment,
-  };
-  return Object.create(context, { info: { value: info } }) as Context;
-}
-
-function callerOf({ info }: Context, { activityId, forMs, workflow }: Question, ticket: number): Caller {
-  const { workflowId, runId } = info.workflowExecution!;
-  const kind = workflow === undefined ? 'workflow' : 'run';
-  const id = [workflowId, runId, ...(kind === 'run' ? [] : [activityId])].join('/');
-  return { id, attempt: 1, kind, workflowId, runId, activityId, isLocal: false, ticket, forMs };
-}

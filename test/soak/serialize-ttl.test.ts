@@ -1,9 +1,14 @@
 /** Serialized calls whose `ttl` is shorter than one execution: a call that waits takes the value, although it is expired by then. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheContext, CachePlugin, type CacheOptions } from 'temporal-activity-cache';
+import { cacheContext, CachePlugin, type CacheOptions, MemoryStore } from 'temporal-activity-cache';
+import { deferred } from '../helpers/deferred';
+import { FaultyStore } from '../helpers/faulty-store';
+import { countOf } from '../helpers/lookups';
 import {
   type BodyCall,
   endsOf,
+  type Handle,
+  reservationOf,
   reservationsAreWorkedOn,
   type SerializedSetup,
   statusesOf,
@@ -105,6 +110,39 @@ test('callers that waited in Workflows take a value that is too large for these'
     const calls = await Promise.all(Array.from({ length: CALLERS }, () => start('sequence', [step])));
     await endsOf(calls);
     expect(await statusesOf(calls)).toEqual(joinedByAll);
+  });
+});
+
+test('a call whose Workflow Task fails after it was looked up takes the value that it had asked for, also when that has expired', async () => {
+  const opened = deferred();
+  let key = '';
+  const body = async (call: BodyCall) => {
+    ({ key } = call);
+    if (call.index === 0) await opened.promise;
+    return `value of ${call.index}`;
+  };
+  const store = new FaultyStore(new MemoryStore());
+  const { options, worker } = await setupOf();
+  const setup = { options, worker, plugin: { store, storeTimeout: '4 seconds' } } as const;
+  await withSerialized(body, setup, async ({ call, began, client, plugin }) => {
+    await reservationsAreWorkedOn(client, plugin);
+    const [first] = await call(1);
+    await began(1);
+    const reservation = (await reservationOf(client, plugin, key)) as Handle;
+    const isWoken = async () => (await countOf(reservation, 'externalWorkflowExecutionSignaled')) > 0;
+    // It looks again when it is in line. Meanwhile the value comes and expires, and the Workflow is woken: too late for the Workflow Task.
+    const before = store.calls.look;
+    store.fail(async (look) => {
+      if (store.calls.look !== before + 2) return look();
+      opened.resolve();
+      await until(isWoken);
+      await sleep(TTL_MS);
+      return look();
+    }, 'look');
+    const [waits] = await call(1, { cache: true });
+    expect(await endsOf([first!, waits!])).toEqual(['value of 0', 'value of 0']);
+    expect(await countOf(waits!, 'workflowTaskFailed')).toBe(1);
+    expect(await statusesOf([waits!])).toEqual({ joined: 1 });
   });
 });
 

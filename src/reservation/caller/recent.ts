@@ -1,20 +1,20 @@
-/** Remembers texts for some time. */
-export class Recent {
-  private readonly timers = new Map<string, NodeJS.Timeout>();
+/** Remembers what belongs to a name for some time. */
+export class Recent<T = true> {
+  private readonly kept = new Map<string, { timer: NodeJS.Timeout; value: T }>();
 
   constructor(private readonly ms: number) {}
 
-  add(text: string): void {
-    clearTimeout(this.timers.get(text));
-    const timer = setTimeout(() => this.timers.delete(text), this.ms);
-    this.timers.set(text, timer.unref());
+  add(name: string, value: T): void {
+    clearTimeout(this.kept.get(name)?.timer);
+    const timer = setTimeout(() => this.kept.delete(name), this.ms);
+    this.kept.set(name, { timer: timer.unref(), value });
   }
 
-  has(text: string): boolean {
-    return this.timers.has(text);
+  get(name: string): T | undefined {
+    return this.kept.get(name)?.value;
   }
 
-  get all(): string[] {
-    return [...this.timers.keys()];
+  get names(): string[] {
+    return [...this.kept.keys()];
   }
 }

@@ -72,7 +72,7 @@ export class ReservationCalls {
           }),
         ),
       );
-      this.started.add(this.idOf(reserved));
+      this.started.add(this.idOf(reserved), true);
       return true;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
@@ -134,7 +134,7 @@ export class ReservationCalls {
    * fails.
    */
   async close(): Promise<void> {
-    await Promise.all(this.keptOpen.all.map((id) => this.closeOne(id).catch(() => undefined)));
+    await Promise.all(this.keptOpen.names.map((id) => this.closeOne(id).catch(() => undefined)));
   }
 
   private async closeOne(id: string): Promise<void> {
@@ -158,8 +158,8 @@ export class ReservationCalls {
     const workflowId = this.idOf(reserved);
     const { leaseMs } = this.where;
     const name = randomUUID();
-    const isFollowing = this.started.has(workflowId);
-    if (isFollowing) this.keptOpen.add(workflowId);
+    const isFollowing = this.started.get(workflowId) === true;
+    if (isFollowing) this.keptOpen.add(workflowId, true);
     const input: ReservationInput = {
       key,
       activityType,

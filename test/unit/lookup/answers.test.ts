@@ -11,6 +11,7 @@ import type { PendingEntry, Question, ToSettle, ToStore, Waited } from '../../..
 import { writeHeld } from '../../../src/wire/run-control';
 import { HELD } from '../../../src/wire/names';
 import { unpack } from '../../../src/wire/pack';
+import { Recent } from '../../../src/reservation/caller/recent';
 import type { Inquiry } from '../../../src/reservation/caller/workflow-queue';
 
 const missed: Missed = { why: 'new', drawn: { ticket: 7, now: 1 } };
@@ -85,6 +86,7 @@ function host(looks: LookResult[] = [missed], told: Inquiry[] = []) {
     reservations: async () => reservations,
     dependencies,
     deploymentOf: () => undefined,
+    waits: new Recent(1_000),
     proofs: { ready: async () => undefined, of: async () => 'proof', holds: async () => true },
   } as unknown as Known;
   const info = { namespace: 'default', workflowExecution: { workflowId: 'w', runId: 'r' }, inWorkflow: true };

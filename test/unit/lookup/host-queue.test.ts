@@ -240,7 +240,7 @@ test.each([
   }
   told.length = sent.length = 0;
   const names = ['first', 'signal', 'second'];
-  const jobs = [77, undefined, 78].map((seq) => (seq === undefined ? {} : { resolveActivity: { seq } }));
+  const jobs: ActivationJob[] = [77, undefined, 78].map((seq) => (seq === undefined ? {} : { resolveActivity: { seq } })); // prettier-ignore
   for (const seq of [77, 78]) queue.localActivityScheduled(seq);
   queue.activate<ActivationJob>(jobs, true, (given) => {
     if (sent.length > 0) told.push('look-up is sent');
