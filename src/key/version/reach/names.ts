@@ -1,0 +1,164 @@
+/**
+ * What the names in the code of a module stand for: its variables, its imports, and the members of
+ * `exports`.
+ */
+import type { AnyNode, Node } from 'acorn';
+import type { Reference, Scope } from 'eslint-scope';
+import { basesIn, isExport } from './changes';
+import { declaredBy } from './definitions';
+import type { Export } from './exports';
+import {
+  calledName,
+  isClass,
+  isFunction,
+  isProjectPath,
+  isVoid,
+  memberOf,
+  namesIn,
+  requiredBy,
+  visitNodes,
+} from './syntax';
+
+type Variable = NonNullable<Reference['resolved']>;
+
+interface Code {
+  top: Scope;
+  references: ReadonlyMap<Node, Reference>;
+}
+
+/** Their answer is made anew. */
+const COPIES = /^(concat|entries|filter|flat\w*|join|keys|map|slice|to[A-Z]\w*|values)$/;
+
+export class Names {
+  private readonly exported = new Map<string, Variable>();
+  private readonly ofFunction = new Map<AnyNode, Variable[]>();
+
+  /** @param named - the exports, which CommonJS names as members: `exports.table` */
+  constructor(
+    private readonly code: Code,
+    private readonly named: ReadonlyMap<string, Export>,
+  ) {}
+
+  isOuter({ scope }: Variable): boolean {
+    return scope === this.code.top;
+  }
+
+  /** The name of an export, if what changed is one. */
+  exportOf(variable: Variable): string | undefined {
+    return this.exported.get(variable.name) === variable ? variable.name : undefined;
+  }
+
+  isProjectImport({ scope, defs }: Variable): boolean {
+    if (scope !== this.code.top) return false;
+    return defs.some(({ type, node, parent }) => {
+      const from =
+        type === 'ImportBinding'
+          ? (parent as unknown as { source: { value: string } }).source.value
+          : requiredBy((node as unknown as { init?: AnyNode }).init);
+      return from !== undefined && isProjectPath(from);
+    });
+  }
+
+  /** The variables that a parameter of a function declares. */
+  variablesOf(parameter: AnyNode, owner: AnyNode): Variable[] {
+    const names = new Set(namesIn(parameter).map(({ name }) => name));
+    return this.parameters(owner).filter(({ name }) => names.has(name));
+  }
+
+  private parameters(owner: AnyNode): Variable[] {
+    const known = this.ofFunction.get(owner);
+    if (known !== undefined) return known;
+    const found = new Set<Variable>();
+    visitNodes(owner, (node) => {
+      const variable = this.code.references.get(node)?.resolved;
+      if (variable?.defs.some(({ type, node: of }) => type === 'Parameter' && (of as unknown) === owner))
+        found.add(variable);
+    });
+    this.ofFunction.set(owner, [...found]);
+    return [...found];
+  }
+
+  /** Whether a variable is no function of the module, but may be what one made. */
+  isMade({ scope, defs }: Variable): boolean {
+    return (
+      scope === this.code.top &&
+      defs.every(({ type, node }) => {
+        const { init } = node as unknown as { init?: AnyNode | null };
+        return (
+          type === 'Variable' &&
+          init != null &&
+          !isFunction(init) &&
+          !isClass(init) &&
+          requiredBy(init) === undefined
+        );
+      })
+    );
+  }
+
+  /** Whether what is called belongs to the runtime or to a package. */
+  isForeign(node: AnyNode): boolean {
+    return this.basesOf(node).every(({ defs }) =>
+      defs.every(({ type, node: definition, parent }) => {
+        if (type === 'ImportBinding')
+          return !isProjectPath((parent as unknown as { source: { value: string } }).source.value);
+        const { init } = definition as unknown as { init?: AnyNode | null };
+        const from = requiredBy(init);
+        if (from !== undefined) return !isProjectPath(from);
+        if (init?.type !== 'CallExpression' && init?.type !== 'NewExpression') return false;
+        const bases = this.basesOf(init.callee);
+        return bases.every((one) => one.defs[0]?.node !== definition && this.isOfPackage(one));
+      }),
+    );
+  }
+
+  isOfPackage({ defs }: Variable): boolean {
+    return defs.every(({ type, node, parent }) => {
+      const from =
+        type === 'ImportBinding'
+          ? (parent as unknown as { source: { value: string } }).source.value
+          : requiredBy((node as unknown as { init?: AnyNode }).init);
+      return from !== undefined && !isProjectPath(from);
+    });
+  }
+
+  /** The variables at the start of `a.b.c`, `a.get('b').c`, `(a || b)`. */
+  basesOf(node: AnyNode): Variable[] {
+    return basesIn(node).flatMap((one) => this.variableOf(one) ?? []);
+  }
+
+  private variableOf(node: AnyNode): Variable | undefined {
+    if (node.type !== 'MemberExpression') return this.code.references.get(node)?.resolved ?? undefined;
+    const name = memberOf(node) ?? '';
+    const found = this.named.get(name);
+    if (found === undefined || this.exported.has(name)) return this.exported.get(name);
+    const declared = found.from === undefined && declaredBy(found.node);
+    const own = (declared ? this.code.top.set.get(declared) : undefined) as Variable | undefined;
+    const definition =
+      found.from !== undefined
+        ? { type: 'ImportBinding', node: {}, parent: { source: { value: found.from } } }
+        : { type: 'Variable', node: { ...found.node, id: { type: 'Identifier', name }, init: found.node } };
+    const variable = { name, scope: this.code.top, defs: [definition], references: [] };
+    this.exported.set(name, own ?? (variable as unknown as Variable));
+    return this.exported.get(name);
+  }
+
+  /** The variables whose value, or a part of it, another has from this expression. */
+  heldIn(value: AnyNode): Variable[] {
+    const found = new Set<Variable>();
+    visitNodes(value, (node) => {
+      if (isFunction(node) || isClass(node)) return false;
+      const isCopy = node.type === 'CallExpression' && COPIES.test(calledName(node.callee));
+      if (node.type === 'AssignmentExpression' && isVoid(node)) return false;
+      if (isCopy || node.type === 'BinaryExpression' || node.type === 'TemplateLiteral') return false;
+      const isNamed = node.type === 'Identifier' || (node.type === 'MemberExpression' && isExport(node));
+      const variable = isNamed ? this.variableOf(node) : undefined;
+      if (variable != null) found.add(variable);
+      return true;
+    });
+    return [...found];
+  }
+
+  namedIn(pattern: AnyNode): Variable[] {
+    return namesIn(pattern).flatMap((one) => this.code.references.get(one)?.resolved ?? []);
+  }
+}
