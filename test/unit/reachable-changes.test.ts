@@ -57,6 +57,34 @@ const OWN: [string, string][] = [
     'const on = (k) => (x) => list.push([k, x]); const one = on(101); const id = one(1);',
   ],
   ['by a bound method', 'const add = list.push.bind(list); const id = add(101);'],
+  [
+    'by what an instance was given',
+    'class A { constructor(l) { this.l = l; } go(x) { this.l.push(x); } } const t = new A(list).go(101);',
+  ],
+  [
+    'by a constructor that hands on',
+    'class B { constructor(l, x) { l.push(x); } } class A extends B { constructor(x) { super(list, x); } } const a = new A(101);',
+  ],
+  [
+    'by a method that the base calls',
+    'class B { constructor() { this.go(); } } class A extends B { go() { list.push(101); } } const a = new A();',
+  ],
+  ['by call', 'const add = (x) => list.push(x); const id = add.call(null, 101);'],
+  ['by a borrowed method', 'const id = Array.prototype.push.call(list, 101);'],
+  [
+    'by a bound function',
+    'const add = (x) => list.push(x); const one = add.bind(null, 101); const id = one();',
+  ],
+  [
+    'by a wrapped function',
+    'const wrap = (f) => (...a) => f(...a); const add = () => list.push(101); const id = wrap(add)();',
+  ],
+  [
+    'by a function that was wrapped',
+    'const wrap = (f) => (...a) => f(...a); const add = wrap((x) => list.push(x)); const id = add(101);',
+  ],
+  ['by a function taken from an object', 'const { go } = { go: (x) => list.push(x) }; const id = go(101);'],
+  ['by a function in its place', 'const id = ((l, x) => l.push(x))(list, 101);'],
   ['by a template', 'const tag = ([x]) => list.push(x); const id = tag`101`;'],
   ['by a static block', 'class A { static { table.f = 101; } }'],
   ['by a static field', 'function add(x) { return list.push(x); } class A { static id = add(101); }'],

@@ -5,7 +5,6 @@
 import type { AnyNode } from 'acorn';
 import type { Reference } from 'eslint-scope';
 import {
-  codeOf,
   depthOf,
   functionsIn,
   isExport,
@@ -17,7 +16,7 @@ import {
   visitNow,
 } from './changes';
 import type { Names } from './names';
-import { calledName, isClass, isFunction, memberOf, MUTATORS, visitNodes } from './syntax';
+import { calledName, type ClassNode, isClass, isFunction, memberOf, MUTATORS, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -26,7 +25,12 @@ const PURE =
   /^(apply|at|bind|call|catch|char\w+|codePointAt|concat|endsWith|entries|every|exec|filter|finally|find\w*|flat\w*|forEach|get|has\w*|includes|indexOf|join|keys|lastIndexOf|localeCompare|map|match\w*|normalize|pad\w+|reduce\w*|repeat|replace\w*|slice|some|split|startsWith|sub\w+|test|then|to[A-Z]\w*|trim\w*|valueOf|values)$/;
 /** Functions that often change what they are given. */
 const CHANGES_GIVEN = /^(assign|augment|decorate|defaults|define|extend|install|merge|mixin|set)/;
+const MAX_BASES = 50;
+const MAX_PARAMETERS = 8;
 const DECORATES = /^_+(es_?)?(apply_)?dec(orate|s)/i;
+
+type Call = Extract<AnyNode, { type: 'CallExpression' }>;
+type New = Extract<AnyNode, { type: 'NewExpression' }>;
 
 /** One piece of code, and what it changes, calls and holds. */
 interface Piece {
@@ -36,11 +40,15 @@ interface Piece {
   answers: Variable[];
   /** Whether it calls what hangs on `this`. */
   isSelf: boolean;
+  /** Whether it may call what it is given. */
+  callsGiven?: boolean;
 }
 
 export class AtOnce {
   private readonly statements = new Map<AnyNode, Piece>();
   private readonly called = new Map<AnyNode, Piece>();
+  private readonly changes = new Map<AnyNode, ReadonlySet<Variable>>();
+  private readonly ran = [new Map<Variable, AnyNode[]>(), new Map<Variable, AnyNode[]>()] as const;
   private holding?: Map<Variable, Set<Variable>>;
 
   constructor(
@@ -52,7 +60,13 @@ export class AtOnce {
    * The variables of the module that a statement may change, imports among them. An import that it
    * calls counts as changed.
    */
-  changedBy(statement: AnyNode): Set<Variable> {
+  changedBy(statement: AnyNode): ReadonlySet<Variable> {
+    const known = this.changes.get(statement) ?? this.changesOf(statement);
+    this.changes.set(statement, known);
+    return known;
+  }
+
+  private changesOf(statement: AnyNode): Set<Variable> {
     const aliases = new Map<Variable, Set<Variable>>();
     const changed = new Set<Variable>();
     const entered = new Set([statement]);
@@ -69,13 +83,17 @@ export class AtOnce {
         for (const code of this.runBy(callee, isMember)) {
           entered.add(code);
           if (this.callsGiven(code))
-            for (const one of [...functions, ...given.flat().flatMap((name) => codeOf(name, false))])
+            for (const one of [
+              ...functions,
+              ...given.flat().flatMap((name) => this.names.codeOf(name, false)),
+            ])
               if (isFunction(one)) entered.add(one);
           for (const what of this.piece(code, true).answers) add(aliases, callee, what);
-          if (!isFunction(code)) continue;
-          code.params.forEach((parameter, i) => {
+          const made = isClass(code) ? constructorOf(code) : code;
+          if (!made || !isFunction(made)) continue;
+          made.params.forEach((parameter, i) => {
             const from = parameter.type === 'RestElement' ? given.slice(i).flat() : (given[i] ?? []);
-            for (const one of this.names.variablesOf(parameter, code))
+            for (const one of this.names.variablesOf(parameter, made))
               for (const what of from) add(aliases, one, what);
           });
         }
@@ -84,8 +102,7 @@ export class AtOnce {
     const direct = new Set(changed);
     for (const variable of changed) aliases.get(variable)?.forEach((one) => changed.add(one));
     // What made a value has not changed with it.
-    const counts = (one: Variable) =>
-      direct.has(one) || (codeOf(one, false).length === 0 && !this.names.isOfPackage(one));
+    const counts = (one: Variable) => direct.has(one) || !(isSimple(one) || this.names.isOfPackage(one));
     return new Set([...changed].filter((one) => this.names.isOuter(one) && counts(one)));
   }
 
@@ -125,19 +142,34 @@ export class AtOnce {
 
   /** What runs with a call. What a function answers may be called as well: `on('a')(f)`. */
   private runBy(callee: Variable, isMember: boolean): AnyNode[] {
-    const code = codeOf(callee, isMember);
-    const all = code.some((one) => this.piece(one, true).isSelf)
+    const ran = this.ran[isMember ? 1 : 0];
+    const known = ran.get(callee) ?? this.codeRunBy(callee, isMember);
+    ran.set(callee, known);
+    return known;
+  }
+
+  private codeRunBy(callee: Variable, isMember: boolean): AnyNode[] {
+    const code = this.names.codeOf(callee, isMember);
+    const all = code.some((one) => this.usesSelf(one))
       ? code.flatMap((one) => [one, ...methodsOf(one)])
       : code;
     if (!isMember || !code.some(isFunction)) return all;
     return all.flatMap((one) => [one, ...functionsIn(one)]);
   }
 
+  private usesSelf(code: AnyNode, depth = 0): boolean {
+    if (this.piece(code, true).isSelf) return true;
+    if (!isClass(code) || !code.superClass || depth > MAX_BASES) return false;
+    const bases = this.names.basesOf(code.superClass).flatMap((one) => this.names.codeOf(one, false));
+    return bases.some((one) => this.usesSelf(one, depth + 1));
+  }
+
   private callsGiven(code: AnyNode): boolean {
     const isGiven = ({ defs }: Variable) => defs.some(({ type }) => type === 'Parameter');
-    return this.piece(code, true).calls.some(
+    const piece = this.piece(code, true);
+    return (piece.callsGiven ??= piece.calls.some(
       ({ callee, given }) => isGiven(callee) || given.flat().some(isGiven),
-    );
+    ));
   }
 
   /** @param isCalled - whether it is a function or a class that is called, and no statement */
@@ -176,8 +208,10 @@ export class AtOnce {
       if (node.type === 'CallExpression' || node.type === 'NewExpression')
         this.call(piece, node.callee, node.arguments, change);
       if (node === root && isCalled && isClass(node) && node.superClass)
-        for (const callee of this.names.basesOf(node.superClass))
-          piece.calls.push({ callee, given: [], isMember: true, functions: [] });
+        for (const callee of this.names.basesOf(node.superClass)) {
+          const given = superCallOf(node)?.arguments.map((one) => this.names.heldIn(one)) ?? [];
+          piece.calls.push({ callee, given, isMember: true, functions: [] });
+        }
     });
     return piece;
   }
@@ -191,16 +225,18 @@ export class AtOnce {
     const member = callee.type === 'MemberExpression' ? callee : undefined;
     if (calledName(callee).startsWith('__')) return; // A helper of a compiler.
     const given = args.map((one) => this.names.heldIn(one));
+    const all = [...args, ...argumentsIn(callee)]; // of on('a')(f) as well
     for (const base of this.names.basesOf(callee))
       piece.calls.push({
         callee: base,
         given,
         isMember: callee.type !== 'Identifier',
-        functions: args.filter(isFunction),
+        functions: all.filter(isFunction),
       });
+    if (callee.type === 'CallExpression') this.curried(piece, callee, all);
     for (const base of callee.type === 'Identifier' ? this.names.basesOf(callee) : [])
       if (this.names.isMade(base) && (!this.names.isForeign(callee) || args.some(isFunction)))
-        this.changeMade(piece, base);
+        this.changeMade(piece, base, args);
     piece.isSelf ||= member?.object.type === 'ThisExpression' || member?.object.type === 'Super';
     if (isFunction(callee))
       callee.params.forEach((parameter, i) => {
@@ -210,7 +246,7 @@ export class AtOnce {
     const name = member ? (memberOf(member) ?? '') : calledName(callee);
     if (CHANGES_GIVEN.test(name) && args[0] !== undefined) change(args[0], true);
     if (member === undefined) return;
-    const functions = given.flat().filter((one) => codeOf(one, false).some(isFunction));
+    const functions = given.flat().filter((one) => this.names.codeOf(one, false).some(isFunction));
     if (ITERATES.test(name) || name === 'call' || name === 'apply')
       for (const one of given.flat())
         piece.calls.push({
@@ -219,7 +255,10 @@ export class AtOnce {
           isMember: false,
           functions: [],
         });
-    if (member.object.type === 'NewExpression') return;
+    const isBorrowed = name === 'call' || name === 'apply';
+    if (isBorrowed && args[0] !== undefined && !PURE.test(calledName(member.object))) change(args[0], true);
+    const made = madeBy(member.object);
+    if (made !== undefined) return made.arguments.forEach((one) => change(one, true));
     const isGivenFunction = functions.length > 0 || args.some(isFunction);
     const isImport = this.names.basesOf(member.object).every((one) => this.names.isOfPackage(one));
     const isChange = PURE.test(name)
@@ -231,8 +270,20 @@ export class AtOnce {
         for (const by of this.names.basesOf(member.object)) piece.held.push([by, held]);
   }
 
+  private curried(piece: Piece, callee: AnyNode, args: readonly AnyNode[]): void {
+    for (const base of this.names.basesOf(callee)) this.handAll(piece, base, args);
+  }
+
+  /** A call of which it is not known which parameter gets what. */
+  private handAll(piece: Piece, callee: Variable, args: readonly AnyNode[]): void {
+    const all = args.flatMap((one) => this.names.heldIn(one));
+    const given = Array.from({ length: MAX_PARAMETERS }, () => all);
+    piece.calls.push({ callee, given, isMember: true, functions: args.filter(isFunction) });
+  }
+
   /** What a function that was made changes, as in `add = list.push.bind(list)`. */
-  private changeMade(piece: Piece, made: Variable): void {
+  private changeMade(piece: Piece, made: Variable, args: readonly AnyNode[]): void {
+    this.handAll(piece, made, args);
     for (const { node } of made.defs as unknown as { node: { id: AnyNode; init: AnyNode } }[]) {
       const others = this.names.namedIn(node.id);
       for (const base of others.length === 0 ? [made] : others) {
@@ -240,7 +291,7 @@ export class AtOnce {
         for (const what of this.names.heldIn(node.init)) piece.held.push([base, what]);
       }
       for (const callee of this.names.basesOf(node.init))
-        piece.calls.push({ callee, given: [], isMember: true, functions: [] });
+        this.handAll(piece, callee, [...args, ...argumentsIn(node.init)]);
     }
   }
 }
@@ -249,4 +300,32 @@ function add(to: Map<Variable, Set<Variable>>, name: Variable, value: Variable):
   const known = to.get(name);
   if (known === undefined) to.set(name, new Set([value]));
   else known.add(value);
+}
+
+const constructorOf = (node: ClassNode): AnyNode | undefined =>
+  node.body.body.flatMap((one) =>
+    one.type === 'MethodDefinition' && one.kind === 'constructor' ? [one.value] : [],
+  )[0];
+
+function superCallOf(node: ClassNode): Call | undefined {
+  let found: Call | undefined;
+  visitNodes(node, (current) => {
+    if (current.type === 'CallExpression' && current.callee.type === 'Super') found = current;
+  });
+  return found;
+}
+
+/** The arguments of all calls at the start of an expression: `on('a')(f)`. */
+function argumentsIn(node: AnyNode): AnyNode[] {
+  if (node.type === 'MemberExpression') return argumentsIn(node.object);
+  return node.type === 'CallExpression' || node.type === 'NewExpression'
+    ? [...node.arguments, ...argumentsIn(node.callee)]
+    : [];
+}
+
+/** The `new A(…)` of `new A(…).go().run`. */
+function madeBy(node: AnyNode): New | undefined {
+  if (node.type === 'NewExpression') return node;
+  if (node.type === 'MemberExpression') return madeBy(node.object);
+  return node.type === 'CallExpression' ? madeBy(node.callee) : undefined;
 }

@@ -22,19 +22,6 @@ export const isSimple = ({ defs }: Variable): boolean =>
     );
   });
 
-/** The functions and classes that a variable stands for. Of a member's object, all of it. */
-export function codeOf({ defs }: Variable, isMember: boolean): AnyNode[] {
-  return defs.flatMap(({ type, node }) => {
-    if (type === 'Parameter' || type === 'ImportBinding') return [];
-    const code =
-      type === 'Variable' ? (node as unknown as { init?: AnyNode | null }).init : (node as AnyNode);
-    if (code == null) return [];
-    if (isFunction(code) || isClass(code))
-      return isMember && isClass(code) ? [code, ...methodsOf(code)] : [code];
-    return isMember ? [code, ...methodsOf(code)] : [];
-  });
-}
-
 export function functionsIn(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];
   visitNodes(node, (current) => void (isFunction(current) && found.push(current)));

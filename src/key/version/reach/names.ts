@@ -4,7 +4,7 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { basesIn, isExport } from './changes';
+import { basesIn, isExport, methodsOf } from './changes';
 import { declaredBy } from './definitions';
 import type { Export } from './exports';
 import {
@@ -78,21 +78,33 @@ export class Names {
     return [...found];
   }
 
+  /**
+   * The functions and classes that a variable stands for, also under another name. Of the object of
+   * a member, all of its functions.
+   */
+  codeOf(variable: Variable, isMember: boolean, seen = new Set<Variable>()): AnyNode[] {
+    if (seen.has(variable)) return [];
+    seen.add(variable);
+    return variable.defs.flatMap(({ type, node }) => {
+      if (type === 'Parameter' || type === 'ImportBinding') return [];
+      const code = type === 'Variable' ? (node as { init?: AnyNode | null }).init : (node as AnyNode);
+      if (code == null) return [];
+      if (isFunction(code) || isClass(code))
+        return isMember && isClass(code) ? [code, ...methodsOf(code)] : [code];
+      const isAlias = code.type === 'Identifier' || code.type === 'MemberExpression';
+      const isWithin = isMember || (code.type === 'MemberExpression' && !isExport(code));
+      const named = isAlias ? this.basesOf(code).flatMap((one) => this.codeOf(one, isWithin, seen)) : [];
+      return isMember ? [code, ...methodsOf(code), ...named] : named;
+    });
+  }
+
   /** Whether a variable is no function of the module, but may be what one made. */
-  isMade({ scope, defs }: Variable): boolean {
-    return (
-      scope === this.code.top &&
-      defs.every(({ type, node }) => {
-        const { init } = node as unknown as { init?: AnyNode | null };
-        return (
-          type === 'Variable' &&
-          init != null &&
-          !isFunction(init) &&
-          !isClass(init) &&
-          requiredBy(init) === undefined
-        );
-      })
-    );
+  isMade(variable: Variable): boolean {
+    const isSet = ({ type, node }: Variable['defs'][number]) => {
+      const { init } = node as { init?: AnyNode | null };
+      return type === 'Variable' && init != null && requiredBy(init) === undefined;
+    };
+    return this.isOuter(variable) && variable.defs.every(isSet) && this.codeOf(variable, false).length === 0;
   }
 
   /** Whether what is called belongs to the runtime or to a package. */
