@@ -112,6 +112,7 @@ const OTHER: [string, string][] = [
   ['by a function of this module', 'function boot() { add(101); return 1; } const id = boot();'],
   ['by a callback', 'const ids = [101].map(add);'],
   ['for an export', 'exports.id = add(101);'],
+  ['without a name', "const id = require('./list').list.push(101);"],
   ['as a member', 'const o = {}; o.list = list; o.list.push(101);'],
 ];
 test.each(OWN)('a list or a table of the module is changed %s', async (_, text) => {
@@ -181,6 +182,36 @@ test.each<[string, string]>([
   const [a, b] = await edited({ 'act.js': GIVEN + text });
   expect(b.answer).not.toBe(a.answer);
   expect(b.version).not.toBe(a.version);
+});
+
+test.each<[string, string]>([
+  ['assigned anew', 'const make = (k) => { k = k * 2; return async () => k; }; exports.act = make(101);'],
+  ['given by default', 'const make = (k) => { k ??= 5; return async () => k; }; exports.act = make(101);'],
+  ['assigned later', 'const make = (v) => { let k; k = v; return async () => k; }; exports.act = make(101);'],
+  [
+    'merged with others',
+    'const make = (o) => { const all = Object.assign({ a: 1 }, o); return async () => all; }; exports.act = make({ b: 101 });',
+  ],
+  [
+    'among arguments',
+    'function make() { const [k] = arguments; return async () => k; } exports.act = make(101);',
+  ],
+  [
+    'on this',
+    'function Make(k) { this.k = k; const own = this.k; this.run = async () => own; } exports.act = new Make(101).run;',
+  ],
+])('what a factory was given counts by value, %s', async (_, text) => {
+  const [a, b] = await edited({ 'act.js': text });
+  expect(b.answer).not.toBe(a.answer);
+  expect(b.version).not.toBe(a.version);
+});
+
+test.each<[string, string]>([
+  ['its own name', 'const make = () => { const own = started; return async () => typeof own; };'],
+  ['an assignment', 'const make = () => { let own = 0; own = started + 1; return async () => typeof own; };'],
+])('a time that a factory read does not count, through %s', async (_, text) => {
+  const files = { 'act.js': `const started = Math.random(); ${text} exports.act = make();` };
+  expect((await read(files)).version).toBe((await read(files)).version);
 });
 
 test('the traps of a proxy around the function count', async () => {

@@ -1,7 +1,7 @@
 /** Pieces of code that run, what they assign to, and the names at the start of an expression. */
 import type { AnyNode } from 'acorn';
 import type { Reference } from 'eslint-scope';
-import { calledName, isClass, isFunction, memberOf, visitNodes } from './syntax';
+import { calledName, isClass, isFunction, memberOf, requiredBy, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -37,7 +37,10 @@ export function methodsOf(node: AnyNode): AnyNode[] {
   return found;
 }
 
-/** Visits what runs with a piece of code: of a function its body, of a class what makes an instance. */
+/**
+ * Visits what runs with a piece of code. Of a function that is its body, of a class what makes an
+ * instance.
+ */
 export function visitNow(root: AnyNode, isCalled: boolean, visit: (node: AnyNode) => void): void {
   const runs = new Set<AnyNode>(isCalled ? [root] : []);
   visitNodes(root, (node) => {
@@ -99,7 +102,7 @@ export function basesIn(node: AnyNode): AnyNode[] {
       return isExport(node) ? [node] : basesIn(node.object);
     case 'CallExpression':
     case 'NewExpression':
-      return basesIn(node.callee);
+      return requiredBy(node) === undefined ? basesIn(node.callee) : [node];
     case 'ChainExpression':
       return basesIn(node.expression);
     case 'SequenceExpression':

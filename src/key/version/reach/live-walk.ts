@@ -3,26 +3,19 @@ import type { AnyNode } from 'acorn';
 import { encode } from '../../canonical';
 import { members } from './class-members';
 import type { CodeWalk, Closure } from './code-walk';
+import { isOfGiven, isPure, isSettled } from './given';
 import { ReachedNode } from './graph';
 import type { AnyFunction, Inspector } from './inspector';
 import { isInPackage } from './resolve';
 import type { ModuleCode, Variable } from './module-code';
 import { patchesOf } from './patches';
-import { isClass, isFunction, visitNodes } from './syntax';
+import { isClass, isFunction } from './syntax';
 import { types } from 'node:util';
 
 /** A graph of objects that is larger than this is data. */
 const MAX_OBJECTS = 1_000;
 /** Data that is nested deeper, or in a circle, is walked as objects. */
 const MAX_DEPTH = 100;
-const CALLS = new Set([
-  'CallExpression',
-  'NewExpression',
-  'AwaitExpression',
-  'YieldExpression',
-  'TaggedTemplateExpression',
-]);
-
 export class LiveWalk {
   private readonly functions = new Map<AnyFunction, ReachedNode>();
   private readonly methods = new Map<object, Map<AnyFunction, ReachedNode>>();
@@ -198,10 +191,13 @@ export class LiveWalk {
       const declared = definition?.node as unknown as AnyNode | undefined;
       const assigned = variable.references.filter((one) => one.isWrite() && one.init !== true);
       const isValue =
-        declared?.type !== 'VariableDeclarator' || declared.init == null || isPure(declared.init);
+        (declared?.type !== 'VariableDeclarator' ||
+          declared.init == null ||
+          (isPure(declared.init) && (isObject(value) || isOfGiven(declared.init, module)))) &&
+        assigned.every((one) => isSettled(one, variable, module));
       const label = `${node.label}: ${name}`;
       const isGiven = definition?.type === 'Parameter' || declared === undefined;
-      if (isValue && assigned.length === 0 && (has || isGiven)) {
+      if (isValue && (has || (isGiven && assigned.length === 0))) {
         node.to(name, has ? this.value(value, label, true) : this.opaque(label));
         return;
       }
@@ -226,6 +222,8 @@ export class LiveWalk {
     }
   }
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Whether a plain object holds nothing but data, without getters, which are not run. */
 function isData(value: unknown, depth = 0): boolean {
@@ -259,17 +257,6 @@ function freeNames(module: ModuleCode, ast: AnyNode): string[] {
     for (const { name } of at === ast ? [] : scope.variables) names.add(name);
   }
   return [...names];
-}
-
-/** Where calls are, an equal text need not have an equal value: a time, a port. */
-function isPure(node: AnyNode): boolean {
-  let pure = true;
-  visitNodes(node, (current) => {
-    if (isFunction(current) || isClass(current)) return false;
-    if (CALLS.has(current.type)) pure = false;
-    return pure;
-  });
-  return pure;
 }
 
 const isOf = (prototype: unknown, name: string): boolean => {

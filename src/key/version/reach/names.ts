@@ -139,19 +139,33 @@ export class Names {
   }
 
   private variableOf(node: AnyNode): Variable | undefined {
+    const from = requiredBy(node);
+    if (from !== undefined) return this.importOf(from);
     if (node.type !== 'MemberExpression') return this.code.references.get(node)?.resolved ?? undefined;
     const name = memberOf(node) ?? '';
     const found = this.named.get(name);
     if (found === undefined || this.exported.has(name)) return this.exported.get(name);
     const declared = found.from === undefined && declaredBy(found.node);
     const own = (declared ? this.code.top.set.get(declared) : undefined) as Variable | undefined;
-    const definition =
-      found.from !== undefined
-        ? { type: 'ImportBinding', node: {}, parent: { source: { value: found.from } } }
-        : { type: 'Variable', node: { ...found.node, id: { type: 'Identifier', name }, init: found.node } };
-    const variable = { name, scope: this.code.top, defs: [definition], references: [] };
-    this.exported.set(name, own ?? (variable as unknown as Variable));
+    const variable = found.from === undefined ? this.valueOf(name, found.node) : this.importOf(found.from);
+    this.exported.set(name, own ?? variable);
     return this.exported.get(name);
+  }
+
+  /** What an import without a name stands for: `require('./table').list`. */
+  private importOf(from: string): Variable {
+    return this.variable(from, { type: 'ImportBinding', node: {}, parent: { source: { value: from } } });
+  }
+
+  private valueOf(name: string, init: AnyNode): Variable {
+    return this.variable(name, {
+      type: 'Variable',
+      node: { ...init, id: { type: 'Identifier', name }, init },
+    });
+  }
+
+  private variable(name: string, definition: object): Variable {
+    return { name, scope: this.code.top, defs: [definition], references: [] } as unknown as Variable;
   }
 
   /** The variables whose value, or a part of it, another has from this expression. */
