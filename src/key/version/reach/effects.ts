@@ -4,9 +4,12 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
+import type { AtOnce } from './at-once';
 import {
   calledBase,
+  isComputedExport,
   isFunction,
+  isProjectPath,
   literalOf,
   MUTATORS,
   nameOf,
@@ -31,20 +34,27 @@ export function foreignEffects(
   code: Code,
   others: ReadonlySet<AnyNode>,
   writes: ReadonlyMap<Variable, readonly AnyNode[]>,
+  atOnce: AtOnce,
 ): AnyNode[] {
   const ownWrites = new Map<AnyNode, Variable[]>();
   for (const [variable, statements] of writes)
     for (const statement of statements)
       ownWrites.set(statement, [...(ownWrites.get(statement) ?? []), variable]);
+  const isShared = (one: Variable, statement: AnyNode) =>
+    atOnce.holdsOthers(one) && (atOnce.changesWithin(statement, one) || isUnset(one));
   return code.body.filter((statement) => {
-    if (others.has(statement) || 'directive' in statement || statement.type === 'EmptyStatement')
-      return false;
+    if ('directive' in statement || statement.type === 'EmptyStatement') return false;
+    const isExported = others.has(statement);
+    if (isExported && !isComputedExport(statement)) return false;
     const declared = statement.type.startsWith('Export')
       ? ((statement as { declaration?: AnyNode | null }).declaration ?? undefined)
       : statement;
     if (declared === undefined || FUNCTIONS.has(declared.type) || statement.type === 'ImportDeclaration')
       return false;
-    if (VALUES.has(declared.type) || statement.type.startsWith('Export'))
+    const isDeclared = ({ defs }: Variable) => defs.some(({ node }) => isIn(node as AnyNode, statement));
+    const elsewhere = [...atOnce.changedBy(statement)].filter((one) => !isDeclared(one));
+    if (!elsewhere.every((one) => isFresh(one, code) && !isShared(one, statement))) return true;
+    if (isExported || VALUES.has(declared.type) || statement.type.startsWith('Export'))
       return callsWithImports(declared, code);
     const named = namedAtOnce(statement, code);
     const changed = (ownWrites.get(statement) ?? []).filter((one) => named.has(one));
@@ -53,6 +63,12 @@ export function foreignEffects(
     return !isOwn;
   });
 }
+
+const isIn = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
+
+/** Whether a variable has its value from an assignment alone. */
+const isUnset = ({ defs }: Variable): boolean =>
+  defs.some(({ type, node }) => type === 'Variable' && (node as { init?: AnyNode | null }).init == null);
 
 /** Whether nothing else has what the variable holds: it is made here, of nothing others have. */
 function isFresh({ defs }: Variable, code: Code): boolean {
@@ -128,6 +144,6 @@ function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
       type === 'ImportBinding'
         ? literalOf((parent as unknown as { source?: AnyNode }).source)
         : requiredBy((definition as unknown as { init?: AnyNode }).init);
-    return from !== undefined && /^[./]/.test(from);
+    return from !== undefined && isProjectPath(from);
   });
 }

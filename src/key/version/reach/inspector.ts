@@ -14,7 +14,7 @@ export type AnyFunction = Function;
 export type Origin =
   | { kind: 'script'; script: Script; line: number; column: number }
   | { kind: 'bound'; target: AnyFunction; self: unknown; args: unknown[] }
-  | { kind: 'proxy'; target: unknown }
+  | { kind: 'proxy'; target: unknown; handler: unknown }
   | { kind: 'native' };
 
 interface Property {
@@ -89,7 +89,7 @@ export class Inspector implements Scripts {
     return text;
   }
 
-  originOf(fn: AnyFunction): Origin {
+  originOf(fn: object): Origin {
     const internal = this.internals(fn);
     const location = internal.get('[[FunctionLocation]]')?.value as
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
@@ -107,7 +107,9 @@ export class Inspector implements Scripts {
       };
     }
     const proxied = internal.get('[[Target]]');
-    return proxied === undefined ? { kind: 'native' } : { kind: 'proxy', target: this.valueOf(proxied) };
+    if (proxied === undefined) return { kind: 'native' };
+    const handler = this.valueOf(internal.get('[[Handler]]'));
+    return { kind: 'proxy', target: this.valueOf(proxied), handler };
   }
 
   /** The captured variables of these names. What the runtime did not keep is missing. */

@@ -3,25 +3,19 @@ import type { AnyNode } from 'acorn';
 import { encode } from '../../canonical';
 import { members } from './class-members';
 import type { CodeWalk, Closure } from './code-walk';
+import { isOfGiven, isPure, isSettled } from './given';
 import { ReachedNode } from './graph';
 import type { AnyFunction, Inspector } from './inspector';
 import { isInPackage } from './resolve';
 import type { ModuleCode, Variable } from './module-code';
-import { isClass, isFunction, visitNodes } from './syntax';
+import { patchesOf } from './patches';
+import { isClass, isFunction } from './syntax';
 import { types } from 'node:util';
 
 /** A graph of objects that is larger than this is data. */
 const MAX_OBJECTS = 1_000;
 /** Data that is nested deeper, or in a circle, is walked as objects. */
 const MAX_DEPTH = 100;
-const CALLS = new Set([
-  'CallExpression',
-  'NewExpression',
-  'AwaitExpression',
-  'YieldExpression',
-  'TaggedTemplateExpression',
-]);
-
 export class LiveWalk {
   private readonly functions = new Map<AnyFunction, ReachedNode>();
   private readonly methods = new Map<object, Map<AnyFunction, ReachedNode>>();
@@ -66,6 +60,7 @@ export class LiveWalk {
         const node = new ReachedNode('link', fn.name, 'proxy');
         node.to('proxy', this.opaque(fn.name));
         if (typeof origin.target === 'function') node.to('target', this.function(origin.target));
+        node.to('handler', this.value(origin.handler, fn.name, false));
         return node;
       }
       case 'bound': {
@@ -88,11 +83,22 @@ export class LiveWalk {
         }
         if (module === undefined || ast === undefined) return this.unparsed(fn);
         const closure = this.closure(module, ast, fn);
-        return isFunction(ast)
+        const node = isFunction(ast)
           ? members(this.code, this, { module, ast, closure, self })
           : this.code.part(module, ast, closure);
+        return this.patched(module, ast, node, closure);
       }
     }
+  }
+
+  /** A function with what changes it later. The node itself is shared with other walks. */
+  private patched(module: ModuleCode, ast: AnyNode, node: ReachedNode, closure?: Closure): ReachedNode {
+    const patches = patchesOf(module, ast);
+    if (patches.length === 0) return node;
+    const group = new ReachedNode('link', node.label, 'patched');
+    group.to('', node);
+    for (const patch of patches) group.to('', this.code.part(module, patch, closure));
+    return group;
   }
 
   /** Any value that code holds. Without `data`, only the functions and classes in it count. */
@@ -103,7 +109,8 @@ export class LiveWalk {
       return this.code.leaf('value', label, data ? encode([value]) : 'data');
     const known = this.objects.get(value);
     if (known !== undefined) return known;
-    if (types.isProxy(value) || this.objects.size > MAX_OBJECTS) return this.opaque(label);
+    if (this.objects.size > MAX_OBJECTS) return this.opaque(label);
+    if (types.isProxy(value)) return this.proxy(value, label);
     const prototype: unknown = Object.getPrototypeOf(value);
     const isPlain = prototype === null || isOf(prototype, 'Object') || Array.isArray(value);
     const isBuiltIn =
@@ -126,6 +133,18 @@ export class LiveWalk {
     return node;
   }
 
+  /** The traps of a proxy are code. What they answer is not asked for. */
+  private proxy(value: object, label: string): ReachedNode {
+    const node = new ReachedNode('link', label, 'proxy');
+    this.objects.set(value, node);
+    node.to('proxy', this.opaque(label));
+    const origin = this.inspector.originOf(value);
+    if (origin.kind !== 'proxy') return node;
+    node.to('target', this.value(origin.target, label, false));
+    node.to('handler', this.value(origin.handler, label, false));
+    return node;
+  }
+
   opaque(label: string): ReachedNode {
     return this.code.leaf('opaque', label || 'anonymous', 'opaque');
   }
@@ -144,7 +163,10 @@ export class LiveWalk {
    */
   private isOfPackage(prototype: unknown, node: ReachedNode): boolean {
     const made = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
-    if (typeof made !== 'function') return false;
+    if (typeof made !== 'function') {
+      node.to('prototype', this.value(prototype, node.label, false)); // of Object.create
+      return false;
+    }
     node.to('class', this.function(made));
     const origin = this.inspector.originOf(made);
     return origin.kind !== 'script' || isElsewhere(origin.script.path);
@@ -169,10 +191,13 @@ export class LiveWalk {
       const declared = definition?.node as unknown as AnyNode | undefined;
       const assigned = variable.references.filter((one) => one.isWrite() && one.init !== true);
       const isValue =
-        declared?.type !== 'VariableDeclarator' || declared.init == null || isPure(declared.init);
+        (declared?.type !== 'VariableDeclarator' ||
+          declared.init == null ||
+          (isPure(declared.init) && (isObject(value) || isOfGiven(declared.init, module)))) &&
+        assigned.every((one) => isSettled(one, variable, module));
       const label = `${node.label}: ${name}`;
       const isGiven = definition?.type === 'Parameter' || declared === undefined;
-      if (isValue && assigned.length === 0 && (has || isGiven)) {
+      if (isValue && (has || (isGiven && assigned.length === 0))) {
         node.to(name, has ? this.value(value, label, true) : this.opaque(label));
         return;
       }
@@ -198,6 +223,8 @@ export class LiveWalk {
   }
 }
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 /** Whether a plain object holds nothing but data, without getters, which are not run. */
 function isData(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null)
@@ -208,6 +235,8 @@ function isData(value: unknown, depth = 0): boolean {
     !(Array.isArray(value) || isOf(Object.getPrototypeOf(value), 'Object'))
   )
     return false;
+  // Indexes come first. A list with other members is read as an object.
+  if (Array.isArray(value) && /\D/.test(Object.keys(value).at(-1) ?? '0')) return false;
   const members = Object.values(Object.getOwnPropertyDescriptors(value));
   return members.every((one) => 'value' in one && isData(one.value, depth + 1));
 }
@@ -228,17 +257,6 @@ function freeNames(module: ModuleCode, ast: AnyNode): string[] {
     for (const { name } of at === ast ? [] : scope.variables) names.add(name);
   }
   return [...names];
-}
-
-/** Where calls are, an equal text need not have an equal value: a time, a port. */
-function isPure(node: AnyNode): boolean {
-  let pure = true;
-  visitNodes(node, (current) => {
-    if (isFunction(current) || isClass(current)) return false;
-    if (CALLS.has(current.type)) pure = false;
-    return pure;
-  });
-  return pure;
 }
 
 const isOf = (prototype: unknown, name: string): boolean => {

@@ -1,9 +1,11 @@
 /** One module as it runs: its syntax tree, its scopes, and where each of its exports comes from. */
 import { type AnyNode, type Node, type Options, parse, type Program } from 'acorn';
 import { analyze, type Reference, type Scope } from 'eslint-scope';
+import { AtOnce } from './at-once';
 import { exportsOf, type ModuleExports } from './exports';
 import { isFunction, isImport, literalOf, namesIn, requiredBy, visitAtOnce, visitNodes } from './syntax';
 import { foreignEffects } from './effects';
+import { Names } from './names';
 import { stateWrites } from './writes';
 
 export type Variable = NonNullable<Reference['resolved']>;
@@ -59,12 +61,19 @@ export function moduleCode(path: string, text: string): ModuleCode | undefined {
   };
   const exports = exportsOf(body, isOuter);
   exports.effects.push(...unusedImports(body, top));
-  const writes = stateWrites(code, exports.statements);
+  const names = new Names(code, exports.named);
+  const atOnce = new AtOnce(body, names);
+  const writes = stateWrites(code, exports.statements, atOnce);
+  for (const [variable, statements] of writes) {
+    const name = names.exportOf(variable);
+    const others = name === undefined ? [] : (exports.changes.get(name) ?? []);
+    if (name !== undefined) exports.changes.set(name, [...new Set([...others, ...statements])]);
+  }
   return {
     ...code,
     exports,
     writes,
-    effects: foreignEffects(code, exports.statements, writes),
+    effects: foreignEffects(code, exports.statements, writes, atOnce),
     specifiers: specifiersOf(body),
   };
 }

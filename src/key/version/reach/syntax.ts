@@ -139,3 +139,26 @@ export function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): v
 /** The methods that usually change what they belong to. */
 export const MUTATORS =
   /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;
+
+/** Whether an import names code of the project: by a path, or by an alias that is no package. */
+export const isProjectPath = (specifier: string): boolean => /^([./#~]|@\/)/.test(specifier);
+
+type Assignment = Extract<AnyNode, { type: 'AssignmentExpression' }>;
+
+const assigned = ({ right }: Assignment): AnyNode =>
+  right.type === 'AssignmentExpression' ? assigned(right) : right;
+
+/** `exports.a = exports.b = void 0`. */
+export function isVoid(node: Assignment): boolean {
+  const value = assigned(node);
+  return value.type === 'UnaryExpression' && value.operator === 'void';
+}
+
+/** `exports.a = app.use(f)`: what is exported is computed, by no helper of a compiler. */
+export function isComputedExport(statement: AnyNode): boolean {
+  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+    return false;
+  const value = assigned(statement.expression);
+  const isHelped = value.type === 'CallExpression' && /^__/.test(calledName(value.callee));
+  return !isHelped && !isVoid(statement.expression) && requiredBy(value) === undefined;
+}

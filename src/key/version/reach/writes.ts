@@ -4,7 +4,8 @@
  */
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
-import { MUTATORS, nameOf, visitNodes } from './syntax';
+import type { AtOnce } from './at-once';
+import { isComputedExport, MUTATORS, nameOf, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -26,16 +27,21 @@ const DECLARATIONS = new Set([
  */
 const VALUES = new Set(['VariableDeclaration']);
 
-export function stateWrites(code: Code, others: ReadonlySet<AnyNode>): Map<Variable, AnyNode[]> {
+export function stateWrites(
+  code: Code,
+  others: ReadonlySet<AnyNode>,
+  atOnce: AtOnce,
+): Map<Variable, AnyNode[]> {
   const found = new Map<Variable, AnyNode[]>();
   const reader = new Reader(code);
   for (const statement of code.body) {
-    if (others.has(statement)) continue;
     const isValue = VALUES.has(statement.type) || DECLARATIONS.has(statement.type);
-    if (DECLARATIONS.has(statement.type) && !('declaration' in statement)) continue;
-    for (const variable of reader.changedBy(statement, isValue)) {
+    if (others.has(statement) && !isComputedExport(statement)) continue;
+    const isOnlyDeclared = DECLARATIONS.has(statement.type) && !('declaration' in statement);
+    const named = isOnlyDeclared || others.has(statement) ? [] : reader.changedBy(statement, isValue);
+    for (const variable of new Set([...named, ...atOnce.changedBy(statement)])) {
       const isOwn = variable.defs.some((one) => isWithin(one.node as AnyNode, statement));
-      if (isOwn && isValue) continue;
+      if (isOwn && (isValue || others.has(statement))) continue;
       found.set(variable, [...(found.get(variable) ?? []), statement]);
     }
   }
