@@ -7,7 +7,6 @@ import type { Reference } from 'eslint-scope';
 import { syntaxText } from '../syntax-text';
 import { Circles } from './circles';
 import {
-  declaredBy,
   type Definition,
   importOf,
   isLater,
@@ -24,7 +23,7 @@ import { leadsIn, type ModuleCode, moduleCode, type Variable } from './module-co
 import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
-import { isImport, literalOf, memberOf, nameOf } from './syntax';
+import { declaredBy, isImport, literalOf, memberOf, nameOf } from './syntax';
 import { changedFile, unloadedFile } from './unloaded';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */

@@ -16,13 +16,6 @@ export function isLater(module: ModuleCode, node: AnyNode): boolean {
   return false;
 }
 
-export const declaredBy = (node: AnyNode): string | undefined =>
-  node.type === 'Identifier'
-    ? node.name
-    : node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
-      ? node.id?.name
-      : undefined;
-
 export interface Definition {
   type: string;
   node: AnyNode;

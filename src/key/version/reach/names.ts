@@ -5,10 +5,10 @@
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
 import { basesIn, isExport, methodsOf } from './changes';
-import { declaredBy } from './definitions';
 import type { Export } from './exports';
 import {
   calledName,
+  declaredBy,
   isClass,
   isFunction,
   isProjectPath,

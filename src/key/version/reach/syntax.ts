@@ -162,3 +162,11 @@ export function isComputedExport(statement: AnyNode): boolean {
   const isHelped = value.type === 'CallExpression' && /^__/.test(calledName(value.callee));
   return !isHelped && !isVoid(statement.expression) && requiredBy(value) === undefined;
 }
+
+/** The name that a function, a class or another name is known by. */
+export const declaredBy = (node: AnyNode): string | undefined =>
+  node.type === 'Identifier'
+    ? node.name
+    : node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
+      ? node.id?.name
+      : undefined;
