@@ -1,5 +1,5 @@
 /** What a module changes while it is loaded, in the ways that people write: one number is edited. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reachedBy } from '../../src/key/version/reachable-code';
@@ -10,18 +10,24 @@ afterAll(() => rmSync(root, { recursive: true }));
 let n = 0;
 
 /** The version of `act`, and what it answers. */
-async function read(files: Record<string, string>) {
+type Place = (folder: string) => void;
+
+async function read(files: Record<string, string>, place?: Place) {
   const folder = join(root, `${++n}`);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{"name":"p","imports":{"#list":"./list.js"}}');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  place?.(folder);
   const { act } = jest.requireActual<{ act: Fn }>(join(folder, 'act.js'));
   return { version: reachedBy(act)!.version, answer: JSON.stringify(await act()) };
 }
 
-async function edited(files: Record<string, string>) {
+async function edited(files: Record<string, string>, place?: Place) {
   const other = Object.entries(files).map(([name, text]) => [name, text.replace(/\b101\b/, '501')]);
-  return [await read(files), await read(Object.fromEntries(other) as Record<string, string>)] as const;
+  return [
+    await read(files, place),
+    await read(Object.fromEntries(other) as Record<string, string>, place),
+  ] as const;
 }
 
 const LIST = {
@@ -123,6 +129,26 @@ test.each(OWN)('a list or a table of the module is changed %s', async (_, text) 
 
 test.each(OTHER)('a list or a table of another module is changed %s', async (_, text) => {
   const [a, b] = await edited({ ...LIST, 'act.js': OF_OTHER + text });
+  expect(b.answer).not.toBe(a.answer);
+  expect(b.version).not.toBe(a.version);
+});
+
+test.each([
+  ['a statement', 'add(101);'],
+  ['a declaration', 'const id = add(101);'],
+  ['an export', 'exports.id = add(101);'],
+])('a list of a package of the workspace is changed by %s', async (_, text) => {
+  const of = {
+    'act.js': `const { list, add } = require('@acme/list'); exports.act = async () => list; ${text}`,
+  };
+  const [a, b] = await edited({ ...of, 'list.js': LIST['list.js'] }, (folder) => {
+    const scope = join(folder, 'node_modules/@acme');
+    mkdirSync(scope, { recursive: true });
+    mkdirSync(join(folder, 'packages'));
+    renameSync(join(folder, 'list.js'), join(folder, 'packages/index.js'));
+    writeFileSync(join(folder, 'packages/package.json'), '{"name":"@acme/list"}');
+    symlinkSync(join(folder, 'packages'), join(scope, 'list'));
+  });
   expect(b.answer).not.toBe(a.answer);
   expect(b.version).not.toBe(a.version);
 });

@@ -5,11 +5,11 @@
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
 import type { AtOnce } from './at-once';
+import { isOfProject } from './resolve';
 import {
   calledBase,
   isComputedExport,
   isFunction,
-  isProjectPath,
   literalOf,
   MUTATORS,
   nameOf,
@@ -21,6 +21,7 @@ import {
 type Variable = NonNullable<Reference['resolved']>;
 
 interface Code {
+  path: string;
   body: readonly AnyNode[];
   top: Scope;
   references: ReadonlyMap<Node, Reference>;
@@ -136,7 +137,7 @@ function namedAtOnce(node: AnyNode, { references }: Code): Set<Variable> {
   return found;
 }
 
-function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
+function isProjectImport(node: AnyNode, { path, top, references }: Code): boolean {
   const variable = references.get(calledBase(node))?.resolved;
   if (variable?.scope !== top) return false;
   return variable.defs.some(({ type, node: definition, parent }) => {
@@ -144,6 +145,6 @@ function isProjectImport(node: AnyNode, { top, references }: Code): boolean {
       type === 'ImportBinding'
         ? literalOf((parent as unknown as { source?: AnyNode }).source)
         : requiredBy((definition as unknown as { init?: AnyNode }).init);
-    return from !== undefined && isProjectPath(from);
+    return from !== undefined && isOfProject(from, path);
   });
 }

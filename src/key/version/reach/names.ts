@@ -6,12 +6,12 @@ import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
 import { basesIn, isExport, methodsOf } from './changes';
 import type { Export } from './exports';
+import { isOfProject } from './resolve';
 import {
   calledName,
   declaredBy,
   isClass,
   isFunction,
-  isProjectPath,
   isVoid,
   memberOf,
   namesIn,
@@ -22,6 +22,7 @@ import {
 type Variable = NonNullable<Reference['resolved']>;
 
 interface Code {
+  path: string;
   top: Scope;
   references: ReadonlyMap<Node, Reference>;
 }
@@ -39,6 +40,10 @@ export class Names {
     private readonly named: ReadonlyMap<string, Export>,
   ) {}
 
+  private isOfProject(specifier: string): boolean {
+    return isOfProject(specifier, this.code.path);
+  }
+
   isOuter({ scope }: Variable): boolean {
     return scope === this.code.top;
   }
@@ -55,7 +60,7 @@ export class Names {
         type === 'ImportBinding'
           ? (parent as unknown as { source: { value: string } }).source.value
           : requiredBy((node as unknown as { init?: AnyNode }).init);
-      return from !== undefined && isProjectPath(from);
+      return from !== undefined && this.isOfProject(from);
     });
   }
 
@@ -112,10 +117,10 @@ export class Names {
     return this.basesOf(node).every(({ defs }) =>
       defs.every(({ type, node: definition, parent }) => {
         if (type === 'ImportBinding')
-          return !isProjectPath((parent as unknown as { source: { value: string } }).source.value);
+          return !this.isOfProject((parent as unknown as { source: { value: string } }).source.value);
         const { init } = definition as unknown as { init?: AnyNode | null };
         const from = requiredBy(init);
-        if (from !== undefined) return !isProjectPath(from);
+        if (from !== undefined) return !this.isOfProject(from);
         if (init?.type !== 'CallExpression' && init?.type !== 'NewExpression') return false;
         const bases = this.basesOf(init.callee);
         return bases.every((one) => one.defs[0]?.node !== definition && this.isOfPackage(one));
@@ -129,7 +134,7 @@ export class Names {
         type === 'ImportBinding'
           ? (parent as unknown as { source: { value: string } }).source.value
           : requiredBy((node as unknown as { init?: AnyNode }).init);
-      return from !== undefined && !isProjectPath(from);
+      return from !== undefined && !this.isOfProject(from);
     });
   }
 

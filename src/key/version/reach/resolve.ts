@@ -64,19 +64,10 @@ export class Resolver {
   private bare(specifier: string, from: string): Destination {
     if (!isAbsolute(from)) return { kind: 'unknown' };
     const require = createRequire(from);
-    const name = specifier
-      .split('/')
-      .slice(0, specifier.startsWith('@') ? 2 : 1)
-      .join('/');
-    for (const folder of require.resolve.paths(specifier) ?? []) {
-      const manifest = join(folder, name, 'package.json');
-      const id = nameAndVersion(manifest);
-      if (id === undefined) continue;
-      const real = realpathSync(dirname(manifest));
-      // A workspace package is the project's own code.
-      return isInPackage(real + sep) ? { kind: 'package', id } : this.workspace(specifier, require, real);
-    }
-    return this.workspace(specifier, require, ownerOf(from));
+    const { id, real } = installed(specifier, require) ?? {};
+    if (id === undefined) return this.workspace(specifier, require, ownerOf(from));
+    // A workspace package is the project's own code.
+    return isInPackage(real! + sep) ? { kind: 'package', id } : this.workspace(specifier, require, real);
   }
 
   /**
@@ -99,6 +90,36 @@ export class Resolver {
     );
     return alike.length === 1 ? { kind: 'module', path: alike[0]! } : { kind: 'unknown' };
   }
+}
+
+/**
+ * Whether an import in a file names code of the project, by a path, by an alias, or as a package of
+ * the workspace. The answer does not depend on what is loaded.
+ */
+export function isOfProject(specifier: string, from: string): boolean {
+  if (/^([./#~]|@\/|file:)/.test(specifier)) return true;
+  if (specifier.startsWith('node:') || BUILTIN.has(specifier) || !isAbsolute(from)) return false;
+  const id = `${dirname(from)} ${specifier}`;
+  const found = ofProject.has(id) ? undefined : installed(specifier, createRequire(from));
+  const isOwn = ofProject.get(id) ?? (found === undefined || !isInPackage(found.real + sep));
+  ofProject.set(id, isOwn);
+  return isOwn;
+}
+
+const ofProject = new Map<string, boolean>();
+
+/** The package in a `node_modules` folder that a bare import names. */
+function installed(specifier: string, require: NodeJS.Require): { id: string; real: string } | undefined {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  for (const folder of require.resolve.paths(specifier) ?? []) {
+    const manifest = join(folder, name, 'package.json');
+    const id = nameAndVersion(manifest);
+    if (id !== undefined) return { id, real: realpathSync(dirname(manifest)) };
+  }
+  return undefined;
 }
 
 /** The likeliest of the files that the path of an import may mean. */

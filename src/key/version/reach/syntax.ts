@@ -140,9 +140,6 @@ export function visitAtOnce(node: AnyNode, visit: (current: AnyNode) => void): v
 export const MUTATORS =
   /^(add|append|clear|define|delete|fill|on|push|register|reverse|set|sort|splice|unshift|use)/;
 
-/** Whether an import names code of the project: by a path, or by an alias that is no package. */
-export const isProjectPath = (specifier: string): boolean => /^([./#~]|@\/)/.test(specifier);
-
 type Assignment = Extract<AnyNode, { type: 'AssignmentExpression' }>;
 
 const assigned = ({ right }: Assignment): AnyNode =>
