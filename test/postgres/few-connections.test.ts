@@ -36,7 +36,7 @@ test('40 calls at once, and 2 connections where 16 are allowed: all are stored, 
 });
 
 test('where others have them all, the error says so; when they are free, all is well', async () => {
-  const store = new PostgresStore({ uri: url, connectionTimeoutMillis: 300 });
+  const store = new PostgresStore({ uri: url, connectionTimeoutMillis: 2_000 });
   const others = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
   for (const other of others) await other.connect();
   await expect(store.draw()).rejects.toThrow(/too many connections/);
