@@ -23,8 +23,10 @@ export function whenQuiet(act: () => void): void {
     drained = false;
     void settled.then(() => (drained = true));
   };
+  // The SDK still has this condition while `act` runs, and may check it again.
+  let hasActed = false;
   const isQuiet = (): boolean => {
-    if (!drained) return false;
+    if (!drained || hasActed) return false;
     for (const condition of blockedConditions.values()) {
       if (QUIET in condition || !condition.fn()) continue;
       drain(); // The SDK resumes this condition now. Ours is checked again after that.
@@ -32,7 +34,11 @@ export function whenQuiet(act: () => void): void {
     }
     return true;
   };
-  const ours = { fn: isQuiet, resolve: act, [QUIET]: true };
+  const resume = () => {
+    hasActed = true;
+    act();
+  };
+  const ours = { fn: isQuiet, resolve: resume, [QUIET]: true };
   drain();
   const others = [...blockedConditions];
   blockedConditions.clear();
