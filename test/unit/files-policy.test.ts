@@ -50,6 +50,14 @@ describe.each(['.git', 'node_modules', 'app/node_modules'])('what lies in %s', (
   });
 });
 
+test('a folder that a pattern names among others counts', async () => {
+  write('node_modules/some/b.md', 'one');
+  const policy = files(join(folder, '{prompts,node_modules}/**/*.md'));
+  const first = await versionOf(policy);
+  write('node_modules/some/b.md', 'two two');
+  expect(await versionOf(policy)).not.toBe(first);
+});
+
 test('no matching file is an error, because a slip would watch nothing', async () => {
   await expect(versionOf(files(join(folder, '*.sql')))).rejects.toThrow(/no file in .* matches/);
 });

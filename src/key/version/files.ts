@@ -52,7 +52,8 @@ export function files(...globs: string[]): CachePolicy {
 }
 
 function leftOutBy(globs: readonly string[]): string[] {
-  const unnamed = LEFT_OUT.filter((name) => !globs.some((one) => one.split('/').includes(name)));
+  const named = new Set(globs.flatMap((one) => one.split(/[/{},()|]/)));
+  const unnamed = LEFT_OUT.filter((name) => !named.has(name));
   // A pattern that starts elsewhere is matched against paths that start there too.
   const starts = globs.map((one) => /^(\/|(\.\.\/)*)/.exec(one)![0]);
   return unnamed.flatMap((name) => starts.map((start) => `${start}**/${name}/**`));
