@@ -11,12 +11,20 @@ import {
   isSimple,
   ITERATES,
   methodsOf,
-  targetsIn,
   targetsOf,
   visitNow,
 } from './changes';
 import type { Names } from './names';
-import { calledName, type ClassNode, isClass, isFunction, memberOf, MUTATORS, visitNodes } from './syntax';
+import {
+  calledName,
+  type ClassNode,
+  isClass,
+  isFunction,
+  memberOf,
+  MUTATORS,
+  targetsIn,
+  visitNodes,
+} from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 

@@ -1,7 +1,7 @@
 /** Pieces of code that run, what they assign to, and the names at the start of an expression. */
 import type { AnyNode } from 'acorn';
 import type { Reference } from 'eslint-scope';
-import { calledName, isClass, isFunction, memberOf, requiredBy, visitNodes } from './syntax';
+import { calledName, isClass, isFunction, memberOf, requiredBy, targetsIn, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -69,22 +69,6 @@ export function targetsOf(node: AnyNode): AnyNode[] {
   const isChange =
     node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node.operator === 'delete');
   return isChange ? [node.argument] : [];
-}
-
-export function targetsIn(pattern: AnyNode | null): AnyNode[] {
-  if (pattern === null) return [];
-  switch (pattern.type) {
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((one) => targetsIn(one.type === 'Property' ? one.value : one));
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(targetsIn);
-    case 'AssignmentPattern':
-      return targetsIn(pattern.left);
-    case 'RestElement':
-      return targetsIn(pattern.argument);
-    default:
-      return [pattern];
-  }
 }
 
 /** `exports.table`. */

@@ -6,15 +6,7 @@ import type { AnyNode, Node } from 'acorn';
 import type { Reference } from 'eslint-scope';
 import { syntaxText } from '../syntax-text';
 import { Circles } from './circles';
-import {
-  type Definition,
-  importOf,
-  isLater,
-  isParameter,
-  isWithin,
-  nameAround,
-  statementAround,
-} from './definitions';
+import { type Definition, importOf, isLater, isParameter, nameAround, statementAround } from './definitions';
 import { WHOLE, type Export } from './exports';
 import { ReachedNode } from './graph';
 import { LoadOrder } from './load-order';
@@ -23,7 +15,7 @@ import { leadsIn, type ModuleCode, moduleCode, type Variable } from './module-co
 import { isOwnPackage } from './own-package';
 import type { Destination, Resolver } from './resolve';
 import type { Script, Scripts } from './scripts';
-import { declaredBy, isImport, literalOf, memberOf, nameOf } from './syntax';
+import { declaredBy, isImport, isWithin, literalOf, memberOf, nameOf } from './syntax';
 import { changedFile, unloadedFile } from './unloaded';
 
 /** Names a variable of an enclosing function, whose value only the running closure has. */

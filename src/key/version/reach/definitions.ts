@@ -1,10 +1,7 @@
 /** What a name in the text of a module stands for: an import, a parameter, a declaration. */
-import type { AnyNode, Node } from 'acorn';
+import type { AnyNode } from 'acorn';
 import type { ModuleCode, Variable } from './module-code';
 import { isFunction, literalOf, nameOf, namesIn, requiredBy } from './syntax';
-
-export const isWithin = (node: Node, outer: Node): boolean =>
-  outer.start <= node.start && node.end <= outer.end;
 
 /** What a test runner gives to a module. A module's own variable may have the same name. */
 export const isParameter = ({ defs }: Variable): boolean => defs.every(({ type }) => type === 'Parameter');

@@ -8,12 +8,12 @@ import type { AtOnce } from './at-once';
 import { isOfProject } from './resolve';
 import {
   calledBase,
+  importedFrom,
   isComputedExport,
   isFunction,
-  literalOf,
+  isWithin,
   MUTATORS,
   nameOf,
-  requiredBy,
   visitAtOnce,
   visitNodes,
 } from './syntax';
@@ -52,7 +52,7 @@ export function foreignEffects(
       : statement;
     if (declared === undefined || FUNCTIONS.has(declared.type) || statement.type === 'ImportDeclaration')
       return false;
-    const isDeclared = ({ defs }: Variable) => defs.some(({ node }) => isIn(node as AnyNode, statement));
+    const isDeclared = ({ defs }: Variable) => defs.some(({ node }) => isWithin(node as AnyNode, statement));
     const elsewhere = [...atOnce.changedBy(statement)].filter((one) => !isDeclared(one));
     if (!elsewhere.every((one) => isFresh(one, code) && !isShared(one, statement))) return true;
     if (isExported || VALUES.has(declared.type) || statement.type.startsWith('Export'))
@@ -64,8 +64,6 @@ export function foreignEffects(
     return !isOwn;
   });
 }
-
-const isIn = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
 
 /** Whether a variable has its value from an assignment alone. */
 const isUnset = ({ defs }: Variable): boolean =>
@@ -140,11 +138,8 @@ function namedAtOnce(node: AnyNode, { references }: Code): Set<Variable> {
 function isProjectImport(node: AnyNode, { path, top, references }: Code): boolean {
   const variable = references.get(calledBase(node))?.resolved;
   if (variable?.scope !== top) return false;
-  return variable.defs.some(({ type, node: definition, parent }) => {
-    const from =
-      type === 'ImportBinding'
-        ? literalOf((parent as unknown as { source?: AnyNode }).source)
-        : requiredBy((definition as unknown as { init?: AnyNode }).init);
+  return variable.defs.some((definition) => {
+    const from = importedFrom(definition);
     return from !== undefined && isOfProject(from, path);
   });
 }

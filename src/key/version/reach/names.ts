@@ -10,6 +10,7 @@ import { isOfProject } from './resolve';
 import {
   calledName,
   declaredBy,
+  importedFrom,
   isClass,
   isFunction,
   isVoid,
@@ -55,11 +56,8 @@ export class Names {
 
   isProjectImport({ scope, defs }: Variable): boolean {
     if (scope !== this.code.top) return false;
-    return defs.some(({ type, node, parent }) => {
-      const from =
-        type === 'ImportBinding'
-          ? (parent as unknown as { source: { value: string } }).source.value
-          : requiredBy((node as unknown as { init?: AnyNode }).init);
+    return defs.some((definition) => {
+      const from = importedFrom(definition);
       return from !== undefined && this.isOfProject(from);
     });
   }
@@ -115,25 +113,21 @@ export class Names {
   /** Whether what is called belongs to the runtime or to a package. */
   isForeign(node: AnyNode): boolean {
     return this.basesOf(node).every(({ defs }) =>
-      defs.every(({ type, node: definition, parent }) => {
-        if (type === 'ImportBinding')
-          return !this.isOfProject((parent as unknown as { source: { value: string } }).source.value);
-        const { init } = definition as unknown as { init?: AnyNode | null };
-        const from = requiredBy(init);
+      defs.every((one) => {
+        const from = importedFrom(one);
         if (from !== undefined) return !this.isOfProject(from);
+        const definition = one.node as { init?: AnyNode | null };
+        const { init } = definition;
         if (init?.type !== 'CallExpression' && init?.type !== 'NewExpression') return false;
         const bases = this.basesOf(init.callee);
-        return bases.every((one) => one.defs[0]?.node !== definition && this.isOfPackage(one));
+        return bases.every((one) => one.defs[0]?.node !== (definition as unknown) && this.isOfPackage(one));
       }),
     );
   }
 
   isOfPackage({ defs }: Variable): boolean {
-    return defs.every(({ type, node, parent }) => {
-      const from =
-        type === 'ImportBinding'
-          ? (parent as unknown as { source: { value: string } }).source.value
-          : requiredBy((node as unknown as { init?: AnyNode }).init);
+    return defs.every((definition) => {
+      const from = importedFrom(definition);
       return from !== undefined && !this.isOfProject(from);
     });
   }
@@ -159,7 +153,11 @@ export class Names {
 
   /** What an import without a name stands for: `require('./table').list`. */
   private importOf(from: string): Variable {
-    return this.variable(from, { type: 'ImportBinding', node: {}, parent: { source: { value: from } } });
+    return this.variable(from, {
+      type: 'ImportBinding',
+      node: {},
+      parent: { source: { type: 'Literal', value: from } },
+    });
   }
 
   private valueOf(name: string, init: AnyNode): Variable {

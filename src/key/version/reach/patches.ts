@@ -5,7 +5,7 @@
  */
 import type { AnyNode } from 'acorn';
 import type { ModuleCode, Variable } from './module-code';
-import { isClass, isFunction } from './syntax';
+import { isClass, isFunction, isWithin } from './syntax';
 
 const known = new WeakMap<ModuleCode, Map<unknown, Variable>>();
 
@@ -44,9 +44,7 @@ function changing(module: ModuleCode, name: AnyNode, { scope }: Variable): AnyNo
     isChange ||= at.type === 'AssignmentExpression' && at.left === inner && inner !== name;
     isChange ||= at.type === 'CallExpression' && at.callee !== inner;
     if (at.type === 'ExpressionStatement')
-      return isChange && isIn(at, scope.block as unknown as AnyNode) ? at : undefined;
+      return isChange && isWithin(at, scope.block as unknown as AnyNode) ? at : undefined;
   }
   return undefined;
 }
-
-const isIn = (node: AnyNode, outer: AnyNode): boolean => outer.start <= node.start && node.end <= outer.end;

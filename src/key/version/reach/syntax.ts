@@ -1,5 +1,11 @@
 /** What is asked of syntax trees. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode, Node } from 'acorn';
+import type { Reference } from 'eslint-scope';
+
+type Variable = NonNullable<Reference['resolved']>;
+
+export const isWithin = (node: Node, outer: Node): boolean =>
+  outer.start <= node.start && node.end <= outer.end;
 
 /** Calls `visit` for a node and everything below it, until it answers `false`. */
 export function visitNodes(
@@ -28,6 +34,12 @@ export function requiredBy(node: AnyNode | null | undefined): string | undefined
   const [first] = node.arguments;
   if (node.callee.type === 'Identifier' && node.callee.name === 'require') return literalOf(first);
   return IMPORTS.test(calledName(node.callee)) ? requiredBy(first) : undefined;
+}
+
+/** The module from which a variable is imported or required. */
+export function importedFrom({ type, node, parent }: Variable['defs'][number]): string | undefined {
+  if (type === 'ImportBinding') return literalOf((parent as unknown as { source: AnyNode }).source);
+  return requiredBy((node as { init?: AnyNode | null }).init);
 }
 
 const IMPORTS = /^_{1,2}(import(Star|Default)|interop|toESM|vite_ssr_import)/i;
@@ -84,20 +96,23 @@ export function declaredNames(declaration: AnyNode | null | undefined): Named[] 
   return [];
 }
 
-export function namesIn(pattern: AnyNode | null): Named[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern];
+export const namesIn = (pattern: AnyNode | null): Named[] =>
+  targetsIn(pattern).filter((one) => one.type === 'Identifier');
+
+/** What a pattern declares or assigns to: names and, where it assigns, members. */
+export function targetsIn(pattern: AnyNode | null): AnyNode[] {
+  if (pattern === null) return [];
+  switch (pattern.type) {
     case 'ObjectPattern':
-      return pattern.properties.flatMap((one) => namesIn(one.type === 'Property' ? one.value : one));
+      return pattern.properties.flatMap((one) => targetsIn(one.type === 'Property' ? one.value : one));
     case 'ArrayPattern':
-      return pattern.elements.flatMap(namesIn);
+      return pattern.elements.flatMap(targetsIn);
     case 'AssignmentPattern':
-      return namesIn(pattern.left);
+      return targetsIn(pattern.left);
     case 'RestElement':
-      return namesIn(pattern.argument);
+      return targetsIn(pattern.argument);
     default:
-      return [];
+      return [pattern];
   }
 }
 

@@ -5,7 +5,7 @@
 import type { AnyNode, Node } from 'acorn';
 import type { Reference, Scope } from 'eslint-scope';
 import type { AtOnce } from './at-once';
-import { isComputedExport, MUTATORS, nameOf, visitNodes } from './syntax';
+import { isComputedExport, isWithin, MUTATORS, nameOf, visitNodes } from './syntax';
 
 type Variable = NonNullable<Reference['resolved']>;
 
@@ -47,8 +47,6 @@ export function stateWrites(
   }
   return found;
 }
-
-const isWithin = (node: Node, outer: Node): boolean => outer.start <= node.start && node.end <= outer.end;
 
 interface Named {
   changed: Set<Variable>;
