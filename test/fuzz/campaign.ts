@@ -5,7 +5,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { MemoryStore } from 'temporal-activity-cache';
 import { bundles, connect } from './fleet';
 import { generate } from './generate';
-import { Judge, type Verdict } from './judge';
+import { Judge, WITH_LOCALS, type Verdict } from './judge';
 import type { Program } from './program';
 import { shrink } from './shrink';
 
@@ -121,6 +121,7 @@ function summarize(results: Omit<Failure, 'program'>[], log: (line: string) => v
     ({ verdict }) => verdict.findings.length > 0 && verdict.skipped === undefined,
   );
   const skipped = results.filter(({ verdict }) => verdict.skipped !== undefined);
+  const asLocals = skipped.filter(({ verdict }) => verdict.skipped!.startsWith(WITH_LOCALS));
   const having = (kind: string) =>
     failed.filter(({ verdict }) => verdict.findings.some((one) => one.kind === kind)).length;
   const kinds = ['wrong', 'difference', 'stuck', 'failed task', 'replay', 'query'].map(
@@ -132,7 +133,7 @@ function summarize(results: Omit<Failure, 'program'>[], log: (line: string) => v
   for (const { index, verdict } of skipped) log(`skipped ${index}: ${verdict.skipped!.slice(0, 300)}`);
   log(
     `${results.length} programs, ${sum(({ runs }) => runs)} runs, ${sum(({ replays }) => replays)} replays; ` +
-      `${failed.length} programs failed (${kinds.join(', ')}); ${skipped.length} skipped, their twins fail too; ` +
+      `${failed.length} programs failed (${kinds.join(', ')}); ${skipped.length} skipped, their twins fail too, ${asLocals.length} of these only with local Activities instead; ` +
       `${stuck.length} not compared, stuck after their end without the plugin; ` +
       `${sum(({ unhandledCommands }) => unhandledCommands)} UnhandledCommand, ${sum(({ timedOut }) => timedOut)} Workflow Tasks timed out`,
   );

@@ -3,38 +3,26 @@
  *
  * @jest-environment node
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MemoryStore } from 'temporal-activity-cache';
-import { campaign } from './campaign';
 import { bundles, connect } from './fleet';
 import { generate } from './generate';
 import { Judge } from './judge';
+import { expectNoFailure } from './no-failure';
 import onceFailed from './once-failed.json';
 import { allNodes, type Program } from './program';
 import { shrink } from './shrink';
 
-const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 test(
   'programs with a cache do what they do without it, and replay',
-  async () => {
-    const lines: string[] = [];
-    const failed = await campaign({
-      address: process.env.TEST_TEMPORAL_ADDRESS!,
-      folder,
+  () =>
+    expectNoFailure({
       seed: 'npm test',
       seconds: Infinity,
       programs: 10,
       atOnce: 8,
       shrinks: 0,
       patienceMs: 90_000,
-      log: (line) => lines.push(line),
-    });
-    expect({ failed, lines: failed === 0 ? [] : lines }).toEqual({ failed: 0, lines: [] });
-  },
+    }),
   20 * 60_000, // A program that is stuck, and then its twin, is watched for minutes before it is judged.
 );
 
